@@ -1,0 +1,279 @@
+"""The taxonomy: categories, items, departments, levels and emergencies.
+
+The law of this file: the taxonomy is data that a town may change, so it is checked wholly when it is
+read, every mistake is named with its place, and what comes out cannot be wrong any more. Reading the
+file itself is somebody else's work; this file sees only mappings.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+
+class Level(StrEnum):
+    """How urgent a case is. A: danger or many affected; B: soon; C: ordinary."""
+
+    A = "A"
+    B = "B"
+    C = "C"
+
+
+class Clock(StrEnum):
+    """What a limit counts: hours of the calendar, or working hours (24 = one working day)."""
+
+    CALENDAR = "calendar"
+    WORKDAY = "workday"
+
+
+class Visibility(StrEnum):
+    """What a group may see of a case: quoted, only a vague title, or nothing at all."""
+
+    GROUP = "group"
+    MASKED = "masked"
+    PRIVATE = "private"
+
+
+class Tier(StrEnum):
+    """Who tries first: party members and volunteers, the grid's mediators, or a department."""
+
+    MEMBER = "member"
+    MEDIATION = "mediation"
+    DEPARTMENT = "department"
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Respond and resolve limits in hours of `clock`."""
+
+    respond_hours: float
+    resolve_hours: float
+    clock: Clock
+
+
+@dataclass(frozen=True, slots=True)
+class Department:
+    id: str
+    name: str
+    group: str
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One thing a neighbour can ask for, with who does it and by when."""
+
+    code: str
+    name: str
+    definition: str
+    category: str
+    level: Level
+    tier: Tier
+    limits: Limits
+    lead: str
+    co: tuple[str, ...]
+    visibility: Visibility
+    keywords: tuple[str, ...]
+    is_wish: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Category:
+    code: str
+    name: str
+    lead: str
+    co: tuple[str, ...]
+    items: tuple[Item, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Emergency:
+    """A class of danger; `group_reply` is False where not one word may appear in the group."""
+
+    code: str
+    name: str
+    call: str
+    group_reply: bool
+
+
+class TaxonomyError(ValueError):
+    """The taxonomy has mistakes; `problems` names each with its place and what to do about it."""
+
+    def __init__(self, problems: list[str]) -> None:
+        self.problems = problems
+        super().__init__("; ".join(problems))
+
+
+@dataclass(frozen=True)
+class Taxonomy:
+    """The whole of it, indexed. Build it with `Taxonomy.from_mapping`."""
+
+    version: str
+    levels: Mapping[Level, Limits]
+    departments: Mapping[str, Department]
+    categories: Mapping[str, Category]
+    items: Mapping[str, Item]
+    emergencies: Mapping[str, Emergency]
+    kinds: Mapping[str, str]
+    hard_pairs: tuple[tuple[str, str, str], ...] = field(default=())
+
+    @staticmethod
+    def from_mapping(raw: Mapping[str, Any]) -> Taxonomy:
+        """Check `raw` (the parsed YAML) and index it. Raises TaxonomyError with every mistake at once."""
+        return _Reader(raw).read()
+
+
+class _Reader:
+    """Collects every mistake before giving up, so that an editor mends the file in one go."""
+
+    def __init__(self, raw: Mapping[str, Any]) -> None:
+        self.raw = raw
+        self.problems: list[str] = []
+        self.wish_items = frozenset(str(code) for code in raw.get("wish_items", ()))
+
+    def read(self) -> Taxonomy:
+        if not isinstance(self.raw, Mapping):
+            raise TaxonomyError(["the taxonomy is not a mapping: start it with 'meta:'"])
+        departments = {
+            row["id"]: Department(row["id"], row["name"], row.get("group", ""))
+            for where, row in self._rows(self.raw, "departments", "the file")
+            if self._has(row, where, "id", "name")
+        }
+        self.departments = departments
+        levels = {
+            level: limits
+            for level in Level
+            if (limits := self._limits(self._section("levels").get(level, {}), f"levels.{level}"))
+        }
+        categories: dict[str, Category] = {}
+        items: dict[str, Item] = {}
+        for where, row in self._rows(self.raw, "categories", "the file"):
+            category = self._category(row, where, items)
+            if category is not None:
+                categories[category.code] = category
+        emergencies = {
+            row["code"]: Emergency(
+                row["code"],
+                row["name"],
+                str(row.get("call", "")),
+                bool(row.get("group_reply", True)),
+            )
+            for where, row in self._rows(self.raw, "emergencies", "the file")
+            if self._has(row, where, "code", "name")
+        }
+        kinds = {
+            row["code"]: row["name"]
+            for where, row in self._rows(self.raw, "kinds", "the file")
+            if self._has(row, where, "code", "name")
+        }
+        for code in sorted(self.wish_items - items.keys()):
+            self.problems.append(f"wish_items: there is no item {code}; remove it or add the item")
+        if not items and not self.problems:
+            self.problems.append("categories: there is not one item; a taxonomy needs at least one")
+        if self.problems:
+            raise TaxonomyError(self.problems)
+        pairs = tuple(
+            (str(row["a"]), str(row["b"]), str(row.get("rule", "")))
+            for where, row in self._rows(self.raw, "hard_pairs", "the file", required=False)
+            if self._has(row, where, "a", "b")
+        )
+        version = str(self._section("meta").get("version", "0"))
+        return Taxonomy(version, levels, departments, categories, items, emergencies, kinds, pairs)
+
+    def _category(
+        self, row: Mapping[str, Any], where: str, items: dict[str, Item]
+    ) -> Category | None:
+        if not self._has(row, where, "code", "name", "lead"):
+            return None
+        mine: list[Item] = []
+        for place, raw_item in self._rows(row, "items", where):
+            item = self._item(raw_item, place, row["code"])
+            if item is None:
+                continue
+            if item.code in items:
+                self.problems.append(f"{place}: item {item.code} is there twice; rename one")
+            items[item.code] = item
+            mine.append(item)
+        return Category(
+            row["code"], row["name"], row["lead"], tuple(row.get("co", ())), tuple(mine)
+        )
+
+    def _item(self, row: Mapping[str, Any], where: str, category: str) -> Item | None:
+        needed = ("code", "name", "level", "tier_hint", "lead", "visibility")
+        if not self._has(row, where, *needed):
+            return None
+        limits = self._limits(row, where)
+        try:
+            level = Level(row["level"])
+            tier = Tier(row["tier_hint"])
+            visibility = Visibility(row["visibility"])
+        except ValueError as error:
+            self.problems.append(
+                f"{where} ({row['code']}): {error}; use a value from the documentation"
+            )
+            return None
+        for department in (row["lead"], *row.get("co", ())):
+            if department not in self.departments:
+                self.problems.append(
+                    f"{where} ({row['code']}): unknown department {department}; add it to departments"
+                )
+        if limits is None:
+            return None
+        return Item(
+            code=row["code"],
+            name=row["name"],
+            definition=row.get("definition", ""),
+            category=category,
+            level=level,
+            tier=tier,
+            limits=limits,
+            lead=row["lead"],
+            co=tuple(row.get("co", ())),
+            visibility=visibility,
+            keywords=tuple(str(word) for word in row.get("keywords", ())),
+            is_wish=row["code"] in self.wish_items,
+        )
+
+    def _limits(self, row: Mapping[str, Any], where: str) -> Limits | None:
+        try:
+            limits = Limits(
+                float(row["respond_hours"]), float(row["resolve_hours"]), Clock(row["clock"])
+            )
+        except (KeyError, TypeError, ValueError) as error:
+            self.problems.append(
+                f"{where}: respond_hours, resolve_hours or clock is missing or wrong ({error})"
+            )
+            return None
+        if limits.respond_hours <= 0 or limits.resolve_hours < limits.respond_hours:
+            self.problems.append(f"{where}: limits must be positive and resolve not before respond")
+            return None
+        return limits
+
+    def _section(self, key: str) -> Mapping[str, Any]:
+        section = self.raw.get(key, {})
+        if not isinstance(section, Mapping):
+            self.problems.append(f"{key}: must be a mapping")
+            return {}
+        return section
+
+    def _rows(
+        self, holder: Mapping[str, Any], key: str, where: str, required: bool = True
+    ) -> Iterator[tuple[str, Mapping[str, Any]]]:
+        rows = holder.get(key)
+        if rows is None and not required:
+            return
+        if not isinstance(rows, list):
+            self.problems.append(f"{key} in {where}: must be a list")
+            return
+        for index, row in enumerate(rows, 1):
+            if isinstance(row, Mapping):
+                yield f"{key} {index}", row
+            else:
+                self.problems.append(f"{key} {index} in {where}: must be a mapping")
+
+    def _has(self, row: Mapping[str, Any], where: str, *keys: str) -> bool:
+        missing = [key for key in keys if not row.get(key)]
+        if missing:
+            self.problems.append(f"{where}: {', '.join(missing)} missing; add it")
+        return not missing
