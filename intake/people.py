@@ -1,0 +1,112 @@
+"""Who somebody is and what they may do.
+
+The law of this file: a person is known by one id, speaks through one or more identities (`tg:42`,
+`web:k3…`), and may do what the table `MAY` grants one of their roles within its scope. A scope is a
+node of the tree district → street → community → grid, or a department's code.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+PersonId = str
+"""The id of a person: their first identity, `channel:external id`."""
+
+
+class Role(StrEnum):
+    RESIDENT = "resident"
+    VOLUNTEER = "volunteer"
+    PARTY_MEMBER = "party_member"
+    BUILDING_HEAD = "building_head"
+    PROPERTY = "property"
+    GRID_WORKER = "grid_worker"
+    MODERATOR = "moderator"
+    DEPARTMENT = "department"
+    STREET = "street"
+    DISTRICT = "district"
+    AUDITOR = "auditor"
+    ADMIN = "admin"
+
+
+class Right(StrEnum):
+    """What somebody may do to a case of their scope, or to the neighbourhood."""
+
+    TAKE = "take"
+    REPORT = "report"
+    FINISH = "finish"
+    RETURN = "return"
+    CORRECT = "correct"
+    MODERATE_WISH = "moderate_wish"
+    CLAIM_WISH = "claim_wish"
+    SEE_PRIVATE = "see_private"
+    ANSWER_ALERT = "answer_alert"
+    INVITE = "invite"
+    CONFIGURE = "configure"
+    AUDIT = "audit"
+
+
+_WORKS = frozenset({Right.TAKE, Right.REPORT, Right.FINISH, Right.RETURN})
+
+MAY: dict[Role, frozenset[Right]] = {
+    Role.RESIDENT: frozenset(),
+    Role.VOLUNTEER: frozenset({Right.CLAIM_WISH, Right.REPORT}),
+    Role.PARTY_MEMBER: frozenset({Right.CLAIM_WISH, Right.REPORT}),
+    Role.BUILDING_HEAD: frozenset({Right.CLAIM_WISH, Right.REPORT}),
+    Role.PROPERTY: frozenset({Right.REPORT, Right.FINISH, Right.TAKE}),
+    Role.GRID_WORKER: _WORKS
+    | {Right.CORRECT, Right.MODERATE_WISH, Right.CLAIM_WISH, Right.SEE_PRIVATE, Right.ANSWER_ALERT},
+    Role.MODERATOR: frozenset(
+        {Right.CORRECT, Right.MODERATE_WISH, Right.SEE_PRIVATE, Right.ANSWER_ALERT, Right.RETURN}
+    ),
+    Role.DEPARTMENT: _WORKS | {Right.SEE_PRIVATE},
+    Role.STREET: _WORKS
+    | {Right.CORRECT, Right.MODERATE_WISH, Right.SEE_PRIVATE, Right.ANSWER_ALERT, Right.INVITE},
+    Role.DISTRICT: _WORKS
+    | {Right.CORRECT, Right.MODERATE_WISH, Right.SEE_PRIVATE, Right.ANSWER_ALERT, Right.INVITE},
+    Role.AUDITOR: frozenset({Right.AUDIT}),
+    Role.ADMIN: frozenset({Right.INVITE, Right.CONFIGURE}),
+}
+
+STAFF_ROLES = frozenset(Role) - {Role.RESIDENT, Role.VOLUNTEER, Role.PARTY_MEMBER}
+"""Roles whose words in a group may be words about work, not calls for help."""
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """One role in one scope (a tree node's id, or a department's code for Role.DEPARTMENT)."""
+
+    role: Role
+    scope: str
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """`private` is where the bot can write to them alone, as (channel, chat), or None. `home` is the
+    grid they belong to when they talk to the bot alone."""
+
+    id: PersonId
+    name: str
+    grants: tuple[Grant, ...] = ()
+    private: tuple[str, str] | None = None
+    opted_out: bool = False
+    email: str | None = None
+    home: str | None = None
+
+    def may(self, right: Right, path: tuple[str, ...], departments: tuple[str, ...] = ()) -> bool:
+        """Whether a grant covers `right` on a grid with this path (district … grid).
+
+        `departments` are the lead and co-departments of the case at hand; a department's grant
+        reaches only cases that are its own, in every grid.
+        """
+        return any(
+            right in MAY[grant.role]
+            and (
+                grant.scope in departments if grant.role is Role.DEPARTMENT else grant.scope in path
+            )
+            for grant in self.grants
+        )
+
+    def has_role_in(self, roles: frozenset[Role], path: tuple[str, ...]) -> bool:
+        """Whether they hold one of `roles` over the grid with this path."""
+        return any(grant.role in roles and grant.scope in path for grant in self.grants)
