@@ -1,0 +1,81 @@
+"""What the desk knows while it decides a batch, and what it wants changed afterwards.
+
+The law of this file: `Wants` names what to load, `Facts` is what was found, `Changes` is what to save.
+Storage fills and empties these; the desk sees nothing else of the world.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from intake.cases import (
+    Case,
+    CaseId,
+    Entry,
+    Example,
+    Follower,
+    Gathering,
+    Line,
+    LineRole,
+    Prompt,
+    Timer,
+)
+from intake.grids import Chat, ChatRef, Grid, MessageRef
+from intake.notices import Notice
+from intake.people import Person, PersonId
+
+
+@dataclass(frozen=True)
+class Wants:
+    """`identities` are those who spoke or pressed; `messages` are those quoted or pressed under."""
+
+    chats: frozenset[ChatRef] = frozenset()
+    messages: frozenset[MessageRef] = frozenset()
+    identities: frozenset[str] = frozenset()
+    cases: frozenset[CaseId] = frozenset()
+    grids: frozenset[str] = frozenset()
+
+
+@dataclass
+class Facts:
+    """What was loaded. A chat that is not in `chats` is not bound to any grid.
+
+    `chats` also holds every other chat of the loaded grids; `people` holds the speakers, the grids'
+    duty people, and reporter, taker and followers of the loaded cases; `people_of` maps an identity
+    to its person where they differ. `cases` holds those asked for, those behind `messages`, the
+    newest open ones of the loaded grids, and what the speakers reported in the last 30 days.
+    """
+
+    chats: dict[ChatRef, Chat] = field(default_factory=dict)
+    grids: dict[str, Grid] = field(default_factory=dict)
+    people: dict[PersonId, Person] = field(default_factory=dict)
+    people_of: dict[str, PersonId] = field(default_factory=dict)
+    cases: dict[CaseId, Case] = field(default_factory=dict)
+    lines: dict[MessageRef, tuple[tuple[CaseId, LineRole], ...]] = field(default_factory=dict)
+    followers: dict[CaseId, tuple[Follower, ...]] = field(default_factory=dict)
+    gatherings: dict[tuple[ChatRef, PersonId], Gathering] = field(default_factory=dict)
+    prompts: dict[tuple[PersonId, ChatRef], Prompt] = field(default_factory=dict)
+
+
+@dataclass
+class Changes:
+    """What the batch changed. A None value deletes the row. `versions` holds, for every case that
+    was loaded and is now changed, the version it was loaded with; a case without one is new."""
+
+    cases: dict[CaseId, Case] = field(default_factory=dict)
+    versions: dict[CaseId, int] = field(default_factory=dict)
+    entries: list[Entry] = field(default_factory=list)
+    lines: list[Line] = field(default_factory=list)
+    followers: list[Follower] = field(default_factory=list)
+    timers: dict[str, Timer | None] = field(default_factory=dict)
+    gatherings: dict[tuple[ChatRef, PersonId], Gathering | None] = field(default_factory=dict)
+    prompts: dict[tuple[PersonId, ChatRef], Prompt | None] = field(default_factory=dict)
+    people: dict[PersonId, Person] = field(default_factory=dict)
+    chats: dict[ChatRef, Chat] = field(default_factory=dict)
+    moved: list[tuple[ChatRef, ChatRef]] = field(default_factory=list)
+    numbers: dict[str, int] = field(default_factory=dict)
+    examples: list[Example] = field(default_factory=list)
+    erased: list[MessageRef] = field(default_factory=list)
+    """Withdrawn messages, whose words are to be blanked wherever they are kept."""
+    notices: list[tuple[str, Notice]] = field(default_factory=list)
+    """(cause, notice) in the order in which they arose."""

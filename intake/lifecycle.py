@@ -1,0 +1,211 @@
+"""The life of a case, in a table.
+
+The law of this file: a case changes its state only by an action listed here; every other action leaves
+it untouched and raises `NotNow`. Requests and wishes have a table each. The picture in the
+documentation is drawn from the same rows. The Chinese names are those of the trade.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class CaseKind(StrEnum):
+    REQUEST = "request"
+    WISH = "wish"
+
+
+class State(StrEnum):
+    DRAFT = "draft"  # 草稿: recognised, not yet anybody's
+    TO_CONFIRM = "to_confirm"  # 待确认
+    ACCEPTED = "accepted"  # 已受理
+    TO_DISPATCH = "to_dispatch"  # 待派单
+    DISPATCHED = "dispatched"  # 已派单
+    SIGNED = "signed"  # 已签收
+    WORKING = "working"  # 办理中
+    HANDLED = "handled"  # 已处置
+    TO_RATE = "to_rate"  # 待评价
+    CLOSED = "closed"  # 已办结
+    ARCHIVED = "archived"  # 已归档
+    WITHDRAWN = "withdrawn"  # 撤回
+    REJECTED = "rejected"  # 不予受理
+    MERGED = "merged"  # 合并: follows its main case
+    REVIEW = "review"  # 心愿待审核
+    PUBLISHED = "published"  # 心愿已发布
+    CLAIMED = "claimed"  # 心愿已认领
+
+
+STATE_NAMES: dict[State, str] = {
+    State.DRAFT: "草稿",
+    State.TO_CONFIRM: "待确认",
+    State.ACCEPTED: "已受理",
+    State.TO_DISPATCH: "待派单",
+    State.DISPATCHED: "已派单",
+    State.SIGNED: "已签收",
+    State.WORKING: "办理中",
+    State.HANDLED: "已处置",
+    State.TO_RATE: "待评价",
+    State.CLOSED: "已办结",
+    State.ARCHIVED: "已归档",
+    State.WITHDRAWN: "已撤回",
+    State.REJECTED: "不予受理",
+    State.MERGED: "已合并",
+    State.REVIEW: "待审核",
+    State.PUBLISHED: "已发布",
+    State.CLAIMED: "已认领",
+}
+
+OVER = frozenset({State.CLOSED, State.ARCHIVED, State.WITHDRAWN, State.REJECTED, State.MERGED})
+"""States in which nobody owes anything."""
+
+
+class Action(StrEnum):
+    DOUBT = "doubt"  # 存疑: ask the neighbour or a moderator
+    ACCEPT = "accept"  # 受理
+    ROUTE = "route"  # 转派单
+    DISPATCH = "dispatch"  # 派单
+    TAKE = "take"  # 签收
+    REPORT = "report"  # 进展
+    FINISH = "finish"  # 处置
+    ASK_RATING = "ask_rating"  # 请评价
+    RATE = "rate"  # 评价
+    LAPSE = "lapse"  # 逾期未评: silence closes, but is not satisfaction
+    REOPEN = "reopen"  # 重办
+    HAND_BACK = "hand_back"  # 退单
+    CORRECT = "correct"  # 改派
+    SUPPLEMENT = "supplement"  # 补充信息
+    EXTEND = "extend"  # 延期
+    SUPERVISE = "supervise"  # 督办
+    ESCALATE = "escalate"  # 升级
+    ALARM = "alarm"  # 转紧急
+    MERGE = "merge"  # 合并
+    UNMERGE = "unmerge"  # 撤销合并
+    REJECT = "reject"  # 不予受理
+    WITHDRAW = "withdraw"  # 撤回
+    ARCHIVE = "archive"  # 归档
+    REVIEW = "review"  # 心愿送审
+    PUBLISH = "publish"  # 心愿发布
+    CLAIM = "claim"  # 心愿认领
+    RELEASE = "release"  # 放弃认领
+
+
+ACTION_NAMES: dict[Action, str] = {
+    Action.DOUBT: "存疑",
+    Action.ACCEPT: "受理",
+    Action.ROUTE: "转派单",
+    Action.DISPATCH: "派单",
+    Action.TAKE: "签收",
+    Action.REPORT: "进展",
+    Action.FINISH: "处置",
+    Action.ASK_RATING: "请评价",
+    Action.RATE: "评价",
+    Action.LAPSE: "逾期未评",
+    Action.REOPEN: "重办",
+    Action.HAND_BACK: "退单",
+    Action.CORRECT: "改派",
+    Action.SUPPLEMENT: "补充",
+    Action.EXTEND: "延期",
+    Action.SUPERVISE: "督办",
+    Action.ESCALATE: "升级",
+    Action.ALARM: "转紧急",
+    Action.MERGE: "合并",
+    Action.UNMERGE: "撤销合并",
+    Action.REJECT: "不予受理",
+    Action.WITHDRAW: "撤回",
+    Action.ARCHIVE: "归档",
+    Action.REVIEW: "送审",
+    Action.PUBLISH: "发布",
+    Action.CLAIM: "认领",
+    Action.RELEASE: "放弃认领",
+}
+
+S, A = State, Action
+
+_WAITING = (S.TO_CONFIRM, S.ACCEPTED, S.TO_DISPATCH, S.DISPATCHED)
+_AT_WORK = (S.SIGNED, S.WORKING)
+_OPEN = (*_WAITING, *_AT_WORK)
+
+REQUEST_TABLE: dict[tuple[State, Action], State] = {
+    (S.DRAFT, A.DOUBT): S.TO_CONFIRM,
+    (S.DRAFT, A.ACCEPT): S.ACCEPTED,
+    (S.TO_CONFIRM, A.ACCEPT): S.ACCEPTED,
+    (S.ACCEPTED, A.ROUTE): S.TO_DISPATCH,
+    (S.ACCEPTED, A.DISPATCH): S.DISPATCHED,
+    (S.TO_DISPATCH, A.DISPATCH): S.DISPATCHED,
+    (S.DISPATCHED, A.HAND_BACK): S.TO_DISPATCH,
+    (S.SIGNED, A.HAND_BACK): S.TO_DISPATCH,
+    (S.WORKING, A.HAND_BACK): S.TO_DISPATCH,
+    **{(state, A.TAKE): S.SIGNED for state in _WAITING},
+    **{(state, A.REPORT): S.WORKING for state in _OPEN},
+    **{(state, A.FINISH): S.HANDLED for state in _OPEN},
+    (S.HANDLED, A.ASK_RATING): S.TO_RATE,
+    (S.TO_RATE, A.RATE): S.CLOSED,
+    (S.TO_RATE, A.LAPSE): S.CLOSED,
+    (S.CLOSED, A.RATE): S.CLOSED,
+    **{(state, A.REOPEN): S.TO_DISPATCH for state in (S.HANDLED, S.TO_RATE, S.CLOSED)},
+    **{(state, A.CORRECT): S.ACCEPTED for state in _WAITING},
+    **{(state, A.CORRECT): S.TO_DISPATCH for state in _AT_WORK},
+    **{(state, A.REVIEW): S.REVIEW for state in _WAITING},  # a person says that it is a wish
+    **{(state, A.SUPPLEMENT): state for state in (*_OPEN, S.TO_RATE)},
+    **{(state, A.EXTEND): state for state in (S.DISPATCHED, *_AT_WORK)},
+    **{(state, A.SUPERVISE): state for state in _OPEN},
+    **{(state, A.ESCALATE): state for state in _OPEN},
+    **{(state, A.ALARM): state for state in _OPEN},
+    **{(state, A.MERGE): S.MERGED for state in _OPEN},
+    (S.MERGED, A.UNMERGE): S.ACCEPTED,
+    **{(state, A.REJECT): S.REJECTED for state in _WAITING},
+    **{(state, A.WITHDRAW): S.WITHDRAWN for state in _OPEN},
+    (S.CLOSED, A.ARCHIVE): S.ARCHIVED,
+    (S.WITHDRAWN, A.ARCHIVE): S.ARCHIVED,
+    (S.REJECTED, A.ARCHIVE): S.ARCHIVED,
+}
+
+_WISH_OPEN = (S.REVIEW, S.PUBLISHED, S.CLAIMED)
+
+WISH_TABLE: dict[tuple[State, Action], State] = {
+    (S.DRAFT, A.REVIEW): S.REVIEW,
+    (S.REVIEW, A.CORRECT): S.ACCEPTED,  # a person says that it is no wish: a request now
+    (S.REVIEW, A.PUBLISH): S.PUBLISHED,
+    (S.PUBLISHED, A.CLAIM): S.CLAIMED,
+    (S.CLAIMED, A.RELEASE): S.PUBLISHED,
+    (S.CLAIMED, A.REPORT): S.CLAIMED,
+    (S.CLAIMED, A.FINISH): S.HANDLED,
+    (S.HANDLED, A.ASK_RATING): S.TO_RATE,
+    (S.TO_RATE, A.RATE): S.CLOSED,
+    (S.TO_RATE, A.LAPSE): S.CLOSED,
+    (S.CLOSED, A.RATE): S.CLOSED,
+    **{(state, A.REOPEN): S.PUBLISHED for state in (S.HANDLED, S.TO_RATE, S.CLOSED)},
+    **{(state, A.SUPPLEMENT): state for state in (*_WISH_OPEN, S.TO_RATE)},
+    **{(state, A.REJECT): S.REJECTED for state in (S.REVIEW, S.PUBLISHED)},
+    **{(state, A.WITHDRAW): S.WITHDRAWN for state in _WISH_OPEN},
+    (S.CLOSED, A.ARCHIVE): S.ARCHIVED,
+    (S.WITHDRAWN, A.ARCHIVE): S.ARCHIVED,
+    (S.REJECTED, A.ARCHIVE): S.ARCHIVED,
+}
+
+TABLES: dict[CaseKind, dict[tuple[State, Action], State]] = {
+    CaseKind.REQUEST: REQUEST_TABLE,
+    CaseKind.WISH: WISH_TABLE,
+}
+
+
+class NotNow(ValueError):
+    """The case is in a state in which this action is not possible; nothing has changed."""
+
+    def __init__(self, state: State, action: Action) -> None:
+        self.state = state
+        self.action = action
+        super().__init__(f"'{action}' is not possible while the case is '{state}'")
+
+
+def next_state(kind: CaseKind, state: State, action: Action) -> State:
+    """The state after `action`. Raises NotNow where the table has no such row."""
+    try:
+        return TABLES[kind][state, action]
+    except KeyError:
+        raise NotNow(state, action) from None
+
+
+def actions_from(kind: CaseKind, state: State) -> tuple[Action, ...]:
+    """What may be done now, in the table's order."""
+    return tuple(action for (at, action) in TABLES[kind] if at is state)
