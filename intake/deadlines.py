@@ -1,0 +1,106 @@
+"""When an answer and an end are due.
+
+The law of this file: a calendar limit counts every hour; a working limit counts working days of 24 and,
+below a day, hours between 09:00 and 18:00 on working days (`taxonomy.yaml`, meta). Holidays and
+make-up days come in as a `WorkCalendar`; where its year is not published yet, weekdays are assumed and
+the deadline is marked provisional.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta, tzinfo
+from typing import Protocol
+
+from intake.taxonomy import Clock, Limits
+
+DAY_STARTS = time(9)
+DAY_ENDS = time(18)
+_DAY = timedelta(days=1)
+
+
+class WorkCalendar(Protocol):
+    def is_workday(self, day: date) -> bool | None:
+        """Whether people work on that day; None where the year is not published yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """`provisional`: computed with plain weekdays for a year without published holidays."""
+
+    at: datetime
+    provisional: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Deadlines:
+    respond: Deadline
+    resolve: Deadline
+
+    @property
+    def provisional(self) -> bool:
+        return self.respond.provisional or self.resolve.provisional
+
+
+def deadlines(start: datetime, limits: Limits, calendar: WorkCalendar, zone: tzinfo) -> Deadlines:
+    """Both limits from `start` (aware), in the zone of the neighbourhood."""
+    return Deadlines(
+        due(start, limits.respond_hours, limits.clock, calendar, zone),
+        due(start, limits.resolve_hours, limits.clock, calendar, zone),
+    )
+
+
+def due(
+    start: datetime, hours: float, clock: Clock, calendar: WorkCalendar, zone: tzinfo
+) -> Deadline:
+    """The moment `hours` of `clock` after `start`."""
+    if clock is Clock.CALENDAR:
+        # In UTC, so that an hour is an hour also where clocks are changed.
+        return Deadline((start + timedelta(hours=hours)).astimezone(zone))
+    walk = _Walk(calendar)
+    moment = walk.to_working_time(start.astimezone(zone))
+    days, rest = divmod(hours, 24)
+    for _ in range(int(days)):
+        moment = walk.to_working_time(moment + _DAY)
+    moment = walk.add_hours(moment, timedelta(hours=rest))
+    return Deadline(moment, walk.guessed)
+
+
+class _Walk:
+    """Steps through working time and remembers whether it had to guess a day."""
+
+    def __init__(self, calendar: WorkCalendar) -> None:
+        self.calendar = calendar
+        self.guessed = False
+
+    def works(self, day: date) -> bool:
+        known = self.calendar.is_workday(day)
+        if known is None:
+            self.guessed = True
+            return day.weekday() < 5
+        return known
+
+    def to_working_time(self, moment: datetime) -> datetime:
+        """The same moment, or the next 09:00 of a working day. 18:00 counts as the end of its day."""
+        if self.works(moment.date()):
+            if moment.time() < DAY_STARTS:
+                return _at(moment, DAY_STARTS)
+            if moment.time() <= DAY_ENDS:
+                return moment
+        moment = _at(moment + _DAY, DAY_STARTS)
+        while not self.works(moment.date()):
+            moment = _at(moment + _DAY, DAY_STARTS)
+        return moment
+
+    def add_hours(self, moment: datetime, rest: timedelta) -> datetime:
+        while rest > timedelta(0):
+            left_today = _at(moment, DAY_ENDS) - moment
+            if rest <= left_today:
+                return moment + rest
+            rest -= left_today
+            moment = self.to_working_time(_at(moment + _DAY, DAY_STARTS))
+        return moment
+
+
+def _at(moment: datetime, clock: time) -> datetime:
+    return moment.replace(hour=clock.hour, minute=clock.minute, second=0, microsecond=0)
