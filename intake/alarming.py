@@ -1,0 +1,79 @@
+"""Danger: answer at once, alert people at once, and go on until somebody takes it.
+
+The law of this file: the bot never replaces the call to 119/120/110; it says which to call. Classes with
+`group_reply: false` get not one word in the group. An alert that nobody takes within five minutes goes
+to the next on the grid's duty list, then round again, and staff see that nobody took it.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from intake.acknowledging import case_params
+from intake.cases import Case, TimerKind
+from intake.desk import Desk, Verdict
+from intake.joining import join
+from intake.lifecycle import Action
+from intake.matching import same_report
+from intake.notices import Button, Notice, ToChat, ToPerson, ToStaff, Urgency
+from intake.opening import Call, open_case
+from intake.people import Person
+from intake.taxonomy import Visibility
+from intake.templates import Template
+from intake.working import take
+
+TAKE_WITHIN = timedelta(minutes=5)
+ROUNDS = 3
+"""How often the whole duty list is gone through before only staff are reminded at the limit."""
+
+
+def alarm(desk: Desk, call: Call) -> Verdict:
+    """An emergency was heard: join the one that is open, or open it and alert people."""
+    code = call.reading.emergency
+    known = same_report(desk, call.grid, call.said.chat, call.person.id, call.reading)
+    if known is not None:
+        verdict = join(desk, known, call.said, call.person, call.reading)
+        return Verdict("emergency", code, verdict.cases)
+    case = open_case(desk, call)
+    alert_next(desk, case)
+    return Verdict("emergency", code, (case.id,), (case.id,))
+
+
+def alert_next(desk: Desk, case: Case) -> Case:
+    """Alert the next on the duty list and set the clock for the one after."""
+    duty = desk.grid(case.grid).duty
+    order = case.alert + 1
+    case = desk.amend(case, alert=order)
+    params = case_params(desk, case) | {"round": str(order)}
+    buttons = (Button("我来处理", f"mine:{case.id}"), Button("是误报", f"false:{case.id}"))
+    if duty:
+        entry = duty[(order - 1) % len(duty)]
+        person = desk.facts.people.get(entry.person)
+        params |= {"who": f"{entry.title}{person.name if person else ''}"}
+        to_person = ToPerson(entry.person)
+        desk.say(Notice(Template.ALERT, to_person, params, buttons, Urgency.ALERT, case.id))
+    again = order > 1 and bool(duty)
+    template = Template.ALERT_UNANSWERED if again else Template.ALERT
+    to_staff = ToStaff(case.grid)
+    desk.say(Notice(template, to_staff, params, buttons, Urgency.ALERT, case.id))
+    if order < ROUNDS * max(1, len(duty)):
+        desk.set_timer(TimerKind.DUTY, case.id, desk.now + TAKE_WITHIN, case.grid)
+    return case
+
+
+def answer_alert(desk: Desk, case: Case, person: Person) -> Case:
+    """Somebody has it: the clock of the duty list stops, and the others are told."""
+    case = take(desk, case, person)
+    params = case_params(desk, case) | {"by": person.name}
+    to = ToStaff(case.grid)
+    desk.say(Notice(Template.ALERT_TAKEN, to, params, (), Urgency.ALERT, case.id))
+    return case
+
+
+def false_alarm(desk: Desk, case: Case, person: Person) -> Case:
+    """It was no danger: withdraw it, and excuse ourselves where we spoke."""
+    case = desk.act(case, Action.WITHDRAW, person.id, "误报", closed_at=desk.now)
+    desk.cancel_timers(case.id, (TimerKind.DUTY, TimerKind.RESPOND_DUE, TimerKind.RESOLVE_DUE))
+    if case.visibility is not Visibility.PRIVATE and case.chat in desk.facts.chats:
+        desk.say(Notice(Template.FALSE_ALARM, ToChat(case.chat), {"case": case.id}, case=case.id))
+    return case

@@ -1,0 +1,95 @@
+"""A person puts right what was read wrong, and the correction is kept to learn from.
+
+The law of this file: the clock goes on from when the neighbour spoke; the department changes, the group
+is told only if it saw the mistake; every correction (a confirmation too) becomes an example.
+"""
+
+from __future__ import annotations
+
+from intake.acknowledging import public_params, refresh_ack, tell_staff
+from intake.cases import Case, Example, TimerKind
+from intake.desk import Desk
+from intake.lifecycle import Action, CaseKind, State
+from intake.notices import Notice, ToChat
+from intake.opening import dispatch, start_clocks
+from intake.people import Person
+from intake.routing import Route, route
+from intake.taxonomy import Visibility
+from intake.templates import Template
+
+
+def set_item(desk: Desk, case: Case, item: str, person: Person, source: str) -> Case:
+    """The case is about `item`: confirm it, or route it anew from its original time."""
+    _learn(desk, case, item, person, source)
+    same = item == case.item
+    if same and case.state is not State.TO_CONFIRM:
+        return case
+    old_lead = case.lead
+    case = _confirm(desk, case, person) if same else _reroute(desk, case, item, person)
+    desk.cancel_timers(case.id, (TimerKind.CONFIRM,))
+    start_clocks(desk, case)
+    tell_staff(desk, case)
+    if same or case.lead == old_lead or source == "reporter":
+        refresh_ack(desk, case)
+    else:
+        _tell_correction(desk, case)
+    return case
+
+
+def _confirm(desk: Desk, case: Case, person: Person) -> Case:
+    item = desk.rules.taxonomy.items[case.item or ""]
+    case = desk.act(case, Action.ACCEPT, person.id, visibility=item.visibility)
+    return dispatch(desk, case)
+
+
+def _reroute(desk: Desk, case: Case, item: str, person: Person) -> Case:
+    where = route(desk.rules, item, case.opened_at)
+    words = f"{case.item} → {item}"
+    fields = _fields(desk, case, where)
+    becomes = CaseKind.WISH if where.is_wish else CaseKind.REQUEST
+    if becomes is CaseKind.WISH and case.kind is CaseKind.REQUEST:
+        return desk.act(case, Action.REVIEW, person.id, words, kind=becomes, **fields)
+    if becomes is CaseKind.WISH:
+        return desk.amend(case, **fields)
+    case = desk.act(case, Action.CORRECT, person.id, words, kind=becomes, **fields)
+    return dispatch(desk, case)
+
+
+def _fields(desk: Desk, case: Case, where: Route) -> dict[str, object]:
+    keep_level = case.emergency is not None
+    return {
+        "category": where.category,
+        "item": where.item,
+        "lead": where.lead,
+        "co": where.co,
+        "tier": where.tier,
+        "level": case.level if keep_level else where.level,
+        "visibility": where.visibility,
+        "title": desk.rules.taxonomy.categories[where.category or ""].name,
+        "respond_due": where.deadlines.respond.at,
+        "resolve_due": where.deadlines.resolve.at,
+        "provisional": where.deadlines.provisional,
+        "taken_by": None,
+    }
+
+
+def not_a_case(desk: Desk, case: Case, person: Person) -> Case:
+    """`不是报事`: withdraw it, teach the gate, and say so where the acknowledgement stood."""
+    _learn(desk, case, "chat", person, "not_request")
+    case = desk.act(case, Action.WITHDRAW, person.id, "不是报事", closed_at=desk.now)
+    desk.cancel_timers(
+        case.id, (TimerKind.RESPOND_DUE, TimerKind.RESOLVE_DUE, TimerKind.CONFIRM, TimerKind.DUTY)
+    )
+    return case
+
+
+def _learn(desk: Desk, case: Case, label: str, person: Person, source: str) -> None:
+    example = Example(case.id, case.said, case.item, label, person.id, source, desk.now)
+    desk.learn(example)
+
+
+def _tell_correction(desk: Desk, case: Case) -> None:
+    if case.visibility is Visibility.PRIVATE or case.chat not in desk.facts.chats:
+        return
+    params = public_params(desk, case) | {"opened_at": case.opened_at.isoformat()}
+    desk.say(Notice(Template.CORRECTED, ToChat(case.chat), params, case=case.id))

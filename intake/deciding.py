@@ -1,0 +1,170 @@
+"""The one place through which every command goes.
+
+The law of this file: what a command needs to know is said before anything is loaded (`wants_of`), and
+what it comes to is decided afterwards (`decide`), both without I/O.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import assert_never
+
+from intake.acknowledging import ack_buttons, ack_extras, ack_template, case_params
+from intake.commands import (
+    BotAdded,
+    BotRemoved,
+    ChatMoved,
+    Command,
+    Pressed,
+    Said,
+    Sender,
+    Started,
+    Unsaid,
+)
+from intake.desk import IGNORED, Desk, Verdict
+from intake.facts import Wants
+from intake.grids import MessageRef
+from intake.lifecycle import Action, State, actions_from
+from intake.notices import Notice, ToChat
+from intake.people import Person
+from intake.phrases import case_named, phrases_in
+from intake.pressing import press
+from intake.reading import Reading
+from intake.speaking import hear, text_to_read
+from intake.templates import Template
+from intake.working import withdraw
+
+_REMOVABLE = (State.TO_CONFIRM, State.ACCEPTED, State.DISPATCHED, State.REVIEW)
+
+
+def words_of(command: Command) -> str | None:
+    """What the language part shall read, or None."""
+    return text_to_read(command) if isinstance(command, Said) else None
+
+
+def wants_of(command: Command) -> Wants:
+    """What must be loaded to decide this command."""
+    match command:
+        case Said():
+            return _wants_of_line(command)
+        case Pressed():
+            parts = command.data.split(":")
+            cases = frozenset(parts[1:2])
+            ref = MessageRef(command.chat, command.message)
+            return _wants(command, command.sender, cases, frozenset({ref}))
+        case Unsaid():
+            ref = MessageRef(command.chat, command.message)
+            return _wants(command, command.sender, frozenset(), frozenset({ref}))
+        case Started():
+            kind, _, rest = command.parameter.partition("-")
+            cases = frozenset({rest}) if kind == "c" else frozenset()
+            grids = frozenset({rest}) if kind == "g" else frozenset()
+            return replace(_wants(command, command.sender, cases), grids=grids)
+        case ChatMoved():
+            return Wants(chats=frozenset({command.chat, command.to}))
+        case BotAdded() | BotRemoved():
+            return Wants(chats=frozenset({command.chat}))
+        case _:
+            assert_never(command)
+
+
+def _wants(
+    command: Said | Pressed | Unsaid | Started,
+    sender: Sender | None,
+    cases: frozenset[str] = frozenset(),
+    messages: frozenset[MessageRef] = frozenset(),
+) -> Wants:
+    identities = frozenset({sender.identity}) if sender else frozenset()
+    return Wants(frozenset({command.chat}), messages, identities, cases, frozenset())
+
+
+def _wants_of_line(said: Said) -> Wants:
+    named = {case_named(said.text)} | {phrase.case for phrase in phrases_in(said.text)}
+    tokens = {token for token in named if token}
+    variants = frozenset(v for t in tokens for v in (t, t.upper(), t.lower()))
+    messages = {MessageRef(said.chat, said.message)} if said.edited else set()
+    identities = {said.sender.identity}
+    if said.quote is not None:
+        messages.add(MessageRef(said.chat, said.quote.message))
+        if said.quote.sender is not None:
+            identities.add(said.quote.sender.identity)
+    wants = _wants(said, said.sender, variants, frozenset(messages))
+    return replace(wants, identities=frozenset(identities))
+
+
+def decide(desk: Desk, command: Command, readings: tuple[Reading, ...]) -> Verdict:
+    """Decide one command on the desk. `readings` is empty for all but `Said`."""
+    match command:
+        case Said():
+            return hear(desk, command, readings)
+        case Pressed():
+            return press(desk, command)
+        case Unsaid():
+            return _unsaid(desk, command)
+        case Started():
+            return _started(desk, command)
+        case BotAdded():
+            desk.say(Notice(Template.FIRST_NOTICE, ToChat(command.chat)))
+            return IGNORED
+        case BotRemoved():
+            return _removed(desk, command)
+        case ChatMoved():
+            desk.move_chat(command.chat, command.to)
+            return IGNORED
+        case _:
+            assert_never(command)
+
+
+def _unsaid(desk: Desk, command: Unsaid) -> Verdict:
+    """A withdrawn message takes its words with it, and its case too while nobody works on it."""
+    ref = MessageRef(command.chat, command.message)
+    behind = desk.cases_behind(ref)
+    if not behind:
+        return IGNORED
+    desk.changes.erased.append(ref)
+    for case in behind:
+        if case.message != command.message or case.chat != command.chat:
+            continue
+        case = desk.amend(case, said="")
+        nobody_works = case.state in _REMOVABLE and case.taken_by is None and case.voices == 1
+        if nobody_works and Action.WITHDRAW in actions_from(case.kind, case.state):
+            withdraw(desk, case, None, "原消息已撤回")
+    return Verdict("chat", None, tuple(case.id for case in behind))
+
+
+def _started(desk: Desk, command: Started) -> Verdict:
+    """Somebody opened the private talk: from now on they can be answered alone."""
+    person = desk.person(command.sender)
+    kind, _, rest = command.parameter.partition("-")
+    case = desk.case(rest) if kind == "c" else None
+    mine = case is not None and case.reporter == person.id
+    home = person.home
+    if case is not None and mine:
+        home = home or case.grid
+    elif kind == "g" and rest in desk.facts.grids:
+        home = rest
+    private = (command.chat.channel, command.chat.chat)
+    desk.save_person(replace(person, private=private, home=home))
+    if case is not None and mine:
+        params = case_params(desk, case) | ack_extras(desk, case) | {"alone": "1"}
+        to = ToChat(command.chat)
+        buttons = ack_buttons(desk, case)
+        desk.say(Notice(ack_template(case), to, params, buttons, case=case.id))
+        return Verdict("chat", None, (case.id,))
+    desk.say(Notice(Template.WELCOME, ToChat(command.chat)))
+    return IGNORED
+
+
+def _removed(desk: Desk, command: BotRemoved) -> Verdict:
+    """Whoever blocks the bot can no longer be written to; a chat that threw it out stays bound, for
+    its cases go on, but nothing can be posted there until it is let in again."""
+    if command.private:
+        ref = (command.chat.channel, command.chat.chat)
+        for person in list(desk.facts.people.values()):
+            if person.private == ref:
+                desk.save_person(_unreachable(person))
+    return IGNORED
+
+
+def _unreachable(person: Person) -> Person:
+    return replace(person, private=None)

@@ -1,0 +1,299 @@
+"""The desk: the batch's facts, and the few ways in which they may change.
+
+The law of this file: every change of a case goes through the table of its life and leaves a row in its
+timeline; everything said is recorded with its cause; what one line changed can be undone as a whole, so
+that a line that raises leaves nothing behind. The desk decides in memory; loading and saving are
+somebody else's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+from datetime import datetime, tzinfo
+from typing import Any, TypeVar
+
+from intake.cases import (
+    Case,
+    CaseId,
+    Entry,
+    Example,
+    Follower,
+    Gathering,
+    Line,
+    LineRole,
+    Prompt,
+    Timer,
+    TimerKind,
+)
+from intake.commands import Sender
+from intake.deadlines import WorkCalendar
+from intake.facts import Changes, Facts
+from intake.grids import Chat, ChatRef, Grid, MessageRef, Purpose
+from intake.lifecycle import Action, next_state
+from intake.notices import Notice
+from intake.people import Grant, Person, PersonId, Right
+from intake.taxonomy import Taxonomy
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What does not change from line to line: the taxonomy, the calendar and the zone."""
+
+    taxonomy: Taxonomy
+    calendar: WorkCalendar
+    zone: tzinfo
+
+
+@dataclass
+class Desk:
+    """Facts and changes of one batch. `now` and `cause` belong to the line under decision."""
+
+    rules: Rules
+    facts: Facts
+    now: datetime
+    cause: str = ""
+    changes: Changes = field(default_factory=Changes)
+    _undo: list[Callable[[], None]] = field(default_factory=list)
+
+    # -- one line at a time ---------------------------------------------------------------------
+
+    def begin(self, cause: str, now: datetime) -> None:
+        """Start a line: from here `undo` goes back to."""
+        self.cause = cause
+        self.now = now
+        self._undo.clear()
+
+    def undo(self) -> None:
+        """Take back all that the current line changed."""
+        for step in reversed(self._undo):
+            step()
+        self._undo.clear()
+
+    def _put(self, table: dict[K, V], key: K, value: V) -> None:
+        if key in table:
+            old = table[key]
+            self._undo.append(lambda: table.__setitem__(key, old))
+        else:
+            self._undo.append(lambda: table.__delitem__(key))
+        table[key] = value
+
+    def _drop(self, table: dict[K, V], key: K) -> None:
+        if key in table:
+            old = table.pop(key)
+            self._undo.append(lambda: table.__setitem__(key, old))
+
+    def _add(self, rows: list[V], row: V) -> None:
+        rows.append(row)
+        self._undo.append(lambda: rows.__delitem__(-1))
+
+    # -- looking --------------------------------------------------------------------------------
+
+    def person(self, sender: Sender) -> Person:
+        """The sender as a person; somebody unknown is a resident. A transcript's role counts in
+        every grid that is loaded, since a transcript knows no others."""
+        person_id = self.facts.people_of.get(sender.identity, sender.identity)
+        person = self.facts.people.get(person_id) or Person(person_id, sender.name)
+        if sender.role is None:
+            return person
+        grants = tuple(Grant(sender.role, grid) for grid in self.facts.grids)
+        return replace(person, grants=person.grants + grants)
+
+    def grid(self, grid_id: str) -> Grid:
+        return self.facts.grids[grid_id]
+
+    def chats_of(self, grid_id: str, purpose: Purpose) -> list[Chat]:
+        return [
+            chat
+            for chat in self.facts.chats.values()
+            if chat.grid == grid_id and chat.purpose is purpose
+        ]
+
+    def case(self, token: str | None) -> Case | None:
+        """The case of that number, in whatever letter case it was typed; a merged one leads to its
+        main case."""
+        if not token:
+            return None
+        for variant in (token, token.upper(), token.lower()):
+            case = self.facts.cases.get(variant)
+            if case is not None:
+                return self.surviving(case)
+        return None
+
+    def surviving(self, case: Case) -> Case:
+        """The case that a merged case now stands for."""
+        for _ in range(20):
+            if case.merged_into is None or case.merged_into not in self.facts.cases:
+                return case
+            case = self.facts.cases[case.merged_into]
+        return case
+
+    def cases_behind(self, ref: MessageRef) -> list[Case]:
+        """The cases that a chat line (or a post of the bot) belongs to, newest first."""
+        found = (self.case(case_id) for case_id, _ in self.facts.lines.get(ref, ()))
+        unique = {case.id: case for case in found if case is not None}
+        return sorted(unique.values(), key=lambda case: case.opened_at, reverse=True)
+
+    def open_cases(self, grid_id: str) -> list[Case]:
+        """Open cases of a grid, newest first."""
+        mine = [c for c in self.facts.cases.values() if c.grid == grid_id and c.is_open]
+        return sorted(mine, key=lambda case: (case.opened_at, case.number), reverse=True)
+
+    def may(self, person: Person, right: Right, case: Case) -> bool:
+        return person.may(right, self.grid(case.grid).path, case.departments)
+
+    def followers(self, case_id: CaseId) -> tuple[Follower, ...]:
+        return self.facts.followers.get(case_id, ())
+
+    def reachable(self, person_id: PersonId) -> bool:
+        """Whether the bot can write to that person alone."""
+        person = self.facts.people.get(person_id)
+        return person is not None and person.private is not None
+
+    # -- changing -------------------------------------------------------------------------------
+
+    def next_number(self, grid_id: str) -> int:
+        grid = self.grid(grid_id)
+        self._put(self.facts.grids, grid_id, replace(grid, next_number=grid.next_number + 1))
+        self._put(self.changes.numbers, grid_id, grid.next_number + 1)
+        return grid.next_number
+
+    def add_case(self, case: Case) -> Case:
+        self._put(self.facts.cases, case.id, case)
+        self._put(self.changes.cases, case.id, case)
+        return case
+
+    def act(
+        self,
+        case: Case,
+        action: Action,
+        actor: PersonId | None,
+        words: str = "",
+        **fields: Any,
+    ) -> Case:
+        """Move a case by `action`, with other fields changed along; raises NotNow if it may not."""
+        current = self.facts.cases[case.id]
+        state = next_state(current.kind, current.state, action)
+        entry = Entry(
+            current.id,
+            current.entries + 1,
+            self.now,
+            action,
+            actor,
+            words,
+            current.state.value,
+            state.value,
+        )
+        changed = replace(current, state=state, entries=entry.seq, **fields)
+        self._save_case(current, changed)
+        self._add(self.changes.entries, entry)
+        return changed
+
+    def amend(self, case: Case, **fields: Any) -> Case:
+        """Change fields that are no step in its life (such as how many voices it has)."""
+        current = self.facts.cases[case.id]
+        changed = replace(current, **fields)
+        self._save_case(current, changed)
+        return changed
+
+    def _save_case(self, current: Case, changed: Case) -> None:
+        if current.id not in self.changes.cases:
+            self._put(self.changes.versions, current.id, current.version)
+        self._put(self.facts.cases, current.id, changed)
+        self._put(self.changes.cases, current.id, changed)
+
+    def attach(self, line: Line) -> None:
+        """Attach a chat line to a case, once in each role."""
+        ref = MessageRef(line.chat, line.message)
+        known = self.facts.lines.get(ref, ())
+        if (line.case, line.role) in known:
+            return
+        self._put(self.facts.lines, ref, (*known, (line.case, line.role)))
+        self._add(self.changes.lines, line)
+
+    def follow(self, case: Case, person: PersonId, chat: ChatRef) -> bool:
+        """Let somebody hear of a case; False if they already do or reported it themselves."""
+        known = self.facts.followers.get(case.id, ())
+        if person == case.reporter or any(f.person == person for f in known):
+            return False
+        follower = Follower(case.id, person, chat)
+        self._put(self.facts.followers, case.id, (*known, follower))
+        self._add(self.changes.followers, follower)
+        return True
+
+    def set_timer(self, kind: TimerKind, subject: str, due: datetime, grid: str | None) -> None:
+        """Set or move the one timer of this kind for this subject."""
+        key = timer_key(kind, subject)
+        self._put(self.changes.timers, key, Timer(key, kind, subject, due, grid))
+
+    def cancel_timers(self, subject: str, kinds: Iterable[TimerKind]) -> None:
+        for kind in kinds:
+            self._put(self.changes.timers, timer_key(kind, subject), None)
+
+    def gather(self, gathering: Gathering) -> None:
+        key = (gathering.chat, gathering.sender)
+        self._put(self.facts.gatherings, key, gathering)
+        self._put(self.changes.gatherings, key, gathering)
+
+    def end_gathering(self, chat: ChatRef, sender: PersonId) -> Gathering | None:
+        gathering = self.facts.gatherings.get((chat, sender))
+        if gathering is not None:
+            self._drop(self.facts.gatherings, (chat, sender))
+            self._put(self.changes.gatherings, (chat, sender), None)
+        return gathering
+
+    def prompt(self, prompt: Prompt) -> None:
+        key = (prompt.person, prompt.chat)
+        self._put(self.facts.prompts, key, prompt)
+        self._put(self.changes.prompts, key, prompt)
+
+    def end_prompt(self, person: PersonId, chat: ChatRef) -> Prompt | None:
+        prompt = self.facts.prompts.get((person, chat))
+        if prompt is not None:
+            self._drop(self.facts.prompts, (person, chat))
+            self._put(self.changes.prompts, (person, chat), None)
+        return prompt
+
+    def save_person(self, person: Person) -> None:
+        self._put(self.facts.people, person.id, person)
+        self._put(self.changes.people, person.id, person)
+
+    def save_chat(self, chat: Chat) -> None:
+        self._put(self.facts.chats, chat.ref, chat)
+        self._put(self.changes.chats, chat.ref, chat)
+
+    def move_chat(self, old: ChatRef, new: ChatRef) -> None:
+        chat = self.facts.chats.get(old)
+        if chat is not None:
+            self._drop(self.facts.chats, old)
+            self._put(self.facts.chats, new, replace(chat, ref=new))
+        self._add(self.changes.moved, (old, new))
+
+    def learn(self, example: Example) -> None:
+        self._add(self.changes.examples, example)
+
+    def say(self, notice: Notice) -> None:
+        self._add(self.changes.notices, (self.cause, notice))
+
+
+def timer_key(kind: TimerKind, subject: str) -> str:
+    return f"{kind.value}|{subject}"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What one command came to: the kind shown by `huying replay`, the emergency's code, and the
+    cases it opened or was attached to."""
+
+    kind: str
+    emergency: str | None = None
+    cases: tuple[CaseId, ...] = ()
+    opened: tuple[CaseId, ...] = ()
+
+
+IGNORED = Verdict("chat")
+
+__all__ = ["IGNORED", "Desk", "LineRole", "Rules", "Verdict", "timer_key"]

@@ -1,0 +1,156 @@
+"""Further words about a case that is already there.
+
+The law of this file: many voices make one case. A supplement brings its words to staff and no new post
+to the group; one more voice is counted and, the first time, told the number; a chase is told how things
+honestly stand.
+"""
+
+from __future__ import annotations
+
+from intake.acknowledging import case_params, public_params, refresh_ack, staff_buttons
+from intake.cases import Case, Line, LineRole
+from intake.commands import Said
+from intake.desk import Desk, Verdict
+from intake.lifecycle import Action, actions_from
+from intake.notices import Button, Notice, ToChat, ToPerson, ToStaff, Urgency
+from intake.people import Person
+from intake.reading import Reading
+from intake.taxonomy import Visibility
+from intake.templates import Template
+
+
+def attach(desk: Desk, case: Case, said: Said, person: Person, role: LineRole, text: str) -> None:
+    """Hang a chat line on a case; from here on its sender is known to us."""
+    if person.id not in desk.facts.people:
+        desk.save_person(Person(person.id, person.name, home=case.grid))
+    line = Line(case.id, said.chat, said.message, person.id, role, text, said.media, desk.now)
+    desk.attach(line)
+
+
+def supplement(desk: Desk, case: Case, said: Said, person: Person, reading: Reading) -> Verdict:
+    """The reporter adds to their case: a place that was missing, a photo, more words."""
+    attach(desk, case, said, person, LineRole.SUPPLEMENT, reading.masked_text)
+    case = desk.act(case, Action.SUPPLEMENT, person.id, reading.masked_text or _media(said))
+    if case.place is None and reading.place is not None:
+        case = desk.amend(case, place=reading.place)
+        refresh_ack(desk, case)
+    params = case_params(desk, case) | {"words": reading.masked_text or _media(said)}
+    desk.say(
+        Notice(
+            Template.STAFF_SUPPLEMENT,
+            ToStaff(case.grid),
+            params,
+            staff_buttons(desk, case),
+            Urgency.PROGRESS,
+            case.id,
+        )
+    )
+    return Verdict("supplement", None, (case.id,))
+
+
+def _media(said: Said) -> str:
+    names = {"photo": "照片", "voice": "语音", "video": "视频", "location": "位置"}
+    return "、".join(names.get(kind, "附件") for kind in said.media)
+
+
+def join(desk: Desk, case: Case, said: Said, person: Person, reading: Reading) -> Verdict:
+    """One more neighbour with the same trouble."""
+    attach(desk, case, said, person, LineRole.PLUS_ONE, reading.masked_text)
+    emergency = reading.emergency
+    if person.id == case.reporter:
+        return Verdict("supplement", emergency, (case.id,))
+    if desk.follow(case, person.id, said.chat):
+        case = desk.amend(case, voices=case.voices + 1)
+        if _worth_telling(case.voices):
+            _tell_joined(desk, case, said, person)
+    return Verdict("emergency" if emergency else "plus_one", emergency, (case.id,))
+
+
+def _worth_telling(voices: int) -> bool:
+    """The second voice is answered; later ones are counted in silence but for round numbers, so
+    that a storm night does not drown the group."""
+    return voices == 2 or voices % 10 == 0
+
+
+def _tell_joined(desk: Desk, case: Case, said: Said, person: Person) -> None:
+    if case.visibility is Visibility.PRIVATE:
+        if desk.reachable(person.id):
+            params = case_params(desk, case)
+            desk.say(Notice(Template.JOINED, ToPerson(person.id), params, case=case.id))
+        return
+    reply_to = said.message if case.visibility is Visibility.GROUP else None
+    params = public_params(desk, case)
+    desk.say(
+        Notice(
+            Template.JOINED,
+            ToChat(said.chat),
+            params,
+            urgency=Urgency.PROGRESS,
+            case=case.id,
+            reply_to=reply_to,
+        )
+    )
+
+
+def chase(desk: Desk, case: Case, said: Said, person: Person, reading: Reading) -> Verdict:
+    """Somebody asks how it stands: tell them honestly, and staff that they were asked."""
+    attach(desk, case, said, person, LineRole.CHASE, reading.masked_text)
+    if Action.SUPPLEMENT in actions_from(case.kind, case.state):
+        case = desk.act(case, Action.SUPPLEMENT, person.id, reading.masked_text)
+    tell_state(desk, case, said, person)
+    params = case_params(desk, case) | {"words": reading.masked_text}
+    desk.say(
+        Notice(
+            Template.STAFF_SUPPLEMENT,
+            ToStaff(case.grid),
+            params | {"chased": "1"},
+            staff_buttons(desk, case),
+            Urgency.PROGRESS,
+            case.id,
+        )
+    )
+    return Verdict("chase", None, (case.id,))
+
+
+def tell_state(desk: Desk, case: Case, said: Said, person: Person) -> None:
+    """Answer with the state: alone if the matter is private, in the group otherwise."""
+    if said.private:
+        to: ToChat | ToPerson = ToChat(said.chat)
+        params = case_params(desk, case) if _concerns(desk, case, person) else {"case": case.id}
+    elif case.visibility is Visibility.PRIVATE:
+        to, params = ToPerson(person.id), case_params(desk, case)
+        if not _concerns(desk, case, person):
+            return
+    else:
+        to, params = ToChat(said.chat), public_params(desk, case)
+    reply_to = said.message if isinstance(to, ToChat) else None
+    desk.say(Notice(Template.STATE_NOW, to, params, case=case.id, reply_to=reply_to))
+
+
+def _concerns(desk: Desk, case: Case, person: Person) -> bool:
+    follows = any(follower.person == person.id for follower in desk.followers(case.id))
+    return person.id == case.reporter or follows
+
+
+def said_solved(desk: Desk, case: Case, said: Said, person: Person, reading: Reading) -> Verdict:
+    """Somebody says that it is over: offer to close, but only the reporter's word closes."""
+    attach(desk, case, said, person, LineRole.RESOLVED_SELF, reading.masked_text)
+    buttons = (Button("好了,可以结了", f"solved:{case.id}"), Button("还没好", f"still:{case.id}"))
+    params = case_params(desk, case)
+    if case.visibility is not Visibility.PRIVATE:
+        public = public_params(desk, case)
+        desk.say(Notice(Template.MAYBE_SOLVED, ToChat(case.chat), public, buttons, case=case.id))
+    elif desk.reachable(case.reporter):
+        to = ToPerson(case.reporter)
+        desk.say(Notice(Template.MAYBE_SOLVED, to, params, buttons, case=case.id))
+    desk.say(
+        Notice(
+            Template.STAFF_SUPPLEMENT,
+            ToStaff(case.grid),
+            params | {"words": reading.masked_text},
+            staff_buttons(desk, case),
+            Urgency.PROGRESS,
+            case.id,
+        )
+    )
+    return Verdict("resolved_self", None, (case.id,))

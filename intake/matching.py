@@ -1,0 +1,139 @@
+"""Which open case a line is about.
+
+The law of this file: two reports are the same thing when item, place and time agree; a line about a
+case (a chase, a word of progress) goes to the case that its quote, its place and its words fit best.
+The tables of windows are ours (domain.md gives none).
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, timedelta
+
+from intake.cases import Case, LineRole
+from intake.desk import Desk
+from intake.grids import ChatRef
+from intake.lifecycle import CaseKind
+from intake.people import PersonId
+from intake.reading import Reading
+
+AREA_WIDE = frozenset({"GY01", "GY02", "GY04", "GY06", "GY07", "GY10", "SZ05", "AQ11"})
+"""Faults that hit many houses at once: without a place they are one thing for a whole grid."""
+
+SAME_WINDOW = timedelta(hours=72)
+AREA_WINDOW = timedelta(hours=12)
+NO_PLACE_WINDOW = timedelta(hours=6)
+BURST = timedelta(seconds=150)
+RECENT = timedelta(minutes=30)
+
+_HOUSE = re.compile(r"(\d+|[一二三四五六七八九十]+|[A-Za-z])\s*(?:号楼|號樓|栋|棟|幢|座|期)")
+_DIGITS = {char: str(n) for n, char in enumerate("零一二三四五六七八九")} | {"十": "10"}
+
+
+def houses(place: str | None) -> frozenset[str]:
+    """The buildings named in a place: `3栋`, `三号楼` and `3幢` are the same."""
+    if not place:
+        return frozenset()
+    return frozenset(_number(found).upper() for found in _HOUSE.findall(place))
+
+
+def _number(text: str) -> str:
+    if len(text) == 2 and text[0] == "十":
+        return "1" + _DIGITS.get(text[1], text[1])
+    return _DIGITS.get(text, text)
+
+
+def places_agree(one: str | None, other: str | None) -> bool | None:
+    """True or False where both are known, None where one is not said."""
+    if not one or not other:
+        return None
+    mine, theirs = houses(one), houses(other)
+    if mine and theirs:
+        return bool(mine & theirs)
+    if one in other or other in one:
+        return True
+    pairs_one, pairs_other = _pairs(one), _pairs(other)
+    shared = len(pairs_one & pairs_other)
+    return shared >= 1 and shared / max(1, min(len(pairs_one), len(pairs_other))) >= 0.5
+
+
+def _pairs(text: str) -> set[str]:
+    return {text[i : i + 2] for i in range(len(text) - 1)}
+
+
+def same_report(
+    desk: Desk, grid: str, chat: ChatRef, person: PersonId, reading: Reading
+) -> Case | None:
+    """The open request that this report repeats, or None."""
+    for case in desk.open_cases(grid):
+        if case.kind is CaseKind.REQUEST and _is_same(case, chat, person, reading, desk.now):
+            return case
+    return None
+
+
+def _is_same(case: Case, chat: ChatRef, person: PersonId, reading: Reading, now: datetime) -> bool:
+    if case.emergency != reading.emergency and reading.emergency is not None:
+        return False
+    age = now - case.opened_at
+    place = places_agree(case.place, reading.place)
+    if reading.emergency is not None:
+        return age <= timedelta(hours=1) and place is not False
+    if case.item is None or case.item != reading.item:
+        return False
+    if place is False:
+        return False
+    if place:
+        return age <= SAME_WINDOW
+    if case.item in AREA_WIDE:
+        return age <= AREA_WINDOW
+    return age <= NO_PLACE_WINDOW and (case.chat == chat or case.reporter == person)
+
+
+def own_recent(desk: Desk, grid: str, chat: ChatRef, person: PersonId) -> Case | None:
+    """The newest open case that this person reported in this chat within the last half hour."""
+    for case in desk.open_cases(grid):
+        if case.reporter == person and case.chat == chat and desk.now - case.opened_at <= RECENT:
+            return case
+    return None
+
+
+def latest_in_chat(desk: Desk, grid: str, chat: ChatRef, window: timedelta) -> Case | None:
+    """The case that the chat talks about just now."""
+    for case in desk.open_cases(grid):
+        if case.chat == chat and desk.now - case.opened_at <= window:
+            return case
+    return None
+
+
+def best_match(
+    desk: Desk, candidates: list[Case], reading: Reading, person: PersonId | None = None
+) -> Case | None:
+    """The case among `candidates` (newest first) that the words fit best, or None if none fits."""
+    scored = [(_fit(desk, case, reading, person), -index) for index, case in enumerate(candidates)]
+    if not scored:
+        return None
+    score, index = max(scored)
+    return candidates[-index] if score > 0 else None
+
+
+def _fit(desk: Desk, case: Case, reading: Reading, person: PersonId | None) -> float:
+    place = places_agree(case.place, reading.place)
+    score = 3.0 if place else (-4.0 if place is False else 0.0)
+    codes = [guess.item for guess in reading.guesses]
+    if case.item in codes:
+        score += 3.0 - codes.index(case.item)
+    elif case.category is not None and case.category in {code[:2] for code in codes}:
+        score += 0.5
+    item = desk.rules.taxonomy.items.get(case.item or "")
+    if item is not None:
+        score += sum(1.5 for word in item.keywords if word in reading.text)
+    shared = len(_pairs(case.said) & _pairs(reading.text))
+    score += min(2.0, 0.7 * shared)
+    if person is not None and case.reporter == person:
+        score += 2.0
+    return score
+
+
+def lines_of(desk: Desk, case: Case, role: LineRole) -> int:
+    """How many loaded lines hang on a case in this role."""
+    return sum((case.id, role) in roles for roles in desk.facts.lines.values())

@@ -1,0 +1,191 @@
+"""A line becomes a case: numbered, routed, timed, acknowledged.
+
+The law of this file: silence is the real failure, so whatever asks for something gets a case at once.
+Sure: accepted and dispatched. Fairly sure: one question with two buttons. Unsure: a person looks.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from intake.acknowledging import acknowledge, tell_staff
+from intake.cases import Case, Gathering, Line, LineRole, TimerKind
+from intake.commands import Said
+from intake.desk import Desk
+from intake.lifecycle import Action, CaseKind, State
+from intake.people import Person
+from intake.reading import Reading, Triage
+from intake.routing import Route, careful_visibility, route
+from intake.taxonomy import Level, Visibility
+
+CONFIRM_WINDOW = timedelta(minutes=30)
+"""How long one question waits for the neighbour before the best guess goes on its way."""
+
+SAID_LIMIT = 300
+"""Characters of the masked words kept on the case itself; the line keeps the rest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """What somebody said, with all that was gathered around it."""
+
+    said: Said
+    person: Person
+    grid: str
+    reading: Reading
+    lead_in: Gathering | None = None
+    force: CaseKind | None = None
+
+    @property
+    def place(self) -> str | None:
+        return self.reading.place or (self.lead_in.place if self.lead_in else None)
+
+
+def open_case(desk: Desk, call: Call) -> Case:
+    """Open a case for `call`, attach its lines, start its clocks, say what must be said."""
+    case = desk.add_case(_draft(desk, call))
+    _remember(desk, call)
+    _attach(desk, case, call)
+    if case.kind is CaseKind.WISH:
+        case = desk.act(case, Action.REVIEW, None)
+    elif case.triage is Triage.AUTO:
+        case = dispatch(desk, desk.act(case, Action.ACCEPT, None))
+    else:
+        case = desk.act(case, Action.DOUBT, None)
+        if case.triage is Triage.ASK:
+            due = desk.now + CONFIRM_WINDOW
+            desk.set_timer(TimerKind.CONFIRM, case.id, due, case.grid)
+    start_clocks(desk, case)
+    acknowledge(desk, case, call.said, call.reading)
+    tell_staff(desk, case)
+    return case
+
+
+def dispatch(desk: Desk, case: Case) -> Case:
+    """Send an accepted case to its lead department."""
+    return desk.act(case, Action.DISPATCH, None, after_words(case))
+
+
+def after_words(case: Case) -> str:
+    return case.lead or ""
+
+
+def start_clocks(desk: Desk, case: Case) -> None:
+    """Set the timers of both limits, and a recomputation where a holiday year is missing."""
+    if case.respond_due is not None and case.responded_at is None:
+        desk.set_timer(TimerKind.RESPOND_DUE, case.id, case.respond_due, case.grid)
+    if case.resolve_due is not None:
+        desk.set_timer(TimerKind.RESOLVE_DUE, case.id, case.resolve_due, case.grid)
+    if case.provisional:
+        soon = desk.now + timedelta(days=1)
+        desk.set_timer(TimerKind.CALENDAR, case.id, soon, case.grid)
+
+
+def _draft(desk: Desk, call: Call) -> Case:
+    reading = call.reading
+    where = route(desk.rules, reading.item or _first(reading), desk.now, reading.level)
+    if reading.emergency is not None:
+        where = route(desk.rules, reading.item, desk.now, Level.A)
+    number = desk.next_number(call.grid)
+    triage = Triage.AUTO if reading.emergency else reading.triage
+    return Case(
+        id=f"{call.grid}-{number}",
+        grid=call.grid,
+        number=number,
+        kind=_kind(call, where),
+        state=State.DRAFT,
+        triage=triage,
+        category=where.category,
+        item=where.item,
+        level=where.level,
+        lead=where.lead,
+        co=where.co,
+        tier=where.tier,
+        visibility=_visibility(desk, call, where),
+        emergency=reading.emergency,
+        place=call.place,
+        said=reading.masked_text[:SAID_LIMIT],
+        title=_title(desk, where, reading),
+        reporter=call.person.id,
+        chat=call.said.chat,
+        message=call.said.message,
+        guesses=tuple(guess.item for guess in reading.guesses),
+        opened_at=desk.now,
+        respond_due=where.deadlines.respond.at,
+        resolve_due=where.deadlines.resolve.at,
+        provisional=where.deadlines.provisional,
+    )
+
+
+def _first(reading: Reading) -> str | None:
+    return reading.guesses[0].item if reading.guesses else None
+
+
+def _kind(call: Call, where: Route) -> CaseKind:
+    if call.reading.emergency is not None:
+        return CaseKind.REQUEST
+    if call.force is not None:
+        return call.force
+    return CaseKind.WISH if where.is_wish else CaseKind.REQUEST
+
+
+def _visibility(desk: Desk, call: Call, where: Route) -> Visibility:
+    emergency = desk.rules.taxonomy.emergencies.get(call.reading.emergency or "")
+    if emergency is not None and not emergency.group_reply:
+        return Visibility.PRIVATE
+    return careful_visibility(
+        desk.rules, where.visibility, call.reading.triage, call.reading.guesses
+    )
+
+
+def _title(desk: Desk, where: Route, reading: Reading) -> str:
+    """The vague title: an emergency's class, or the category; never the words themselves."""
+    taxonomy = desk.rules.taxonomy
+    if reading.emergency is not None:
+        return taxonomy.emergencies[reading.emergency].name
+    return taxonomy.categories[where.category].name if where.category else "一件事"
+
+
+def _remember(desk: Desk, call: Call) -> None:
+    """Keep who asked, so that they can be answered; until now nobody was recorded."""
+    person = call.person
+    known = desk.facts.people.get(person.id)
+    private = (call.said.chat.channel, call.said.chat.chat) if call.said.private else None
+    if known is None:
+        stored = Person(person.id, person.name, private=private, home=call.grid)
+        desk.save_person(stored)
+    elif known.home is None or (private and known.private is None):
+        desk.save_person(
+            replace(known, home=known.home or call.grid, private=known.private or private)
+        )
+
+
+def _attach(desk: Desk, case: Case, call: Call) -> None:
+    said = call.said
+    if call.lead_in is not None:
+        for message, text in zip(call.lead_in.messages, call.lead_in.texts, strict=True):
+            desk.attach(
+                Line(
+                    case.id,
+                    said.chat,
+                    message,
+                    call.person.id,
+                    LineRole.SUPPLEMENT,
+                    text,
+                    call.lead_in.media,
+                    call.lead_in.started_at,
+                )
+            )
+    desk.attach(
+        Line(
+            case.id,
+            said.chat,
+            said.message,
+            call.person.id,
+            LineRole.OPENED,
+            call.reading.masked_text,
+            said.media,
+            desk.now,
+        )
+    )

@@ -1,0 +1,252 @@
+"""A button was pressed.
+
+The law of this file: a button says only what it is for; whether this person may, and whether the case
+still stands where the button was drawn, is decided now. A press that may not be is answered in one
+sentence and changes nothing; the same press twice does nothing the second time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from intake.acknowledging import case_params, public_params
+from intake.alarming import answer_alert, false_alarm
+from intake.cases import Case
+from intake.commands import Pressed, Said
+from intake.correcting import set_item
+from intake.desk import IGNORED, Desk, Verdict
+from intake.lifecycle import Action, NotNow, State
+from intake.notices import Button, Notice, ToChat
+from intake.people import Person, Right
+from intake.rating import close_by_word, may_rate, rate, reopen
+from intake.reading import Triage
+from intake.steering import take_back
+from intake.templates import Template
+from intake.wishing import claim, publish, release
+from intake.working import HAND_BACK_REASONS, await_words, hand_back, may_work, take
+
+Handler = Callable[[Desk, Case, Person, Pressed, str], None]
+
+
+def press(desk: Desk, pressed: Pressed) -> Verdict:
+    """Decide one press. Unknown or foreign data is answered politely."""
+    person = desk.person(pressed.sender)
+    action, _, rest = pressed.data.partition(":")
+    case_id, _, argument = rest.partition(":")
+    case = desk.case(case_id)
+    handler = _HANDLERS.get(action)
+    if handler is None or case is None:
+        _tell(desk, pressed, Template.NO_SUCH_CASE, {"case": case_id[:40]})
+        return IGNORED
+    try:
+        handler(desk, case, person, pressed, argument)
+    except NotNow:
+        desk.undo()
+        _tell(desk, pressed, Template.NOT_NOW, case_params(desk, desk.facts.cases[case.id]))
+    return Verdict("chat", None, (case.id,))
+
+
+def _tell(desk: Desk, pressed: Pressed, template: Template, params: dict[str, str]) -> None:
+    keep = ("case", "state", "wish")
+    shown = {key: params[key] for key in keep if key in params}
+    desk.say(Notice(template, ToChat(pressed.chat), shown | {"who": pressed.sender.name}))
+
+
+def _only(right: Right) -> Callable[[Handler], Handler]:
+    """Let a handler run only for people with `right` over the case."""
+
+    def wrap(handler: Handler) -> Handler:
+        def guarded(
+            desk: Desk, case: Case, person: Person, pressed: Pressed, argument: str
+        ) -> None:
+            if may_work(desk, person, case, right):
+                handler(desk, case, person, pressed, argument)
+            else:
+                _tell(desk, pressed, Template.NOT_ALLOWED, {"case": case.id})
+
+        return guarded
+
+    return wrap
+
+
+def _reporter_only(handler: Handler) -> Handler:
+    def guarded(desk: Desk, case: Case, person: Person, pressed: Pressed, argument: str) -> None:
+        if person.id == case.reporter:
+            handler(desk, case, person, pressed, argument)
+        else:
+            _tell(desk, pressed, Template.ONLY_REPORTER, {"case": case.id})
+
+    return guarded
+
+
+@_only(Right.TAKE)
+def _take(desk: Desk, case: Case, person: Person, pressed: Pressed, argument: str) -> None:
+    if case.taken_by == person.id:
+        return
+    take(desk, case, person)
+
+
+@_only(Right.REPORT)
+def _report(desk: Desk, case: Case, person: Person, pressed: Pressed, argument: str) -> None:
+    await_words(desk, case, person, pressed.chat, Action.REPORT)
+
+
+@_only(Right.FINISH)
+def _finish(desk: Desk, case: Case, person: Person, pressed: Pressed, argument: str) -> None:
+    await_words(desk, case, person, pressed.chat, Action.FINISH)
+
+
+@_only(Right.RETURN)
+def _hand_back(desk: Desk, case: Case, person: Person, pressed: Pressed, argument: str) -> None:
+    if argument in HAND_BACK_REASONS:
+        hand_back(desk, case, person, argument)
+        return
+    buttons = tuple(
+        Button(name, f"back:{case.id}:{code}") for code, name in HAND_BACK_REASONS.items()
+    )
+    to = ToChat(pressed.chat)
+    desk.say(Notice(Template.PICK_REASON, to, {"case": case.id}, buttons, case=case.id))
+
+
+@_only(Right.CORRECT)
+def _fix(desk: Desk, case: Case, person: Person, pressed: Pressed, argument: str) -> None:
+    """First tap of a correction: the likeliest other items, or all categories."""
+    items = desk.rules.taxonomy.items
+    guesses = [code for code in case.guesses if code in items and code != case.item]
+    buttons = [Button(items[code].name, f"set:{case.id}:{code}") for code in guesses]
+    buttons.append(Button("其他类", f"cats:{case.id}"))
+    _offer(desk, case, pressed, Template.PICK_ITEM, buttons)
+
+
+@_only(Right.CORRECT)
+def _categories(desk: Desk, case: Case, person: Person, pressed: Pressed, argument: str) -> None:
+    categories = desk.rules.taxonomy.categories.values()
+    buttons = [Button(c.name, f"list:{case.id}:{c.code}") for c in categories]
+    _offer(desk, case, pressed, Template.PICK_CATEGORY, buttons)
+
+
+@_only(Right.CORRECT)
+def _items(desk: Desk, case: Case, person: Person, pressed: Pressed, argument: str) -> None:
+    category = desk.rules.taxonomy.categories.get(argument)
+    items = category.items if category else ()
+    buttons = [Button(item.name, f"set:{case.id}:{item.code}") for item in items]
+    _offer(desk, case, pressed, Template.PICK_ITEM, buttons)
+
+
+def _offer(
+    desk: Desk, case: Case, pressed: Pressed, template: Template, buttons: list[Button]
+) -> None:
+    params = case_params(desk, case)
+    desk.say(Notice(template, ToChat(pressed.chat), params, tuple(buttons), case=case.id))
+
+
+@_only(Right.CORRECT)
+def _set(desk: Desk, case: Case, person: Person, pressed: Pressed, argument: str) -> None:
+    if argument in desk.rules.taxonomy.items:
+        set_item(desk, case, argument, person, "button")
+
+
+@_reporter_only
+def _pick(desk: Desk, case: Case, person: Person, pressed: Pressed, argument: str) -> None:
+    """The neighbour's answer to the one question."""
+    if case.state is not State.TO_CONFIRM or case.triage is not Triage.ASK:
+        raise NotNow(case.state, Action.ACCEPT)
+    if argument in case.guesses:
+        set_item(desk, case, argument, person, "reporter")
+
+
+def _not_a_case(desk: Desk, case: Case, person: Person, pressed: Pressed, argument: str) -> None:
+    take_back(desk, case, person, _as_said(pressed))
+
+
+@_reporter_only
+def _score(desk: Desk, case: Case, person: Person, pressed: Pressed, argument: str) -> None:
+    if argument not in {"1", "2", "3", "4", "5"} or case.score == int(argument):
+        return
+    if not may_rate(case):
+        raise NotNow(case.state, Action.RATE)
+    rate(desk, case, person, int(argument), pressed.chat)
+
+
+@_reporter_only
+def _bad(desk: Desk, case: Case, person: Person, pressed: Pressed, argument: str) -> None:
+    reopen(desk, case, person, "没好", pressed.chat)
+
+
+@_reporter_only
+def _solved(desk: Desk, case: Case, person: Person, pressed: Pressed, argument: str) -> None:
+    close_by_word(desk, case, person, pressed.chat, "报事人说已经好了")
+
+
+@_reporter_only
+def _still(desk: Desk, case: Case, person: Person, pressed: Pressed, argument: str) -> None:
+    desk.say(Notice(Template.STATE_NOW, ToChat(pressed.chat), _own(desk, case, pressed)))
+
+
+def _own(desk: Desk, case: Case, pressed: Pressed) -> dict[str, str]:
+    return case_params(desk, case) if pressed.private else public_params(desk, case)
+
+
+@_only(Right.ANSWER_ALERT)
+def _mine(desk: Desk, case: Case, person: Person, pressed: Pressed, argument: str) -> None:
+    answer_alert(desk, case, person)
+
+
+@_only(Right.ANSWER_ALERT)
+def _false(desk: Desk, case: Case, person: Person, pressed: Pressed, argument: str) -> None:
+    false_alarm(desk, case, person)
+
+
+@_only(Right.MODERATE_WISH)
+def _publish(desk: Desk, case: Case, person: Person, pressed: Pressed, argument: str) -> None:
+    publish(desk, case, person, case.said)
+
+
+@_only(Right.MODERATE_WISH)
+def _reword(desk: Desk, case: Case, person: Person, pressed: Pressed, argument: str) -> None:
+    await_words(desk, case, person, pressed.chat, Action.PUBLISH)
+
+
+@_only(Right.MODERATE_WISH)
+def _reject(desk: Desk, case: Case, person: Person, pressed: Pressed, argument: str) -> None:
+    await_words(desk, case, person, pressed.chat, Action.REJECT)
+
+
+def _claim(desk: Desk, case: Case, person: Person, pressed: Pressed, argument: str) -> None:
+    claim(desk, case, person, pressed.chat, None)
+
+
+@_only(Right.FINISH)
+def _drop(desk: Desk, case: Case, person: Person, pressed: Pressed, argument: str) -> None:
+    release(desk, case, person)
+
+
+def _as_said(pressed: Pressed) -> Said:
+    return Said(
+        pressed.chat, pressed.message, pressed.sender, "", pressed.at, private=pressed.private
+    )
+
+
+_HANDLERS: dict[str, Handler] = {
+    "take": _take,
+    "rep": _report,
+    "done": _finish,
+    "back": _hand_back,
+    "fix": _fix,
+    "cats": _categories,
+    "list": _items,
+    "set": _set,
+    "pick": _pick,
+    "no": _not_a_case,
+    "ok": _score,
+    "bad": _bad,
+    "solved": _solved,
+    "still": _still,
+    "mine": _mine,
+    "false": _false,
+    "pub": _publish,
+    "word": _reword,
+    "rej": _reject,
+    "claim": _claim,
+    "drop": _drop,
+}

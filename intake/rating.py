@@ -1,0 +1,105 @@
+"""The neighbour's verdict.
+
+The law of this file: the reporter, and nobody else, says whether it is done. A score closes, "没好"
+reopens with a new clock and another handler; silence closes too, but is not satisfaction.
+"""
+
+from __future__ import annotations
+
+from intake.acknowledging import case_params, public_params, tell_staff
+from intake.cases import Case, TimerKind
+from intake.desk import Desk
+from intake.grids import ChatRef, Purpose
+from intake.lifecycle import Action, CaseKind, State
+from intake.notices import Notice, ToChat, ToPerson, ToStaff, Urgency
+from intake.opening import dispatch, start_clocks
+from intake.people import Person
+from intake.routing import route
+from intake.taxonomy import Visibility
+from intake.templates import Template
+
+
+def rate(desk: Desk, case: Case, person: Person, score: int, where: ChatRef) -> Case:
+    """A score of 1–5 from the reporter. A later score replaces an earlier one."""
+    case = desk.act(
+        case,
+        Action.RATE,
+        person.id,
+        str(score),
+        score=score,
+        closed_at=case.closed_at or desk.now,
+    )
+    desk.cancel_timers(case.id, (TimerKind.RATING,))
+    params = {"case": case.id, "score": str(score)}
+    desk.say(Notice(Template.RATED, ToChat(where), params, case=case.id))
+    _tell_staff(desk, case, f"评价 {score} 分", "")
+    return case
+
+
+def close_by_word(desk: Desk, case: Case, person: Person, where: ChatRef, words: str) -> Case:
+    """The reporter says that it has come right by itself or otherwise: that is a person's word."""
+    case = desk.act(
+        case, Action.FINISH, person.id, words, done_words=words, done_by=person.id, done_at=desk.now
+    )
+    case = desk.act(case, Action.ASK_RATING, None)
+    case = desk.act(case, Action.RATE, person.id, words, closed_at=desk.now)
+    desk.cancel_timers(
+        case.id, (TimerKind.RESPOND_DUE, TimerKind.RESOLVE_DUE, TimerKind.CONFIRM, TimerKind.DUTY)
+    )
+    desk.say(Notice(Template.RATED, ToChat(where), {"case": case.id, "score": ""}, case=case.id))
+    _tell_staff(desk, case, "报事人说已好", words)
+    return case
+
+
+def reopen(desk: Desk, case: Case, person: Person, words: str, where: ChatRef) -> Case:
+    """Not fixed: open again, with a fresh clock, for somebody else than who closed it."""
+    closer = case.done_by
+    limits = route(desk.rules, case.item, desk.now, case.level).deadlines
+    case = desk.act(
+        case,
+        Action.REOPEN,
+        person.id,
+        words or "没好",
+        reopened=case.reopened + 1,
+        taken_by=None,
+        responded_at=None,
+        closed_at=None,
+        score=None,
+        respond_due=limits.respond.at,
+        resolve_due=limits.resolve.at,
+        provisional=limits.provisional,
+    )
+    desk.cancel_timers(case.id, (TimerKind.RATING,))
+    if case.kind is CaseKind.REQUEST:
+        case = dispatch(desk, case)
+    start_clocks(desk, case)
+    _answer(desk, case, where)
+    name = desk.facts.people[closer].name if closer in desk.facts.people else ""
+    _tell_staff(desk, case, "没好,已重新打开", f"原办结人 {name},请换人跟" if name else words)
+    tell_staff(desk, case)
+    return case
+
+
+def lapse(desk: Desk, case: Case) -> Case:
+    """Nobody answered in time: closed without a score."""
+    return desk.act(case, Action.LAPSE, None, closed_at=desk.now)
+
+
+def _answer(desk: Desk, case: Case, where: ChatRef) -> None:
+    chat = desk.facts.chats.get(where)
+    alone = chat is None or chat.purpose is not Purpose.RESIDENTS
+    if not alone and case.visibility is Visibility.PRIVATE:
+        desk.say(Notice(Template.REOPENED, ToPerson(case.reporter), case_params(desk, case)))
+        return
+    params = case_params(desk, case) if alone else public_params(desk, case)
+    desk.say(Notice(Template.REOPENED, ToChat(where), params, case=case.id))
+
+
+def _tell_staff(desk: Desk, case: Case, what: str, words: str) -> None:
+    params = case_params(desk, case) | {"what": what, "words": words, "by": "报事人"}
+    to = ToStaff(case.grid)
+    desk.say(Notice(Template.STAFF_UPDATE, to, params, (), Urgency.ANSWER, case.id))
+
+
+def may_rate(case: Case) -> bool:
+    return case.state in (State.TO_RATE, State.CLOSED)

@@ -1,0 +1,336 @@
+"""Somebody said something: what does it mean here?
+
+The law of this file, in this order: fixed words steer; words that were asked for go where they were
+asked; danger comes before all else; staff's words about work are work; a neighbour's words join what
+they belong to, or open a case; everything else is met with silence and forgotten.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from intake.alarming import alarm
+from intake.cases import Case, Gathering, LineRole, TimerKind
+from intake.commands import Said
+from intake.desk import IGNORED, Desk, Verdict
+from intake.grids import MessageRef, Purpose
+from intake.joining import attach, chase, join, said_solved, supplement
+from intake.lifecycle import Action, CaseKind, actions_from
+from intake.matching import BURST, best_match, latest_in_chat, own_recent, same_report
+from intake.notices import Notice, ToChat
+from intake.opening import Call, open_case
+from intake.people import STAFF_ROLES, Person, Role
+from intake.phrases import WorkWord, case_named, phrases_in, sounds_like_work, work_words
+from intake.promising import keep_promise, staff_words
+from intake.reading import Kind, Reading, Triage
+from intake.steering import own_cases, quoted_case, steer
+from intake.templates import Template
+
+LEAD_IN_WAIT = timedelta(seconds=60)
+LEAD_IN_LIMIT = timedelta(seconds=120)
+"""interfaces.md: only a lead-in waits, 60 s after the neighbour's last line and 120 s in all."""
+
+PLUS_ONE_WINDOW = timedelta(minutes=30)
+CHASE_WINDOW = timedelta(days=30)
+WORKERS = STAFF_ROLES | {Role.VOLUNTEER, Role.PARTY_MEMBER}
+_SENSITIVE = frozenset({"id", "card", "phone", "address"})
+_LOUD = frozenset({Kind.AD, Kind.NOTICE, Kind.JIELONG})
+
+
+@dataclass(frozen=True)
+class Heard:
+    """One line with everything needed to understand it. `readings` has one entry for each thing
+    that the line asks for, at least one; the first reads the whole line."""
+
+    said: Said
+    person: Person
+    grid: str | None
+    readings: tuple[Reading, ...]
+
+    @property
+    def reading(self) -> Reading:
+        return self.readings[0]
+
+    @property
+    def emergency(self) -> Reading | None:
+        return next((r for r in self.readings if r.emergency is not None), None)
+
+
+def text_to_read(said: Said) -> str:
+    """The words that the language part shall read: those of the quoted line for a bare `#报事`."""
+    for phrase in phrases_in(said.text):
+        if phrase.word.value.startswith("force"):
+            return phrase.rest or (said.quote.text if said.quote else "")
+    return said.text
+
+
+def hear(desk: Desk, said: Said, readings: tuple[Reading, ...]) -> Verdict:
+    """Decide one line."""
+    if said.sender.is_bot:
+        return IGNORED
+    person = desk.person(said.sender)
+    chat = desk.facts.chats.get(said.chat)
+    if chat is None and not said.private:
+        return IGNORED
+    grid = chat.grid if chat is not None else _home(desk, person)
+    heard = Heard(said, person, grid, readings)
+    if said.edited and (edited := _edited(desk, heard)) is not None:
+        return edited
+    steered = steer(desk, said, person, grid, phrases_in(said.text), heard.reading)
+    if steered is not None:
+        return steered
+    promised = keep_promise(desk, said, person)
+    if promised is not None:
+        return promised
+    if grid is None:
+        return _nowhere(desk, heard)
+    return _in_grid(desk, heard, grid, chat.purpose if chat else None)
+
+
+def _home(desk: Desk, person: Person) -> str | None:
+    """The grid of somebody who talks to the bot alone."""
+    if person.home in desk.facts.grids:
+        return person.home
+    scopes = [grant.scope for grant in person.grants if grant.scope in desk.facts.grids]
+    return scopes[0] if scopes else None
+
+
+def _nowhere(desk: Desk, heard: Heard) -> Verdict:
+    template = Template.WHICH_GRID if heard.reading.kind.asks else Template.HELP
+    desk.say(Notice(template, ToChat(heard.said.chat)))
+    return Verdict("ask_bot")
+
+
+def _in_grid(desk: Desk, heard: Heard, grid: str, purpose: Purpose | None) -> Verdict:
+    person = heard.person
+    path = desk.grid(grid).path
+    is_staff = person.has_role_in(WORKERS, path) or any(
+        grant.role is Role.DEPARTMENT for grant in person.grants
+    )
+    if is_staff and (verdict := _about_work(desk, heard, grid, purpose)) is not None:
+        return verdict
+    danger = heard.emergency
+    if danger is not None and purpose in (Purpose.RESIDENTS, None):
+        return alarm(desk, Call(heard.said, person, grid, danger, _lead_in(desk, heard)))
+    if person.opted_out or purpose not in (Purpose.RESIDENTS, None):
+        return IGNORED
+    return _neighbour(desk, heard, grid)
+
+
+def _about_work(desk: Desk, heard: Heard, grid: str, purpose: Purpose | None) -> Verdict | None:
+    """Staff's words on a case: by its number, by replying, or in plain words of progress."""
+    said, person = heard.said, heard.person
+    token = case_named(said.text)
+    case = desk.case(token)
+    if case is not None and token is not None:
+        return staff_words(desk, case, said, person, token)
+    behind = quoted_case(desk, said)
+    if behind is not None and said.text.strip():
+        if heard.reading.kind.asks and work_words(said.text) is WorkWord.PROGRESS:
+            return None
+        return staff_words(desk, behind, said, person, None)
+    if purpose is not Purpose.RESIDENTS or not heard.said.text.strip():
+        return None
+    if _sounds_like_work(heard.reading):
+        return _report_in_plain_words(desk, heard, grid)
+    return None
+
+
+def _sounds_like_work(reading: Reading) -> bool:
+    """What is a neighbour's "it is back" or small talk may be a worker's word of progress."""
+    if reading.kind in (Kind.REPORT_BACK, Kind.RESOLVED_SELF):
+        return True
+    return not reading.kind.asks and reading.emergency is None and sounds_like_work(reading.text)
+
+
+def _report_in_plain_words(desk: Desk, heard: Heard, grid: str) -> Verdict | None:
+    here = [c for c in desk.open_cases(grid) if c.chat == heard.said.chat]
+    case = best_match(desk, here, heard.reading)
+    if case is None and len(here) == 1:
+        case = here[0]
+    if case is None and here and desk.now - here[0].opened_at <= timedelta(hours=2):
+        case = here[0]
+    if case is None:
+        return Verdict("report_back")
+    return staff_words(desk, case, heard.said, heard.person, None)
+
+
+def _neighbour(desk: Desk, heard: Heard, grid: str) -> Verdict:
+    reading = heard.reading
+    if reading.kind.asks:
+        return _asks(desk, heard, grid)
+    if reading.kind is Kind.MEDIA_ONLY or reading.bare_place or _only_media(heard.said):
+        return _lead_or_supplement(desk, heard, grid)
+    about = quoted_case(desk, heard.said)
+    match reading.kind:
+        case Kind.PLUS_ONE:
+            case = about or latest_in_chat(desk, grid, heard.said.chat, PLUS_ONE_WINDOW)
+            if case is not None and case.is_open:
+                return join(desk, case, heard.said, heard.person, reading)
+            return Verdict("plus_one")
+        case Kind.CHASE:
+            return _chase(desk, heard, grid, about)
+        case Kind.RESOLVED_SELF:
+            return _resolved(desk, heard, grid, about)
+        case _:
+            return _other(desk, heard, about)
+
+
+def _asks(desk: Desk, heard: Heard, grid: str) -> Verdict:
+    """One case, or one for each thing that the line asks for."""
+    verdicts = [_ask(desk, heard, grid, reading) for reading in heard.readings if reading.kind.asks]
+    cases = tuple(dict.fromkeys(c for v in verdicts for c in v.cases))
+    opened = tuple(dict.fromkeys(c for v in verdicts for c in v.opened))
+    return Verdict(verdicts[0].kind, None, cases, opened)
+
+
+def _ask(desk: Desk, heard: Heard, grid: str, reading: Reading) -> Verdict:
+    said, person = heard.said, heard.person
+    about = quoted_case(desk, said)
+    if about is not None and about.is_open and _goes_with(about, reading):
+        if about.reporter == person.id:
+            return supplement(desk, about, said, person, reading)
+        return join(desk, about, said, person, reading)
+    own = own_recent(desk, grid, said.chat, person.id)
+    if own is not None and own.is_open and _same_breath(desk, own, reading):
+        return supplement(desk, own, said, person, reading)
+    if reading.kind is Kind.REQUEST:
+        known = same_report(desk, grid, said.chat, person.id, reading)
+        if known is not None and known.reporter == person.id:
+            return chase(desk, known, said, person, reading)
+        if known is not None:
+            return join(desk, known, said, person, reading)
+    case = open_case(desk, Call(said, person, grid, reading, _lead_in(desk, heard)))
+    shown = "wish" if case.kind is CaseKind.WISH else "request"
+    return Verdict(shown, None, (case.id,), (case.id,))
+
+
+def _goes_with(case: Case, reading: Reading) -> bool:
+    return reading.item in case.guesses or reading.category == case.category
+
+
+def _same_breath(desk: Desk, case: Case, reading: Reading) -> bool:
+    """Whether a further line belongs to what the same neighbour said just before."""
+    if desk.now - case.opened_at > BURST:
+        return False
+    return (
+        reading.item == case.item
+        or reading.triage is Triage.HUMAN
+        or (reading.triage is Triage.ASK and reading.item in case.guesses)
+    )
+
+
+def _lead_or_supplement(desk: Desk, heard: Heard, grid: str) -> Verdict:
+    """A bare place or a photo: part of an open case of theirs, or the beginning of one."""
+    said, person = heard.said, heard.person
+    about = quoted_case(desk, said)
+    own = about if about and about.reporter == person.id else None
+    own = own or own_recent(desk, grid, said.chat, person.id)
+    if own is not None and Action.SUPPLEMENT in actions_from(own.kind, own.state):
+        return supplement(desk, own, said, person, heard.reading)
+    key = (said.chat, person.id)
+    old = desk.facts.gatherings.get(key)
+    if old is not None and desk.now - old.started_at > LEAD_IN_LIMIT:
+        old = None
+    gathering = Gathering(
+        said.chat,
+        person.id,
+        (*(old.texts if old else ()), heard.reading.masked_text),
+        (*(old.messages if old else ()), said.message),
+        (*(old.media if old else ()), *said.media),
+        heard.reading.place or (old.place if old else None),
+        old.started_at if old else desk.now,
+        desk.now,
+    )
+    desk.gather(gathering)
+    due = min(desk.now + LEAD_IN_WAIT, gathering.started_at + LEAD_IN_LIMIT)
+    desk.set_timer(TimerKind.GATHER, gathering_subject(gathering), due, grid)
+    return Verdict("media_only" if _only_media(said) else "chat")
+
+
+def gathering_subject(gathering: Gathering) -> str:
+    return f"{gathering.chat}|{gathering.sender}"
+
+
+def _only_media(said: Said) -> bool:
+    return bool(said.media) and not said.text.strip() and "sticker" not in said.media
+
+
+def _lead_in(desk: Desk, heard: Heard) -> Gathering | None:
+    gathering = desk.facts.gatherings.get((heard.said.chat, heard.person.id))
+    if gathering is None:
+        return None
+    desk.end_gathering(heard.said.chat, heard.person.id)
+    desk.cancel_timers(gathering_subject(gathering), (TimerKind.GATHER,))
+    return gathering if desk.now - gathering.started_at <= LEAD_IN_LIMIT else None
+
+
+def _chase(desk: Desk, heard: Heard, grid: str, about: Case | None) -> Verdict:
+    said, person, reading = heard.said, heard.person, heard.reading
+    case = about
+    if case is None:
+        near = [c for c in desk.open_cases(grid) if desk.now - c.opened_at <= CHASE_WINDOW]
+        case = best_match(desk, near, reading, person.id)
+    if case is None:
+        mine = [c for c in own_cases(desk, person, said) if c.is_open]
+        case = mine[0] if mine else latest_in_chat(desk, grid, said.chat, CHASE_WINDOW)
+    if case is None:
+        return Verdict("chase")
+    return chase(desk, case, said, person, reading)
+
+
+def _resolved(desk: Desk, heard: Heard, grid: str, about: Case | None) -> Verdict:
+    said, person, reading = heard.said, heard.person, heard.reading
+    case = about
+    if case is None:
+        here = [c for c in desk.open_cases(grid) if c.chat == said.chat]
+        case = best_match(desk, here, reading, person.id)
+        if case is None:
+            mine = [c for c in here if c.reporter == person.id]
+            case = mine[0] if mine else None
+    if case is None or not case.is_open or Action.FINISH not in actions_from(case.kind, case.state):
+        return Verdict("resolved_self")
+    return said_solved(desk, case, said, person, reading)
+
+
+def _other(desk: Desk, heard: Heard, about: Case | None) -> Verdict:
+    """Silence, but for a question to the bot, a reporter's reply to their case, and bare data."""
+    said, person, reading = heard.said, heard.person, heard.reading
+    if about is not None and about.reporter == person.id and reading.kind is Kind.CHAT:
+        may_add = Action.SUPPLEMENT in actions_from(about.kind, about.state)
+        if may_add and len(said.text.strip()) > 3:
+            return supplement(desk, about, said, person, reading)
+    if said.private or (reading.kind is Kind.ASK_BOT and _speaks_to_bot(said.text)):
+        desk.say(Notice(Template.HELP, ToChat(said.chat), reply_to=said.message))
+        return Verdict("ask_bot")
+    exposed = any(mask.what in _SENSITIVE for mask in reading.masks)
+    if exposed and reading.kind not in _LOUD:
+        what = next(mask.what for mask in reading.masks if mask.what in _SENSITIVE)
+        params = {"what": what}
+        notice = Notice(Template.PRIVACY_WARNING, ToChat(said.chat), params, reply_to=said.message)
+        desk.say(notice)
+        return Verdict("privacy")
+    return Verdict(reading.kind.value)
+
+
+def _speaks_to_bot(text: str) -> bool:
+    return any(
+        word in text for word in ("机器人", "機器人", "呼应", "呼應", "小助手", "网格助手", "bot")
+    )
+
+
+def _edited(desk: Desk, heard: Heard) -> Verdict | None:
+    """An edited line: its case takes the new words; a line in no case is heard as if new."""
+    behind = desk.cases_behind(MessageRef(heard.said.chat, heard.said.message))
+    if not behind:
+        return None
+    case = behind[0]
+    if case.reporter != heard.person.id:
+        return Verdict("supplement", None, (case.id,))
+    if Action.SUPPLEMENT not in actions_from(case.kind, case.state):
+        return Verdict("supplement", None, (case.id,))
+    attach(desk, case, heard.said, heard.person, LineRole.SUPPLEMENT, heard.reading.masked_text)
+    if case.message == heard.said.message:
+        case = desk.amend(case, said=heard.reading.masked_text[:300])
+    return supplement(desk, case, heard.said, heard.person, heard.reading)

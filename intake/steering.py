@@ -1,0 +1,296 @@
+"""The fixed words by which anybody can steer the bot.
+
+The law of this file: a person can always steer. `#报事` makes a case of any line and `不是报事` takes it
+back, and both teach; one word reaches a person; silence and being left alone are honoured.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from intake.acknowledging import case_params
+from intake.cases import Case, CaseId, Example, LineRole
+from intake.commands import Said
+from intake.correcting import not_a_case, set_item
+from intake.desk import Desk, Verdict
+from intake.grids import Chat, MessageRef
+from intake.joining import attach, tell_state
+from intake.lifecycle import Action, CaseKind, State, actions_from
+from intake.matching import own_recent
+from intake.notices import Notice, ToChat, ToPerson, ToStaff, Urgency
+from intake.opening import Call, open_case
+from intake.people import Person, Right
+from intake.phrases import Phrase, Word, silence_of
+from intake.rating import may_rate, rate, reopen
+from intake.reading import Kind, Reading, Triage
+from intake.templates import Template
+from intake.wishing import claim
+
+
+def steer(
+    desk: Desk,
+    said: Said,
+    person: Person,
+    grid: str | None,
+    phrases: tuple[Phrase, ...],
+    reading: Reading,
+) -> Verdict | None:
+    """What the fixed words came to; None where they mean nothing here, so that the line is read."""
+    for phrase in phrases:
+        verdict = _one(desk, said, person, grid, phrase, reading)
+        if verdict is not None:
+            return verdict
+    return None
+
+
+def _one(
+    desk: Desk, said: Said, person: Person, grid: str | None, phrase: Phrase, reading: Reading
+) -> Verdict | None:
+    match phrase.word:
+        case Word.FORCE_CASE | Word.FORCE_WISH:
+            return _force(desk, said, person, grid, phrase, reading)
+        case Word.NOT_A_CASE:
+            return _not_a_case(desk, said, person, phrase)
+        case Word.NOT_FIXED:
+            return _not_fixed(desk, said, person, phrase)
+        case Word.CLAIM:
+            return _claim(desk, said, person, grid, phrase)
+        case Word.RATE:
+            return _rate(desk, said, person, int(phrase.rest))
+        case Word.CHOOSE:
+            return _choose(desk, said, person, int(phrase.rest))
+        case Word.HUMAN:
+            return _human(desk, said, person, grid)
+        case Word.URGENT:
+            return _urgent(desk, said, person, phrase)
+        case Word.SILENCE | Word.SPEAK:
+            return _silence(desk, said, phrase)
+        case Word.FORGET_ME | Word.REMEMBER_ME | Word.MINE | Word.ERASE_ME | Word.EXPORT_ME:
+            return _about_me(desk, said, person, phrase.word)
+
+
+def quoted_case(desk: Desk, said: Said) -> Case | None:
+    """The case behind the message that was replied to."""
+    if said.quote is None:
+        return None
+    behind = desk.cases_behind(MessageRef(said.chat, said.quote.message))
+    return behind[0] if behind else None
+
+
+def own_cases(desk: Desk, person: Person, said: Said) -> list[Case]:
+    """What this person reported: in this chat, or anywhere when they speak alone. Newest first."""
+    mine = [
+        case
+        for case in desk.facts.cases.values()
+        if case.reporter == person.id and (said.private or case.chat == said.chat)
+    ]
+    return sorted(mine, key=lambda case: case.opened_at, reverse=True)
+
+
+def _force(
+    desk: Desk, said: Said, person: Person, grid: str | None, phrase: Phrase, reading: Reading
+) -> Verdict:
+    if grid is None:
+        desk.say(Notice(Template.WHICH_GRID, ToChat(said.chat)))
+        return Verdict("ask_bot")
+    known = quoted_case(desk, said)
+    if known is not None and known.is_open:
+        tell_state(desk, known, said, person)
+        return Verdict("chase", None, (known.id,))
+    if not reading.text.strip():
+        desk.say(Notice(Template.HELP, ToChat(said.chat), reply_to=said.message))
+        return Verdict("ask_bot")
+    author, source = person, said
+    if not phrase.rest and said.quote is not None and said.quote.sender is not None:
+        author = desk.person(said.quote.sender)
+        source = replace(
+            said, message=said.quote.message, sender=said.quote.sender, media=said.quote.media
+        )
+    kind = CaseKind.WISH if phrase.word is Word.FORCE_WISH else CaseKind.REQUEST
+    call = Call(source, author, grid, forced(desk, reading, kind), None, kind)
+    if not reading.kind.asks:
+        text, label = reading.masked_text, "wish" if kind is CaseKind.WISH else "request"
+        desk.learn(Example(None, text, reading.kind.value, label, person.id, "forced", desk.now))
+    case = open_case(desk, call)
+    shown = "wish" if case.kind is CaseKind.WISH else "request"
+    if source is not said:
+        attach(desk, case, said, person, LineRole.SUPPLEMENT, "#报事")
+    return Verdict(shown, None, (case.id,), (case.id,))
+
+
+def forced(desk: Desk, reading: Reading, kind: CaseKind) -> Reading:
+    """The reading of a line of which a person says that it is a call: the best guess stands, but
+    where the gate had not heard it, a person looks."""
+    if reading.kind.asks and kind is CaseKind.REQUEST:
+        return reading
+    items = desk.rules.taxonomy.items
+    guess = reading.guesses[0].item
+    if kind is CaseKind.WISH and not items[guess].is_wish:
+        wishes = [g.item for g in reading.guesses if items[g.item].is_wish]
+        guess = wishes[0] if wishes else next(c for c, item in items.items() if item.is_wish)
+    item = items[guess]
+    return replace(
+        reading,
+        kind=Kind.WISH if kind is CaseKind.WISH else Kind.REQUEST,
+        category=item.category,
+        item=item.code,
+        level=item.level,
+        lead=item.lead,
+        visibility=item.visibility,
+        triage=reading.triage if reading.kind.asks else Triage.HUMAN,
+    )
+
+
+def _not_a_case(desk: Desk, said: Said, person: Person, phrase: Phrase) -> Verdict | None:
+    case = desk.case(phrase.case) or quoted_case(desk, said)
+    if case is None:
+        recent = [c for c in own_cases(desk, person, said) if c.is_open]
+        case = recent[0] if recent else None
+    if case is None:
+        return None
+    return take_back(desk, case, person, said)
+
+
+def take_back(desk: Desk, case: Case, person: Person, said: Said) -> Verdict:
+    """`不是报事`, by its reporter or by whoever may correct the case."""
+    if person.id != case.reporter and not desk.may(person, Right.CORRECT, case):
+        desk.say(Notice(Template.ONLY_REPORTER, ToChat(said.chat), {"case": case.id}))
+        return Verdict("chat", None, (case.id,))
+    if Action.WITHDRAW not in actions_from(case.kind, case.state):
+        desk.say(Notice(Template.NOT_NOW, ToChat(said.chat), case_params(desk, case)))
+        return Verdict("chat", None, (case.id,))
+    not_a_case(desk, case, person)
+    desk.say(Notice(Template.WITHDRAWN, ToChat(said.chat), {"case": case.id}, case=case.id))
+    return Verdict("chat", None, (case.id,))
+
+
+def _not_fixed(desk: Desk, said: Said, person: Person, phrase: Phrase) -> Verdict | None:
+    case = desk.case(phrase.case) or quoted_case(desk, said)
+    if case is None:
+        rated = [c for c in own_cases(desk, person, said) if may_rate(c)]
+        case = rated[0] if rated else None
+    if case is None or not may_rate(case):
+        return None
+    if person.id != case.reporter:
+        return None
+    reopen(desk, case, person, said.text, said.chat)
+    return Verdict("chase", None, (case.id,))
+
+
+def _rate(desk: Desk, said: Said, person: Person, score: int) -> Verdict | None:
+    case = quoted_case(desk, said)
+    if case is None:
+        waiting = [c for c in own_cases(desk, person, said) if c.state is State.TO_RATE]
+        case = waiting[0] if waiting and said.private else None
+    if case is None or not may_rate(case) or person.id != case.reporter:
+        return None
+    rate(desk, case, person, score, said.chat)
+    return Verdict("thanks", None, (case.id,))
+
+
+def _choose(desk: Desk, said: Said, person: Person, number: int) -> Verdict | None:
+    case = quoted_case(desk, said) or _asked(desk, said, person)
+    if case is None or case.reporter != person.id:
+        return None
+    if case.state is not State.TO_CONFIRM or case.triage is not Triage.ASK:
+        return None
+    set_item(desk, case, case.guesses[number - 1], person, "reporter")
+    attach(desk, case, said, person, LineRole.SUPPLEMENT, said.text)
+    return Verdict("supplement", None, (case.id,))
+
+
+def _asked(desk: Desk, said: Said, person: Person) -> Case | None:
+    chat = desk.facts.chats.get(said.chat)
+    return own_recent(desk, chat.grid, said.chat, person.id) if chat else None
+
+
+def _claim(
+    desk: Desk, said: Said, person: Person, grid: str | None, phrase: Phrase
+) -> Verdict | None:
+    case = desk.case(phrase.case) or quoted_case(desk, said)
+    if case is None and grid is not None and phrase.rest.isdigit():
+        case = desk.case(f"{grid}-{phrase.rest}")
+    if case is None and not phrase.rest and grid is not None:
+        free = [c for c in desk.open_cases(grid) if c.state is State.PUBLISHED]
+        case = free[0] if len(free) == 1 else None
+    if case is None:
+        return None
+    return claim(desk, case, person, said.chat, said)
+
+
+def _human(desk: Desk, said: Said, person: Person, grid: str | None) -> Verdict:
+    """One word reaches a person."""
+    if grid is None:
+        desk.say(Notice(Template.WHICH_GRID, ToChat(said.chat)))
+        return Verdict("ask_bot")
+    mine = [case for case in own_cases(desk, person, said) if case.is_open]
+    cases: tuple[CaseId, ...] = (mine[0].id,) if mine else ()
+    params = {"by": person.name, "case": mine[0].id if mine else ""}
+    to = ToStaff(grid)
+    desk.say(Notice(Template.STAFF_HUMAN, to, params, urgency=Urgency.ALERT))
+    reply = Notice(Template.HUMAN_COMES, ToChat(said.chat), {}, reply_to=said.message)
+    desk.say(reply)
+    return Verdict("ask_bot", None, cases)
+
+
+def _urgent(desk: Desk, said: Said, person: Person, phrase: Phrase) -> Verdict | None:
+    case = desk.case(phrase.case) or quoted_case(desk, said)
+    if case is None or person.id != case.reporter or not case.is_open:
+        return None
+    params = case_params(desk, case) | {"words": "报事人说:急", "chased": "1"}
+    to = ToStaff(case.grid)
+    desk.say(Notice(Template.STAFF_SUPPLEMENT, to, params, urgency=Urgency.ALERT, case=case.id))
+    tell_state(desk, case, said, person)
+    return Verdict("chase", None, (case.id,))
+
+
+def _silence(desk: Desk, said: Said, phrase: Phrase) -> Verdict | None:
+    chat: Chat | None = desk.facts.chats.get(said.chat)
+    if chat is None:
+        return None
+    if phrase.word is Word.SPEAK:
+        desk.save_chat(replace(chat, silent_until=None))
+        desk.say(Notice(Template.SPEAKS, ToChat(said.chat)))
+        return Verdict("ask_bot")
+    until = desk.now + silence_of(phrase.rest)
+    # Said before the silence starts to count, so that the group knows that it was heard.
+    desk.say(
+        Notice(
+            Template.SILENCED,
+            ToChat(said.chat),
+            {"until": until.isoformat()},
+            urgency=Urgency.ALERT,
+        )
+    )
+    desk.save_chat(replace(chat, silent_until=until))
+    return Verdict("ask_bot")
+
+
+def _about_me(desk: Desk, said: Said, person: Person, word: Word) -> Verdict:
+    to = ToChat(said.chat)
+    if word is Word.FORGET_ME:
+        desk.save_person(replace(person, opted_out=True))
+        desk.say(Notice(Template.FORGET_ME, to, reply_to=said.message))
+    elif word is Word.REMEMBER_ME:
+        if person.opted_out:
+            desk.save_person(replace(person, opted_out=False))
+        desk.say(Notice(Template.REMEMBER_ME, to, reply_to=said.message))
+    else:
+        _mine(desk, said, person, word)
+    return Verdict("ask_bot")
+
+
+def _mine(desk: Desk, said: Said, person: Person, word: Word) -> None:
+    """What is kept of me: told alone; in a group only where to ask."""
+    if not said.private and not desk.reachable(person.id):
+        to = ToChat(said.chat)
+        desk.say(Notice(Template.MINE, to, {"where": "private"}, reply_to=said.message))
+        return
+    mine = own_cases(desk, person, replace(said, private=True))
+    names = desk.rules.taxonomy.items
+    listed = "\n".join(
+        f"{case.id} {names[case.item].name if case.item else case.title}" for case in mine[:20]
+    )
+    target = ToChat(said.chat) if said.private else ToPerson(person.id)
+    template = Template.ERASE_ME if word is Word.ERASE_ME else Template.MINE
+    desk.say(Notice(template, target, {"cases": listed, "count": str(len(mine))}))

@@ -1,0 +1,97 @@
+"""Something has fallen due.
+
+The law of this file: a timer looks at the case as it stands now; where its reason has passed it does
+nothing. Silence of a neighbour never stops a case: an unanswered question lets the best guess go on
+its way, an unrated case closes without a score. A limit that has passed reminds staff until it is met.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from intake.acknowledging import case_params, refresh_ack, staff_buttons, tell_staff
+from intake.alarming import alert_next
+from intake.cases import Case, Timer, TimerKind
+from intake.desk import IGNORED, Desk, Verdict
+from intake.grids import ChatRef
+from intake.lifecycle import Action, State
+from intake.notices import Notice, ToDepartment, ToStaff, Urgency
+from intake.opening import dispatch, start_clocks
+from intake.rating import lapse
+from intake.routing import route
+from intake.taxonomy import Level
+from intake.templates import Template
+
+REMIND_AGAIN = timedelta(days=1)
+"""After a limit has passed, staff are reminded once a day until it is met."""
+
+
+def fire(desk: Desk, timer: Timer) -> Verdict:
+    """Do what is due, if it still is."""
+    desk.changes.timers.setdefault(timer.key, None)
+    if timer.kind is TimerKind.GATHER:
+        return _end_gathering(desk, timer)
+    case = desk.facts.cases.get(timer.subject)
+    if case is None or not case.is_open:
+        return IGNORED
+    match timer.kind:
+        case TimerKind.CONFIRM:
+            _best_guess(desk, case)
+        case TimerKind.RESPOND_DUE | TimerKind.RESOLVE_DUE:
+            _remind(desk, case, timer.kind)
+        case TimerKind.RATING:
+            if case.state is State.TO_RATE:
+                lapse(desk, case)
+        case TimerKind.DUTY:
+            if case.taken_by is None:
+                alert_next(desk, case)
+        case TimerKind.CALENDAR:
+            _recompute(desk, case)
+        case _:
+            return IGNORED
+    return Verdict("timer", None, (case.id,))
+
+
+def _end_gathering(desk: Desk, timer: Timer) -> Verdict:
+    """Nothing followed the lead-in: forget it."""
+    chat_text, _, sender = timer.subject.rpartition("|")
+    channel, _, chat = chat_text.partition(":")
+    desk.end_gathering(ChatRef(channel, chat), sender)
+    return IGNORED
+
+
+def _best_guess(desk: Desk, case: Case) -> None:
+    if case.state is not State.TO_CONFIRM:
+        return
+    case = dispatch(desk, desk.act(case, Action.ACCEPT, None, "未回话,先按最可能的办"))
+    tell_staff(desk, case)
+    refresh_ack(desk, case)
+
+
+def _remind(desk: Desk, case: Case, kind: TimerKind) -> None:
+    if kind is TimerKind.RESPOND_DUE and case.responded_at is not None:
+        return
+    if case.state is State.TO_RATE:
+        return
+    what = "respond" if kind is TimerKind.RESPOND_DUE else "resolve"
+    params = case_params(desk, case) | {"what": what}
+    urgency = Urgency.ALERT if case.level is Level.A else Urgency.PROGRESS
+    buttons = staff_buttons(desk, case)
+    audiences: list[ToStaff | ToDepartment] = [ToStaff(case.grid)]
+    if case.lead is not None and case.state is not State.TO_CONFIRM:
+        audiences.append(ToDepartment(case.lead, case.grid))
+    for audience in audiences:
+        desk.say(Notice(Template.STAFF_DUE, audience, params, buttons, urgency, case.id))
+    desk.set_timer(kind, case.id, desk.now + REMIND_AGAIN, case.grid)
+
+
+def _recompute(desk: Desk, case: Case) -> None:
+    """The year's holidays may have been published since."""
+    where = route(desk.rules, case.item, case.opened_at, case.level).deadlines
+    case = desk.amend(
+        case,
+        respond_due=where.respond.at,
+        resolve_due=where.resolve.at,
+        provisional=where.provisional,
+    )
+    start_clocks(desk, case)

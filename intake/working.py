@@ -1,0 +1,244 @@
+"""Staff take a case, say how it goes, finish it, hand it back.
+
+The law of this file: every step is a person's, with their words; empty words do not close a case; what
+the group may see of it goes to the group, and the reporter is asked whether it is really done.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from intake.acknowledging import case_params, public_params, refresh_ack, staff_buttons, tell_staff
+from intake.cases import Case, Prompt, TimerKind
+from intake.desk import Desk
+from intake.grids import ChatRef, Purpose
+from intake.lifecycle import Action, CaseKind, NotNow, State, actions_from
+from intake.notices import Button, Notice, ToChat, ToPerson, ToStaff, Urgency
+from intake.people import Person, PersonId, Right
+from intake.phrases import is_empty_talk
+from intake.taxonomy import Visibility
+from intake.templates import Template
+
+RATING_WINDOW = timedelta(hours=48)
+"""domain.md, template 8: nobody is pressed; after 48 hours the case closes without a score."""
+
+WORDS_WINDOW = timedelta(minutes=30)
+"""How long the bot waits for the words that a button asked for."""
+
+CLOCKS = (TimerKind.RESPOND_DUE, TimerKind.RESOLVE_DUE, TimerKind.CONFIRM, TimerKind.DUTY)
+
+HAND_BACK_REASONS = {"1": "属地不符", "2": "权属不清", "3": "职能交叉"}
+"""The three reasons for which a case may be handed back (domain.md §3)."""
+
+ARBITRATION_RETURNS = 2
+"""From this hand-back on, the grid centre decides who leads."""
+
+
+def take(desk: Desk, case: Case, person: Person) -> Case:
+    """Somebody takes it in hand; their acknowledgement is updated in place."""
+    case = desk.act(
+        case,
+        Action.TAKE,
+        person.id,
+        taken_by=person.id,
+        responded_at=case.responded_at or desk.now,
+    )
+    desk.cancel_timers(case.id, (TimerKind.RESPOND_DUE, TimerKind.DUTY, TimerKind.CONFIRM))
+    refresh_ack(desk, case)
+    _tell_staff_update(desk, case, person, "已接手", "")
+    if case.visibility is Visibility.PRIVATE:
+        _tell_reporter(desk, case, Template.TAKEN, {})
+    return case
+
+
+def report(desk: Desk, case: Case, person: Person, words: str) -> Case:
+    """A word of progress, passed on to the group as far as it may see the case."""
+    case = desk.act(
+        case,
+        Action.REPORT,
+        person.id,
+        words,
+        taken_by=case.taken_by or person.id,
+        responded_at=case.responded_at or desk.now,
+    )
+    desk.cancel_timers(case.id, (TimerKind.RESPOND_DUE, TimerKind.DUTY, TimerKind.CONFIRM))
+    _tell_staff_update(desk, case, person, "进展", words)
+    spread(desk, case, Template.PROGRESS, {"words": words}, Urgency.PROGRESS)
+    return case
+
+
+def finish(desk: Desk, case: Case, person: Person, words: str, where: ChatRef) -> Case:
+    """Somebody says what was done; empty talk is refused with a hint and the case stays open."""
+    if is_empty_talk(words):
+        params = {"case": case.id, "words": words}
+        await_words(desk, case, person, where, Action.FINISH, template=None)
+        desk.say(Notice(Template.EMPTY_WORDS, ToChat(where), params, case=case.id))
+        return case
+    case = desk.act(
+        case,
+        Action.FINISH,
+        person.id,
+        words,
+        done_words=words,
+        done_by=person.id,
+        done_at=desk.now,
+        responded_at=case.responded_at or desk.now,
+        taken_by=case.taken_by or person.id,
+    )
+    case = desk.act(case, Action.ASK_RATING, None)
+    desk.cancel_timers(case.id, CLOCKS)
+    desk.set_timer(TimerKind.RATING, case.id, desk.now + RATING_WINDOW, case.grid)
+    _tell_staff_update(desk, case, person, "已处置", words)
+    _tell_done(desk, case, words)
+    return case
+
+
+def hand_back(desk: Desk, case: Case, person: Person, reason: str) -> Case:
+    """Not ours: back to dispatching with one of three reasons; the second time it is arbitrated."""
+    case = desk.act(
+        case,
+        Action.HAND_BACK,
+        person.id,
+        HAND_BACK_REASONS.get(reason, reason),
+        returns=case.returns + 1,
+        taken_by=None,
+    )
+    arbitration = "1" if case.returns >= ARBITRATION_RETURNS else ""
+    params = case_params(desk, case) | {
+        "words": HAND_BACK_REASONS.get(reason, reason),
+        "by": person.name,
+        "what": "退单",
+        "arbitration": arbitration,
+    }
+    buttons = (Button("改派", f"fix:{case.id}"), Button("我接手", f"take:{case.id}"))
+    to = ToStaff(case.grid)
+    desk.say(Notice(Template.STAFF_UPDATE, to, params, buttons, Urgency.ANSWER, case.id))
+    return case
+
+
+def reject(desk: Desk, case: Case, person: Person, words: str) -> Case:
+    """Not for the grid: say why and where to go instead."""
+    case = desk.act(case, Action.REJECT, person.id, words, closed_at=desk.now)
+    desk.cancel_timers(case.id, CLOCKS)
+    _tell_staff_update(desk, case, person, "不予受理", words)
+    spread(desk, case, Template.REJECTED, {"words": words}, Urgency.ANSWER)
+    return case
+
+
+def withdraw(desk: Desk, case: Case, person: Person | None, words: str) -> Case:
+    """It was no call, or its reporter takes it back."""
+    actor = person.id if person else None
+    case = desk.act(case, Action.WITHDRAW, actor, words, closed_at=desk.now)
+    desk.cancel_timers(case.id, CLOCKS)
+    return case
+
+
+def await_words(
+    desk: Desk,
+    case: Case,
+    person: Person,
+    where: ChatRef,
+    action: Action,
+    template: Template | None = Template.ASK_WORDS,
+) -> None:
+    """Wait for one person's next words in one chat, to complete `action`."""
+    expires = desk.now + WORDS_WINDOW
+    desk.prompt(Prompt(person.id, where, case.id, action, expires))
+    if template is not None:
+        params = {"case": case.id, "action": action.value, "who": person.name}
+        desk.say(Notice(template, ToChat(where), params, case=case.id))
+
+
+def spread(
+    desk: Desk, case: Case, template: Template, extra: dict[str, str], urgency: Urgency
+) -> None:
+    """Tell the group where the case was told, the other groups with followers (masked), or, when the
+    case is private, its reporter alone. Staff's free words stay out of sight under `masked`."""
+    if case.visibility is Visibility.PRIVATE or _told_alone(desk, case):
+        _tell_reporter(desk, case, template, extra)
+        return
+    visible = extra if case.visibility is Visibility.GROUP else {}
+    params = public_params(desk, case) | visible
+    reply_to = case.message if case.visibility is Visibility.GROUP else None
+    desk.say(Notice(template, ToChat(case.chat), params, (), urgency, case.id, reply_to))
+    others = {f.chat for f in desk.followers(case.id)} - {case.chat}
+    for chat in sorted(others):
+        if chat in desk.facts.chats:
+            desk.say(Notice(template, ToChat(chat), params, (), urgency, case.id))
+
+
+def _told_alone(desk: Desk, case: Case) -> bool:
+    chat = desk.facts.chats.get(case.chat)
+    return chat is None or chat.purpose is not Purpose.RESIDENTS
+
+
+def _tell_reporter(desk: Desk, case: Case, template: Template, extra: dict[str, str]) -> None:
+    params = case_params(desk, case) | extra | {"alone": "1"}
+    to: ToPerson | ToChat = ToPerson(case.reporter)
+    if not desk.reachable(case.reporter):
+        return
+    desk.say(Notice(template, to, params, case=case.id))
+
+
+def _tell_done(desk: Desk, case: Case, words: str) -> None:
+    """The group hears what was done; the reporter is asked, alone if possible."""
+    template = Template.WISH_DONE if case.kind is CaseKind.WISH else Template.DONE
+    alone = desk.reachable(case.reporter)
+    if alone:
+        params = case_params(desk, case) | {"words": words}
+        to = ToPerson(case.reporter)
+        desk.say(Notice(Template.PLEASE_RATE, to, params, rating_buttons(case), case=case.id))
+    if case.visibility is Visibility.PRIVATE or _told_alone(desk, case):
+        return
+    params = public_params(desk, case)
+    if case.visibility is Visibility.GROUP:
+        params |= {"words": words}
+    buttons = (Button("没好", f"bad:{case.id}"),) if alone else rating_buttons(case)
+    quoted = case.visibility is Visibility.GROUP
+    desk.say(
+        Notice(
+            template,
+            ToChat(case.chat),
+            params | ({} if alone else {"rate_here": "1"}),
+            () if case.kind is CaseKind.WISH and alone else buttons,
+            Urgency.PROGRESS,
+            case.id,
+            case.message if quoted else None,
+        )
+    )
+    others = {f.chat for f in desk.followers(case.id)} - {case.chat}
+    for chat in sorted(others):
+        if chat in desk.facts.chats:
+            desk.say(Notice(template, ToChat(chat), params, (), Urgency.PROGRESS, case.id))
+
+
+def rating_buttons(case: Case) -> tuple[Button, ...]:
+    scores = tuple(Button(f"{n}分", f"ok:{case.id}:{n}") for n in range(5, 0, -1))
+    return (*scores, Button("没好", f"bad:{case.id}"))
+
+
+def _tell_staff_update(desk: Desk, case: Case, person: Person, what: str, words: str) -> None:
+    params = case_params(desk, case) | {"what": what, "words": words, "by": person.name}
+    buttons = staff_buttons(desk, case) if case.is_open and case.state is not State.TO_RATE else ()
+    desk.say(
+        Notice(Template.STAFF_UPDATE, ToStaff(case.grid), params, buttons, Urgency.ANSWER, case.id)
+    )
+
+
+def may_work(desk: Desk, person: Person, case: Case, right: Right) -> bool:
+    """Whether that person may do this to this case: by role, or because they hold it."""
+    if case.kind is CaseKind.WISH and right in (Right.FINISH, Right.REPORT):
+        return case.taken_by == person.id or desk.may(person, Right.MODERATE_WISH, case)
+    return desk.may(person, right, case)
+
+
+def possible(case: Case, action: Action) -> bool:
+    return action in actions_from(case.kind, case.state)
+
+
+def who(desk: Desk, person_id: PersonId | None) -> str:
+    person = desk.facts.people.get(person_id or "")
+    return person.name if person else ""
+
+
+__all__ = ["NotNow", "finish", "hand_back", "report", "spread", "take", "tell_staff", "withdraw"]
