@@ -135,7 +135,7 @@ def _concerns(desk: Desk, case: Case, person: Person) -> bool:
 def said_solved(desk: Desk, case: Case, said: Said, person: Person, reading: Reading) -> Verdict:
     """Somebody says that it is over: offer to close, but only the reporter's word closes."""
     attach(desk, case, said, person, LineRole.RESOLVED_SELF, reading.masked_text)
-    buttons = (Button("好了,可以结了", f"solved:{case.id}"), Button("还没好", f"still:{case.id}"))
+    buttons = (Button("好了，可以结了", f"solved:{case.id}"), Button("还没好", f"still:{case.id}"))
     params = case_params(desk, case)
     if case.visibility is not Visibility.PRIVATE:
         public = public_params(desk, case)

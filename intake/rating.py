@@ -75,7 +75,7 @@ def reopen(desk: Desk, case: Case, person: Person, words: str, where: ChatRef) -
     start_clocks(desk, case)
     _answer(desk, case, where)
     name = desk.facts.people[closer].name if closer in desk.facts.people else ""
-    _tell_staff(desk, case, "没好,已重新打开", f"原办结人 {name},请换人跟" if name else words)
+    _tell_staff(desk, case, "没好，已重新打开", f"原办结人 {name}，请换人跟" if name else words)
     tell_staff(desk, case)
     return case
 

@@ -237,7 +237,7 @@ def _urgent(desk: Desk, said: Said, person: Person, phrase: Phrase) -> Verdict |
     case = desk.case(phrase.case) or quoted_case(desk, said)
     if case is None or person.id != case.reporter or not case.is_open:
         return None
-    params = case_params(desk, case) | {"words": "报事人说:急", "chased": "1"}
+    params = case_params(desk, case) | {"words": "报事人说：急", "chased": "1"}
     to = ToStaff(case.grid)
     desk.say(Notice(Template.STAFF_SUPPLEMENT, to, params, urgency=Urgency.ALERT, case=case.id))
     tell_state(desk, case, said, person)

@@ -63,7 +63,7 @@ def _end_gathering(desk: Desk, timer: Timer) -> Verdict:
 def _best_guess(desk: Desk, case: Case) -> None:
     if case.state is not State.TO_CONFIRM:
         return
-    case = dispatch(desk, desk.act(case, Action.ACCEPT, None, "未回话,先按最可能的办"))
+    case = dispatch(desk, desk.act(case, Action.ACCEPT, None, "未回话，先按最可能的办"))
     tell_staff(desk, case)
     refresh_ack(desk, case)
 

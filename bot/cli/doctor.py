@@ -1,0 +1,127 @@
+"""`huying doctor`: what is wrong, and what to do about it."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from datetime import UTC, datetime
+
+import click
+
+from bot.cli.errors import UserError
+from bot.cli.opening import load_reader, open_store, settings_with_home
+from bot.settings import Settings
+from bot.work_calendar import has_year
+from intake.grids import Purpose
+from storage.recall import broken_invariants
+from storage.tx import Tx
+
+_LOW_DISK = 1 << 30
+
+
+@click.command()
+@click.option("--verify", is_flag=True, help="Prove the invariants of the stored data.")
+def doctor(verify: bool) -> int:
+    """Check database, model, channels, duty lists, clock, calendar, fonts and disk."""
+    settings = settings_with_home()
+    problems: list[str] = []
+    _say("database", _database(settings), problems)
+    _say("model", _model(settings), problems)
+    _say("channels", _channels(settings), problems)
+    _say("calendar", _calendar(), problems)
+    _say("fonts", _fonts(), problems)
+    _say("disk", _disk(settings), problems)
+    if verify:
+        with open_store(settings) as store:
+            _say("stored data", store.read_now(broken_invariants), problems)
+    return 2 if problems else 0
+
+
+def _say(part: str, found: list[str], problems: list[str]) -> None:
+    click.echo(f"{part}: {'ok' if not found else ''}")
+    for line in found:
+        click.echo(f"  - {line}")
+    problems.extend(found)
+
+
+def _database(settings: Settings) -> list[str]:
+    try:
+        with open_store(settings) as store:
+            return store.read_now(_neighbourhood)
+    except UserError as error:
+        return [str(error)]
+
+
+def _neighbourhood(tx: Tx) -> list[str]:
+    grids = tx.grids.all()
+    found = [] if grids else ["there is no grid yet: huying import-grids FILE (or seed-demo)"]
+    bound = {(chat.grid, chat.purpose) for chat in tx.chats.all()}
+    for grid in grids:
+        if not grid.duty:
+            found.append(f"{grid.id} has no duty list: nobody is alerted in an emergency")
+        if (grid.id, Purpose.RESIDENTS) not in bound:
+            found.append(f"{grid.id} has no residents' group: huying bind CHANNEL CHAT {grid.id}")
+        reached = {e.person for e in grid.duty}
+        people = tx.people.many(reached)
+        for person in people.values():
+            if person.private is None:
+                found.append(f"{grid.id}: {person.id} is on duty but cannot be written to alone")
+    parked = len(tx.inbox.parked(100))
+    if parked:
+        found.append(
+            f"{parked} messages are parked with an error: see the log, then huying doctor again"
+        )
+    return found
+
+
+def _model(settings: Settings) -> list[str]:
+    try:
+        load_reader(settings)
+    except UserError as error:
+        return [str(error)]
+    return []
+
+
+def _channels(settings: Settings) -> list[str]:
+    found = []
+    if settings.telegram_token is not None and settings.telegram_mode == "webhook":
+        if settings.telegram_secret is None:
+            found.append(
+                "HUYING_TELEGRAM_SECRET is not set: the webhook refuses everything; set one"
+            )
+        if not settings.public_url:
+            found.append(
+                "HUYING_PUBLIC_URL is not set: Telegram is not told where to send updates; set it, "
+                "or HUYING_TELEGRAM_MODE=polling"
+            )
+    with open_store(settings) as store:
+        noted = store.read_now(lambda tx: tx.settings.get("telegram_problems"))
+    found += [line for line in (noted or "").splitlines() if line]
+    return found
+
+
+def _calendar() -> list[str]:
+    year = datetime.now(UTC).year
+    return [
+        f"the holidays of {y} are not known: install a newer chinesecalendar; "
+        "until then deadlines are marked as provisional"
+        for y in (year, year + 1)
+        if not has_year(y)
+    ]
+
+
+def _fonts() -> list[str]:
+    if shutil.which("fc-list") is None:
+        return []
+    command = ["fc-list", ":lang=zh", "family"]
+    listed = subprocess.run(command, capture_output=True, text=True, check=False)
+    if listed.stdout.strip():
+        return []
+    return [
+        "no Chinese font is installed: apt-get install fonts-wqy-microhei (needed for pictures)"
+    ]
+
+
+def _disk(settings: Settings) -> list[str]:
+    free = shutil.disk_usage(settings.home).free
+    return [] if free > _LOW_DISK else [f"only {free >> 20} MB are free under {settings.home}"]

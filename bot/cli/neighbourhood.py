@@ -1,0 +1,208 @@
+"""`migrate`, `seed-demo`, `import-grids`, `bind`, `invite`, `create-admin`, `doctor`: set-up, repeatable,
+and possible while the server runs."""
+
+from __future__ import annotations
+
+import csv
+import re
+import secrets
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import click
+
+from bot import demo
+from bot.cli.errors import UserError
+from bot.cli.opening import open_store, ready_database, settings_with_home
+from bot.deciding import INVITE
+from bot.settings import Settings
+from bot.taxonomy_file import load_taxonomy
+from intake.grids import ChatRef, Grid, Purpose
+from intake.people import Grant, Role
+from storage.records import Area
+from storage.tx import Tx
+
+INVITE_DAYS = 7
+CHANNELS = ("web", "telegram", "wecom", "wechat")
+_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,31}")
+
+
+def register(group: click.Group) -> None:
+    from bot.cli.doctor import doctor
+
+    for command in (migrate, seed_demo, import_grids, bind, invite, create_admin, doctor):
+        group.add_command(command)
+
+
+@click.command()
+def migrate() -> None:
+    """Bring the database's schema up to date."""
+    ready_database(settings_with_home())
+    click.echo("The database is up to date.")
+
+
+@click.command("seed-demo")
+def seed_demo() -> None:
+    """Create the demo neighbourhood (DEMO-1, DEMO-2, DEMO-3); may be repeated."""
+    seed_demo_data(settings_with_home())
+    click.echo(f"The demo neighbourhood is there: {', '.join(demo.GRIDS)}.")
+
+
+def seed_demo_data(settings: Settings) -> None:
+    with open_store(settings) as store:
+        store.write_now(lambda tx: demo.seed(tx, datetime.now(UTC)))
+
+
+@click.command("import-grids")
+@click.argument("file", type=click.Path(path_type=Path))
+def import_grids(file: Path) -> None:
+    """Import the tree from a CSV: district,street,community,grid,name[,places separated by ;]."""
+    areas, grids = _read_grids(file)
+
+    def work(tx: Tx) -> None:
+        tx.grids.add_areas(areas)
+        tx.grids.add(grids)
+
+    with open_store(settings_with_home()) as store:
+        store.write_now(work)
+    click.echo(f"{len(grids)} grids are there.")
+
+
+def _read_grids(file: Path) -> tuple[list[Area], list[Grid]]:
+    """All rows checked before anything is stored; the mistakes of all rows in one message."""
+    try:
+        rows = list(csv.DictReader(file.read_text(encoding="utf-8-sig").splitlines()))
+    except OSError as error:
+        raise UserError(f"{file}: cannot be read ({error.strerror})") from None
+    except UnicodeDecodeError:
+        raise UserError(f"{file}: is not UTF-8; save it as CSV UTF-8") from None
+    needed = ("district", "street", "community", "grid", "name")
+    if not rows or any(column not in rows[0] for column in needed):
+        raise UserError(f"{file} line 1: the columns must be {','.join(needed)}[,places]")
+    problems: list[str] = []
+    areas: dict[str, Area] = {}
+    grids: list[Grid] = []
+    for line, row in enumerate(rows, 2):
+        path = tuple((row[column] or "").strip() for column in needed[:4])
+        if not all(_ID.fullmatch(part) for part in path) or not (row["name"] or "").strip():
+            problems.append(
+                f"{file} line {line}: ids are letters, digits, - and _ (up to 32), and a name is needed"
+            )
+            continue
+        for level, kind in enumerate(needed[:3]):
+            areas[path[level]] = Area(
+                path[level], kind, path[level], path[level - 1] if level else None
+            )
+        places = tuple(p.strip() for p in (row.get("places") or "").split(";") if p.strip())
+        grids.append(Grid(path[3], row["name"].strip(), path, places))
+    if problems:
+        raise UserError("; ".join(problems[:20]))
+    return list(areas.values()), grids
+
+
+@click.command(context_settings={"ignore_unknown_options": True})
+@click.argument("channel")
+@click.argument("chat")
+@click.argument("grid")
+@click.option(
+    "--purpose",
+    default="residents",
+    show_default=True,
+    help="residents, staff, volunteers or department:CODE.",
+)
+def bind(channel: str, chat: str, grid: str, purpose: str) -> None:
+    """Tie a group chat to a grid, e.g. `huying bind telegram -100123 DEMO-1`."""
+    if channel not in CHANNELS:
+        raise UserError(f"channel {channel}: there is none; use one of {', '.join(CHANNELS)}")
+    what, department = _purpose(purpose)
+
+    def work(tx: Tx) -> None:
+        if tx.grids.get(grid) is None:
+            known = ", ".join(g.id for g in tx.grids.all()[:10]) or "none yet: import-grids first"
+            raise UserError(f"grid {grid}: there is none; known are {known}")
+        tx.chats.bind(ChatRef(channel, chat), grid, what, department)
+
+    with open_store(settings_with_home()) as store:
+        store.write_now(work)
+    click.echo(f"{channel} {chat} belongs to {grid} ({purpose}).")
+
+
+def _purpose(text: str) -> tuple[Purpose, str | None]:
+    name, _, code = text.partition(":")
+    try:
+        what = Purpose(name)
+    except ValueError:
+        raise UserError(
+            f"--purpose {text}: use residents, staff, volunteers or department:CODE"
+        ) from None
+    if what is not Purpose.DEPARTMENT:
+        return what, None
+    departments = load_taxonomy().departments
+    if code not in departments:
+        raise UserError(
+            f"--purpose {text}: unknown department; use one of {', '.join(departments)}"
+        )
+    return what, code
+
+
+@click.command()
+@click.argument("role")
+@click.argument("scope")
+def invite(role: str, scope: str) -> None:
+    """Print a one-time link by which a person becomes staff; good for 7 days."""
+    settings = settings_with_home()
+    click.echo(make_invitation(settings, role, scope, "cli"))
+
+
+@click.command("create-admin")
+@click.argument("name")
+def create_admin(name: str) -> None:
+    """Print the one-time link by which NAME becomes administrator of everything."""
+    settings = settings_with_home()
+    with open_store(settings) as store:
+        tops = store.read_now(lambda tx: [a.id for a in tx.grids.areas() if a.parent is None])
+    if not tops:
+        raise UserError(
+            "there is no district yet; import grids (import-grids FILE) or seed-demo first"
+        )
+    for scope in tops:
+        click.echo(f"{name}: {make_invitation(settings, Role.ADMIN.value, scope, 'cli')}")
+
+
+def make_invitation(settings: Settings, role: str, scope: str, by: str) -> str:
+    """The links of a new invitation, one a line."""
+    try:
+        wanted = Role(role)
+    except ValueError:
+        raise UserError(f"role {role}: there is none; use one of {', '.join(Role)}") from None
+    token = secrets.token_urlsafe(18)
+    now = datetime.now(UTC)
+    expires = now + timedelta(days=INVITE_DAYS)
+
+    def work(tx: Tx) -> None:
+        _check_scope(tx, wanted, scope)
+        tx.people.invite(token, Grant(wanted, scope), by, now, expires)
+
+    with open_store(settings) as store:
+        store.write_now(work)
+    links = [f"{settings.base_url}/start/{INVITE}{token}"]
+    name = _telegram_name(settings)
+    if name:
+        links.append(f"https://t.me/{name}?start={INVITE}{token}")
+    return "\n".join(links)
+
+
+def _check_scope(tx: Tx, role: Role, scope: str) -> None:
+    if role is Role.DEPARTMENT:
+        known = set(load_taxonomy().departments)
+    else:
+        known = {grid.id for grid in tx.grids.all()} | {area.id for area in tx.grids.areas()}
+    if scope not in known:
+        shown = ", ".join(sorted(known)[:12]) or "none yet: import-grids first"
+        raise UserError(f"scope {scope}: there is none; known are {shown}")
+
+
+def _telegram_name(settings: Settings) -> str | None:
+    """The bot's user name as the last getMe told it, or None."""
+    with open_store(settings) as store:
+        return store.read_now(lambda tx: tx.settings.get("telegram_name"))

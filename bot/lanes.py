@@ -1,0 +1,206 @@
+"""The lane worker: claims lanes with work, has them read in one batch, decides them, and commits.
+
+The law of this file: inside a chat everything happens in order of arrival, across chats side by side. The
+slow part, reading, happens outside any transaction. A batch that cannot be saved as a whole is decided
+line by line, so that one bad line never holds up its neighbours.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from bot.channels.base import Channel
+from bot.counting import Counters
+from bot.deciding import Decided, Work, decide_rows
+from bot.dispatch import Surroundings
+from intake.commands import Command, Pressed
+from intake.deciding import words_of
+from intake.desk import Rules
+from intake.reading import Kind, Reading
+from storage.records import PARKED, Claim, InboxRow, LeaseLost, Outcome, StaleCase
+from storage.store import Store
+
+log = logging.getLogger(__name__)
+
+LEASE = timedelta(seconds=30)
+MAX_LANES = 64
+MAX_ROWS = 32
+STALE_TRIES = 5
+
+
+class Reads(Protocol):
+    """The language part, as the worker needs it."""
+
+    def read(self, texts: Sequence[str]) -> list[Reading]: ...
+
+    def split(self, text: str) -> list[str]: ...
+
+
+@dataclass
+class LaneWorker:
+    """Drains the inbox. `decided` is called after each commit, to wake the sender; `pressed` hears of every
+    button press that was decided (channel, the platform's id of the press)."""
+
+    store: Store
+    reader: Reads
+    rules: Rules
+    around: Callable[[], Surroundings]
+    clock: Callable[[], datetime]
+    counters: Counters
+    decided: Callable[[], None] = lambda: None
+    pressed: Callable[[str, str], None] = lambda _channel, _press: None
+    wake: asyncio.Event = field(default_factory=asyncio.Event)
+    idle_seconds: float = 0.2
+    _careful: int = 0
+
+    async def run(self) -> None:
+        """Work until cancelled."""
+        while True:
+            self.wake.clear()
+            try:
+                done = await self.work_once()
+            except asyncio.CancelledError:
+                raise
+            except Exception:
+                log.exception("a batch failed; trying again in a second")
+                await asyncio.sleep(1)
+                continue
+            if not done:
+                await self._rest()
+
+    async def _rest(self) -> None:
+        try:
+            await asyncio.wait_for(self.wake.wait(), self.idle_seconds)
+        except TimeoutError:
+            return
+
+    async def work_once(self) -> int:
+        """Decide what waits, up to a batch; the number of rows decided."""
+        lanes, rows = (1, 1) if self._careful else (MAX_LANES, MAX_ROWS)
+        owner, now = self.store.owner, self.clock()
+        claims = await self.store.write(lambda tx: tx.inbox.claim(owner, now, LEASE, lanes, rows))
+        if not claims:
+            self._careful = 0
+            return 0
+        batch = await asyncio.to_thread(self._read, claims)
+        try:
+            decided = await self._decide(batch)
+        except LeaseLost as lost:
+            log.warning("another worker has taken %d lanes", len(lost.lanes))
+            return 0
+        except Exception as error:
+            await self._save_failed(claims, error)
+            return 0
+        self._careful = max(0, self._careful - 1)
+        self._count(decided)
+        self.decided()
+        self._thank(batch)
+        return sum(len(claim.rows) for claim in claims)
+
+    async def _decide(self, batch: list[tuple[Claim, list[Work]]]) -> Decided:
+        around = self.around()
+        for attempt in range(STALE_TRIES):
+            try:
+                return await self.store.write(
+                    lambda tx: decide_rows(tx, self.rules, around, batch, self.clock())
+                )
+            except StaleCase as stale:
+                log.info("deciding again (%d): %s", attempt + 1, stale)
+        return await self.store.write(
+            lambda tx: decide_rows(tx, self.rules, around, batch, self.clock()), alone=True
+        )
+
+    async def _save_failed(self, claims: list[Claim], error: Exception) -> None:
+        """Give the batch back and go on line by line; a single line that fails is parked."""
+        rows = [row for claim in claims for row in claim.rows]
+        if len(rows) > 1:
+            log.warning(
+                "a batch of %d could not be saved (%s); going line by line", len(rows), error
+            )
+            self._careful = len(rows)
+            await self.store.write(lambda tx: tx.inbox.release(claims))
+            return
+        log.error("inbox row %s is parked: %s", rows[0].id, type(error).__name__)
+        outcome = Outcome(rows[0].id, PARKED, f"{type(error).__name__}: {error}"[:500])
+        now = self.clock()
+        await self.store.write(lambda tx: tx.inbox.decide(claims[0], [outcome], now))
+
+    def _thank(self, batch: list[tuple[Claim, list[Work]]]) -> None:
+        """Tell the platforms that presses were seen; a courtesy, after the commit."""
+        for _, works in batch:
+            for work in works:
+                if isinstance(work.command, Pressed) and work.command.press:
+                    self.pressed(work.row.channel, work.command.press)
+
+    def _count(self, decided: Decided) -> None:
+        self.counters.messages.inc(len(decided.verdicts))
+        self.counters.cases_opened.inc(decided.opened)
+
+    # -- reading --------------------------------------------------------------------------------
+
+    def _read(self, claims: list[Claim]) -> list[tuple[Claim, list[Work]]]:
+        """Commands and readings of all rows, with one call of the language part."""
+        channels = self.around().channels
+        parsed: dict[int, tuple[Command | None, str | None]] = {}
+        for claim in claims:
+            for row in claim.rows:
+                parsed[row.id] = _parse(channels.get(row.channel), row)
+        commands = [command for command, _ in parsed.values() if command is not None]
+        readings = read_commands(self.reader, commands)
+        return [
+            (
+                claim,
+                [
+                    Work(
+                        row,
+                        parsed[row.id][0],
+                        readings.get(id(parsed[row.id][0]), ()),
+                        parsed[row.id][1],
+                    )
+                    for row in claim.rows
+                ],
+            )
+            for claim in claims
+        ]
+
+
+def _parse(channel: Channel | None, row: InboxRow) -> tuple[Command | None, str | None]:
+    if channel is None:
+        return None, f"no channel {row.channel} is configured"
+    try:
+        return channel.read(row.payload, row.received_at), None
+    except Exception as error:
+        log.exception("payload of inbox row %s cannot be read", row.id)
+        return None, f"{type(error).__name__}: {error}"[:500]
+
+
+def read_commands(reader: Reads, commands: Sequence[Command]) -> dict[int, tuple[Reading, ...]]:
+    """Readings of all words in the commands, by the command's `id()`. The first reading is that of
+    the whole line; where the line asks for several things, theirs follow instead."""
+    with_words = [
+        (command, words) for command in commands if (words := words_of(command)) is not None
+    ]
+    whole = reader.read([words for _, words in with_words])
+    parts: list[tuple[int, list[str]]] = []
+    for (command, words), reading in zip(with_words, whole, strict=True):
+        if reading.kind in (Kind.REQUEST, Kind.WISH):
+            split = reader.split(words)
+            if len(split) > 1:
+                parts.append((id(command), split))
+    result: dict[int, tuple[Reading, ...]] = {
+        id(c): (r,) for (c, _), r in zip(with_words, whole, strict=True)
+    }
+    if parts:
+        flat = reader.read([text for _, texts in parts for text in texts])
+        position = 0
+        for key, texts in parts:
+            own = [r for r in flat[position : position + len(texts)] if r.kind.asks]
+            position += len(texts)
+            if len({r.item for r in own}) > 1:
+                result[key] = tuple(own)
+    return result

@@ -1,0 +1,212 @@
+"""The running system: every concrete part, put together.
+
+The law of this file: the only place where database, language part, channels and loops meet. Opened, it
+runs; closed, it has let go of everything it held.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import partial
+from typing import Any
+
+from bot.channels.base import Channel
+from bot.channels.outlets import Mail, Webhook
+from bot.channels.telegram import Poller, TelegramChannel
+from bot.channels.telegram.presence import SetUp
+from bot.channels.web import WebChannel
+from bot.counting import Counters
+from bot.lanes import LaneWorker, Reads
+from bot.places import uploads_folder
+from bot.sending import Sender
+from bot.settings import Settings
+from bot.surroundings import Live, surroundings
+from bot.sweeping import sweep
+from bot.taxonomy_file import load_taxonomy
+from bot.timekeeping import Timekeeper
+from bot.web.room.photos import PhotoFolder
+from bot.web.room.service import WebRoom
+from bot.work_calendar import ChineseCalendar
+from intake.desk import Rules
+from storage.store import Store
+
+log = logging.getLogger(__name__)
+
+CONFIG_POLL = 1.0
+"""Seconds between looks at the configuration's stamp; interfaces.md promises 2."""
+
+
+TOO_MUCH_WAITS = 50_000
+"""Undecided messages from which on doors ask senders to come again later."""
+
+RETRY_AFTER = 5.0
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass
+class Runtime:
+    """What is running. `wake` makes the loops look at once."""
+
+    settings: Settings
+    store: Store
+    rules: Rules
+    live: Live
+    counters: Counters
+    worker: LaneWorker
+    sender: Sender
+    timekeeper: Timekeeper
+    room: WebRoom
+    telegram: TelegramChannel | None
+    clock: Callable[[], datetime] = utc_now
+    tasks: list[asyncio.Task[Any]] = field(default_factory=list)
+    courtesies: set[asyncio.Task[Any]] = field(default_factory=set)
+    _pending: int = 0
+
+    def wake(self) -> None:
+        """Something is in the inbox."""
+        self.worker.wake.set()
+
+    def backlog(self) -> float | None:
+        """Seconds for which doors shall send people away, since too much waits; None: come in."""
+        return RETRY_AFTER if self._pending > TOO_MUCH_WAITS else None
+
+    async def look_at_backlog(self) -> None:
+        self._pending = await self.store.read(lambda tx: tx.inbox.pending())
+
+    def is_alive(self) -> list[str]:
+        """Reasons why this process cannot work; empty when all is well."""
+        return [f"the loop {task.get_name()} has stopped" for task in self.tasks if task.done()]
+
+
+def make_rules(settings: Settings) -> Rules:
+    return Rules(load_taxonomy(), ChineseCalendar(), settings.zone)
+
+
+@asynccontextmanager
+async def running(
+    settings: Settings, store: Store, reader: Reads, *, doors: bool = True
+) -> AsyncIterator[Runtime]:
+    """Start all loops; with `doors`, the channels listen too."""
+    async with AsyncExitStack() as stack:
+        runtime = await _assemble(settings, store, reader, stack)
+        await _drop_own_leases(runtime)
+        if runtime.telegram is not None:
+            await runtime.telegram.start(doors=doors)
+            stack.push_async_callback(runtime.telegram.close)
+            runtime.worker.pressed = partial(_acknowledge, runtime, runtime.telegram)
+        loop = asyncio.get_running_loop()
+        store.listen(partial(_hint, loop, runtime))
+        _spawn(runtime, "lanes", runtime.worker.run())
+        _spawn(runtime, "sender", runtime.sender.run())
+        _spawn(runtime, "timekeeper", runtime.timekeeper.run())
+        _spawn(runtime, "config", _watch(runtime))
+        if doors and runtime.telegram is not None and settings.telegram_mode == "polling":
+            poller = Poller(
+                runtime.telegram, Door(runtime), now=runtime.clock, overloaded=runtime.backlog
+            )
+            _spawn(runtime, "telegram", poller.run())
+        try:
+            yield runtime
+        finally:
+            for task in runtime.tasks:
+                task.cancel()
+            await asyncio.gather(*runtime.tasks, return_exceptions=True)
+
+
+async def _assemble(
+    settings: Settings, store: Store, reader: Reads, stack: AsyncExitStack
+) -> Runtime:
+    counters = Counters()
+    rules = make_rules(settings)
+    room = WebRoom(store, PhotoFolder(uploads_folder(settings)), utc_now)
+    telegram = _telegram(settings, store)
+    channels: dict[str, Channel] = {"web": WebChannel(room, settings.base_url)}
+    if telegram is not None:
+        channels["telegram"] = telegram
+    webhook = Webhook()
+    stack.push_async_callback(webhook.close)
+    channels["webhook"] = webhook
+    if settings.mail_server and settings.mail_from:
+        channels["mail"] = Mail(settings.mail_server, settings.mail_from)
+    live = Live(store, surroundings(settings, channels))
+    await live.refresh()
+    sender = Sender(store, channels, utc_now, counters)
+    worker = LaneWorker(store, reader, rules, live, utc_now, counters, sender.wake.set)
+    timekeeper = Timekeeper(
+        store, rules, live, utc_now, sender.wake.set, partial(sweep, store, room)
+    )
+    runtime = Runtime(
+        settings, store, rules, live, counters, worker, sender, timekeeper, room, telegram
+    )
+    room.on_arrival = runtime.wake
+    return runtime
+
+
+def _hint(loop: asyncio.AbstractEventLoop, runtime: Runtime) -> None:
+    loop.call_soon_threadsafe(runtime.wake)
+
+
+def _telegram(settings: Settings, store: Store) -> TelegramChannel | None:
+    if settings.telegram_token is None:
+        return None
+
+    async def sent_as(key: str) -> str | None:
+        found = await store.read(lambda tx: tx.outbox.find(key))
+        return found.message_id if found else None
+
+    secret = settings.telegram_secret.get_secret_value() if settings.telegram_secret else ""
+    set_up = SetUp(settings.telegram_mode, secret, settings.public_url or None)
+    token = settings.telegram_token.get_secret_value()
+    return TelegramChannel(token, api=settings.telegram_api, set_up=set_up, sent_as=sent_as)
+
+
+def _acknowledge(runtime: Runtime, telegram: TelegramChannel, channel: str, press: str) -> None:
+    """Let the platform stop its waiting sign; nobody waits for it, and nothing depends on it."""
+    if channel == telegram.name:
+        task = asyncio.create_task(telegram.acknowledge(press))
+        runtime.courtesies.add(task)
+        task.add_done_callback(runtime.courtesies.discard)
+
+
+@dataclass(frozen=True)
+class Door:
+    """Where channels put what arrives: durable on return, and the worker is woken."""
+
+    runtime: Runtime
+
+    async def append(self, arrivals: list[Any]) -> list[bool]:
+        new = await self.runtime.store.append(arrivals)
+        self.runtime.wake()
+        return new
+
+
+async def _drop_own_leases(runtime: Runtime) -> None:
+    """A process that was killed left its leases; the same process, started again, drops them."""
+    owner = runtime.store.owner
+    repeats = await runtime.store.write(
+        lambda tx: (tx.inbox.drop_leases(owner), tx.outbox.drop_leases(owner))[1]
+    )
+    if repeats:
+        log.warning("%d posts were under way when this process was killed", repeats)
+
+
+async def _watch(runtime: Runtime) -> None:
+    while True:
+        await asyncio.sleep(CONFIG_POLL)
+        try:
+            await runtime.live.refresh()
+            await runtime.look_at_backlog()
+        except Exception:
+            log.exception("the configuration could not be read; trying again")
+
+
+def _spawn(runtime: Runtime, name: str, work: Any) -> None:
+    runtime.tasks.append(asyncio.create_task(work, name=name))

@@ -1,0 +1,144 @@
+"""The sender: claims due posts, paces them, sends them, and notes what became of each.
+
+The law of this file: never lose a post, repeat at most one per kill, and never let one chat in trouble
+hold up the others. What a platform refuses for good is parked with its reason.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from bot.channels.base import Channel, ChatHasMoved, SendLater, SendRefused
+from bot.counting import Counters
+from bot.pacing import Pace
+from intake.grids import ChatRef
+from storage.records import OutboxRow
+from storage.store import Store
+from storage.tx import Tx
+
+log = logging.getLogger(__name__)
+
+LEASE = timedelta(seconds=60)
+BATCH = 50
+FIRST_WAIT = 1.0
+LONGEST_WAIT = 300.0
+GIVE_UP_AFTER = 40
+"""Attempts: with waits that double up to five minutes, about three hours."""
+
+
+@dataclass
+class Sender:
+    """Drains the outbox until cancelled."""
+
+    store: Store
+    channels: Mapping[str, Channel]
+    clock: Callable[[], datetime]
+    counters: Counters
+    wake: asyncio.Event = field(default_factory=asyncio.Event)
+    idle_seconds: float = 0.2
+    pace: Pace = field(default_factory=Pace)
+
+    async def run(self) -> None:
+        while True:
+            self.wake.clear()
+            try:
+                sent = await self.send_once()
+            except asyncio.CancelledError:
+                raise
+            except Exception:
+                log.exception("sending failed; trying again in a second")
+                await asyncio.sleep(1)
+                continue
+            if not sent:
+                await self._rest()
+
+    async def _rest(self) -> None:
+        try:
+            await asyncio.wait_for(self.wake.wait(), self.idle_seconds)
+        except TimeoutError:
+            return
+
+    async def send_once(self) -> int:
+        """Send one batch, one post a chat; how many posts were taken up."""
+        can_of = {name: channel.capabilities for name, channel in self.channels.items()}
+        full = self.pace.full_chats(can_of, time.monotonic())
+        owner, now = self.store.owner, self.clock()
+        rows = await self.store.write(lambda tx: tx.outbox.claim(owner, now, LEASE, BATCH, full))
+        if rows:
+            fates = await asyncio.gather(*(self._send(row) for row in rows))
+            await self._note([fate for fate in fates if fate is not None])
+        return len(rows)
+
+    async def _send(self, row: OutboxRow) -> Fate | None:
+        channel = self.channels.get(row.post.chat.channel)
+        if channel is None:
+            return Fate(row, park=f"no channel {row.post.chat.channel} is configured")
+        now = time.monotonic()
+        if not self.pace.may_send(row.post.chat, channel.capabilities, now):
+            return Fate(row, wait=1.0, error="paced")
+        self.pace.note(row.post.chat, now)
+        if row.uncertain and not channel.capabilities.repeats:
+            self.counters.posts_uncertain.inc()
+        try:
+            message = await channel.send(row.post)
+        except SendLater as later:
+            wait = later.seconds if later.seconds is not None else _back_off(row.attempts)
+            self.pace.pause(row.post.chat, time.monotonic() + wait)
+            if row.attempts >= GIVE_UP_AFTER:
+                return Fate(row, park=f"given up after {row.attempts} attempts: {later}")
+            return Fate(row, wait=wait, error=str(later))
+        except SendRefused as refused:
+            return Fate(row, park=str(refused))
+        except ChatHasMoved as moved:
+            return Fate(row, moved=ChatRef(row.post.chat.channel, moved.to))
+        except Exception as error:
+            log.exception("post %s could not be sent", row.id)
+            if row.attempts >= GIVE_UP_AFTER:
+                return Fate(row, park=f"{type(error).__name__}: {error}"[:300])
+            return Fate(row, wait=_back_off(row.attempts), error=type(error).__name__)
+        self.counters.posts_sent.inc()
+        return Fate(row, message=message)
+
+    async def _note(self, fates: list[Fate]) -> None:
+        """Write down what became of the batch, in one transaction."""
+        now = self.clock()
+        parked = [fate for fate in fates if fate.park is not None]
+        self.counters.posts_parked.inc(len(parked))
+        for fate in parked:
+            log.warning("post %s to %s is parked: %s", fate.row.id, fate.row.post.chat, fate.park)
+        await self.store.write(lambda tx: _write_down(tx, fates, now))
+
+
+@dataclass(frozen=True)
+class Fate:
+    """What became of a post: one of message, wait, park or moved is set."""
+
+    row: OutboxRow
+    message: str | None = None
+    wait: float | None = None
+    error: str = ""
+    park: str | None = None
+    moved: ChatRef | None = None
+
+
+def _write_down(tx: Tx, fates: list[Fate], now: datetime) -> None:
+    sent = [(f.row.id, f.row.lease, f.message) for f in fates if f.message is not None]
+    tx.outbox.sent(sent, now)
+    for fate in fates:
+        row = fate.row
+        if fate.wait is not None:
+            tx.outbox.retry(row.id, row.lease, now + timedelta(seconds=fate.wait), fate.error)
+        elif fate.park is not None:
+            tx.outbox.park(row.id, row.lease, fate.park, now)
+        elif fate.moved is not None:
+            tx.outbox.retry(row.id, row.lease, now, "the chat has moved")
+            tx.chats.move(row.post.chat, fate.moved, now)
+
+
+def _back_off(attempts: int) -> float:
+    return min(LONGEST_WAIT, FIRST_WAIT * 2.0 ** min(attempts - 1, 20))

@@ -1,0 +1,61 @@
+"""The web server: pages, doors, health.
+
+The law of this file: routes are put together here and nowhere else; what they do stands with their
+parts.
+"""
+
+from __future__ import annotations
+
+from aiohttp import web
+from prometheus_client import generate_latest
+
+from bot.channels.telegram import webhook_routes
+from bot.runtime import Door, Runtime
+from bot.web.room.guard import Site
+from bot.web.room.routes import web_routes
+
+
+def make_app(runtime: Runtime, *, demo: bool) -> web.Application:
+    """The application; it answers as long as `runtime` runs."""
+    app = web.Application(client_max_size=16 * 1024 * 1024)
+    settings = runtime.settings
+    app.add_routes([web.get("/health", _health), *_probes(runtime)])
+    site = Site(settings.public_url or None, demo=demo and settings.loopback)
+    web_routes(app, runtime.room, site, timezone=settings.timezone)
+    if runtime.telegram is not None and settings.telegram_secret is not None:
+        app.add_routes(
+            webhook_routes(
+                Door(runtime),
+                secret=settings.telegram_secret.get_secret_value(),
+                now=runtime.clock,
+                overloaded=runtime.backlog,
+            )
+        )
+
+    return app
+
+
+async def _health(request: web.Request) -> web.Response:
+    return web.json_response({"ok": True})
+
+
+def _probes(runtime: Runtime) -> list[web.RouteDef]:
+    async def ready(request: web.Request) -> web.Response:
+        reasons = runtime.is_alive()
+        try:
+            await runtime.store.read(lambda tx: tx.settings.stamp())
+        except Exception as error:
+            reasons.append(f"the database does not answer ({type(error).__name__})")
+        body = {"ready": not reasons, "reasons": reasons}
+        return web.json_response(body, status=503 if reasons else 200)
+
+    async def metrics(request: web.Request) -> web.Response:
+        counters = runtime.counters
+        now = runtime.clock()
+        figures = await runtime.store.read(lambda tx: tx.figures.read(now))
+        counters.inbox_pending.set(figures.inbox_pending)
+        counters.outbox_pending.set(figures.outbox_pending)
+        body = generate_latest(counters.registry)
+        return web.Response(body=body, content_type="text/plain", charset="utf-8")
+
+    return [web.get("/ready", ready), web.get("/metrics", metrics)]

@@ -1,0 +1,66 @@
+"""Danger: answered at once, and not let go until somebody takes it."""
+
+from __future__ import annotations
+
+from datetime import time
+
+from intake.lifecycle import State
+from intake.taxonomy import Level
+from town import GROUP, STAFF, Town
+
+
+async def test_a_fire_is_answered_and_goes_up_the_duty_list_until_taken(town: Town) -> None:
+    town.quiet = (time(22), time(7))
+    wang, chen, sun = town.person("王阿姨"), town.person("小陈"), town.person("孙姐")
+
+    posts = await wang.says("5栋着火了 好大烟 快来人啊")
+    (answer,) = [p for p in posts if p.chat == GROUP]
+    assert "119" in answer.text
+    assert "值班网格员" in answer.text
+    (alert,) = [p for p in posts if p.chat == chen.alone]
+    assert "我来处理" in [b.label for b in alert.buttons]
+    assert town.case().level is Level.A
+    assert town.case().emergency == "E01"
+
+    posts = await town.wait(minutes=5)
+    assert [p.chat for p in posts if p.chat == sun.alone] == [sun.alone]
+
+    posts = await sun.presses("我来处理", alert)
+    assert any("孙姐已接" in p.text for p in posts if p.chat == STAFF)
+    assert town.case().state is State.SIGNED
+    assert [p for p in await town.wait(minutes=20) if "5 分钟没人接" in p.text] == []
+
+
+async def test_a_second_voice_joins_the_same_fire(town: Town) -> None:
+    await town.person("王阿姨").says("5栋着火了 好大烟 快来人啊")
+    posts = await town.person("李叔").says("着火啦 5栋那边冒黑烟")
+    assert [p for p in posts if p.chat == GROUP and "119" in p.text] == []
+    assert len(town.cases()) == 1
+    assert town.case().voices == 2
+
+
+async def test_thoughts_of_death_get_not_one_word_in_the_group(town: Town) -> None:
+    girl, chen = town.person("小雨"), town.person("小陈")
+    await girl.opens_private_talk("g-DEMO-1")
+    posts = await girl.says("我不想活了 今晚就从楼顶跳下去")
+    assert town.said_in(GROUP) == []
+    (alone,) = [p for p in posts if p.chat == girl.alone]
+    assert "12356" in alone.text
+    assert [p for p in posts if p.chat == chen.alone]
+    await town.wait(hours=2)
+    await chen.presses("我来处理")
+    await chen.says("DEMO-1-1 已上门陪着，家人也到了，转心理热线", STAFF)
+    assert town.said_in(GROUP) == []
+
+
+async def test_a_joke_alarms_nobody(town: Town) -> None:
+    for line in ("笑死我了哈哈哈", "今天热得要着火了", "这作业要逼死我妈"):
+        assert await town.person("小赵").says(line) == [], line
+    assert town.cases() == []
+
+
+async def test_a_false_alarm_is_taken_back_with_an_excuse(town: Town) -> None:
+    await town.person("王阿姨").says("5栋着火了 好大烟 快来人啊")
+    posts = await town.person("小陈").presses("是误报")
+    assert any("是我听错" in p.text for p in posts if p.chat == GROUP)
+    assert town.case().state is State.WITHDRAWN
