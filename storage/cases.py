@@ -1,0 +1,158 @@
+"""Reading cases for pages and command lines.
+
+The law of this file: only reading, and forgetting what has had its time; every change of a case goes
+through `desk.save`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Text,
+    func,
+    or_,
+    select,
+    tuple_,
+    type_coerce,
+    update,
+)
+
+from intake.cases import Case, CaseId, Entry, Follower, Line
+from intake.grids import MessageRef
+from intake.lifecycle import CaseKind, State
+from intake.people import PersonId
+from storage.case_tables import cases, entries, lines
+from storage.desk_save import ENTRY_ROWS, LINE_ROWS, blank_lines
+from storage.dialect import Dialect
+from storage.open_cases import CASE_ROWS, followers_of
+
+KEEP_WORDS: Final = timedelta(days=90)
+"""How long the words of chat lines are kept."""
+_SWEEP: Final = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFilter:
+    """Which cases; None means any. A department is lead or joint. `before` is (opened_at, id) of the
+    last case of the page before."""
+
+    grids: Sequence[str] | None = None
+    departments: Sequence[str] | None = None
+    states: Sequence[State] | None = None
+    kind: CaseKind | None = None
+    reporter: PersonId | None = None
+    open_only: bool = False
+    before: tuple[datetime, CaseId] | None = None
+
+
+class Cases:
+    """The cases within one transaction."""
+
+    def __init__(self, connection: Connection, dialect: Dialect) -> None:
+        self._connection = connection
+        self._dialect = dialect
+
+    def get(self, id: CaseId) -> Case | None:
+        """One case."""
+        return self.many([id]).get(id)
+
+    def many(self, ids: Iterable[CaseId]) -> dict[CaseId, Case]:
+        """Those of `ids` that exist."""
+        rows = self._connection.execute(
+            select(*CASE_ROWS.columns).where(self._dialect.among(cases.c.id, "ids")),
+            {"ids": self._dialect.listed(sorted(set(ids)))},
+        )
+        return {case.id: case for case in CASE_ROWS.many(rows)}
+
+    def page(self, wanted: CaseFilter, limit: int = 50) -> list[Case]:
+        """The cases that meet a filter, newest first."""
+        query = (
+            select(*CASE_ROWS.columns)
+            .where(*_conditions(wanted))
+            .order_by(cases.c.opened_at.desc(), cases.c.id.desc())
+            .limit(limit)
+        )
+        return CASE_ROWS.many(self._connection.execute(query))
+
+    def count(self, wanted: CaseFilter) -> int:
+        """How many cases meet a filter."""
+        query = select(func.count()).select_from(cases).where(*_conditions(wanted))
+        return self._connection.scalar(query) or 0
+
+    def merged_into(self, id: CaseId) -> list[CaseId]:
+        """The cases that were merged into this one, by id."""
+        query = select(cases.c.id).where(cases.c.merged_into == id).order_by(cases.c.id)
+        return list(self._connection.scalars(query))
+
+    def entries(self, id: CaseId) -> list[Entry]:
+        """The timeline of a case."""
+        query = select(*ENTRY_ROWS.columns).where(entries.c.case_id == id).order_by(entries.c.seq)
+        return ENTRY_ROWS.many(self._connection.execute(query))
+
+    def lines(self, id: CaseId) -> list[Line]:
+        """The chat lines of a case, in order of time."""
+        query = (
+            select(*LINE_ROWS.columns)
+            .where(lines.c.case_id == id)
+            .order_by(lines.c.at, lines.c.chat, lines.c.message)
+        )
+        return LINE_ROWS.many(self._connection.execute(query))
+
+    def followers(self, id: CaseId) -> tuple[Follower, ...]:
+        """Who follows a case, by person."""
+        return followers_of(self._connection, self._dialect, [id]).get(id, ())
+
+    def unsay(self, messages: Iterable[MessageRef]) -> int:
+        """Blank the words of chat lines that their senders withdrew; returns how many."""
+        pairs = [(ref.message, str(ref.chat)) for ref in messages]
+        if not pairs:
+            return 0
+        done = self._connection.execute(
+            blank_lines(self._dialect),
+            {"messages": self._dialect.listed_pairs(pairs)},
+        )
+        return done.rowcount
+
+    def forget(self, now: datetime) -> int:
+        """Blank the words of chat lines after 90 days; returns how many, a few thousand at a time.
+        What a case is about stays in the case."""
+        old = (
+            select(lines.c.case_id, lines.c.chat, lines.c.message)
+            .where(lines.c.at < now - KEEP_WORDS, lines.c.text.is_not(None))
+            .limit(_SWEEP)
+        )
+        key = tuple_(lines.c.case_id, lines.c.chat, lines.c.message)
+        done = self._connection.execute(update(lines).where(key.in_(old)).values(text="", media=()))
+        return done.rowcount
+
+
+def _conditions(wanted: CaseFilter) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    if wanted.grids is not None:
+        found.append(cases.c.grid.in_(wanted.grids))
+    if wanted.departments is not None:
+        found.append(_of_departments(wanted.departments))
+    if wanted.states is not None:
+        found.append(cases.c.state.in_(wanted.states))
+    if wanted.kind is not None:
+        found.append(cases.c.kind == wanted.kind)
+    if wanted.reporter is not None:
+        found.append(cases.c.reporter == wanted.reporter)
+    if wanted.open_only:
+        found.append(cases.c.is_open.is_(True))
+    if wanted.before is not None:
+        opened_at, id = wanted.before
+        earlier = cases.c.opened_at < opened_at
+        found.append(or_(earlier, (cases.c.opened_at == opened_at) & (cases.c.id < id)))
+    return found
+
+
+def _of_departments(codes: Sequence[str]) -> ColumnElement[bool]:
+    joint = [type_coerce(cases.c.co, Text).contains(f'"{code}"', autoescape=True) for code in codes]
+    return or_(cases.c.lead.in_(codes), *joint)

@@ -1,0 +1,302 @@
+"""Loading the facts of a batch.
+
+The law of this file: first what leads to the grids (chats, quoted messages, speakers), then the grids'
+rows under lock, then everything that hangs on them. Each step is one statement, or none.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Set
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import cache
+from typing import Final
+
+from sqlalchemy import Connection, bindparam, select, union, union_all
+from sqlalchemy.sql.base import Executable
+
+from intake.cases import CaseId, Gathering, LineRole, Prompt
+from intake.facts import Facts, Wants
+from intake.grids import ChatRef, Grid, MessageRef
+from intake.people import PersonId
+from storage.cache import OpenCases, people_of
+from storage.case_tables import cases, gatherings, lines, prompts
+from storage.chats import CHAT_ROWS, Chats
+from storage.dialect import Dialect
+from storage.grids import duty_lists
+from storage.open_cases import CASE_ROWS, followers_of, open_cases
+from storage.outbox import Outbox
+from storage.people import People
+from storage.rows import Rows
+from storage.tables import chats, grants, grids, people
+
+RECENT: Final = timedelta(days=30)
+"""How far back a speaker's own cases are loaded, whatever their state."""
+
+GATHERING_ROWS = Rows(gatherings, Gathering)
+PROMPT_ROWS = Rows(prompts, Prompt, case="case_id")
+
+_GRID = (grids.c.id, grids.c.name, grids.c.path, grids.c.places, grids.c.next_number)
+
+
+def load(
+    connection: Connection,
+    dialect: Dialect,
+    remembered: OpenCases,
+    dirty: Set[str],
+    lock: bool,
+    wants: Wants,
+    now: datetime,
+) -> Facts:
+    """The facts for `wants`. With `lock`, the grids stay locked until commit."""
+    loading = _Loading(connection, dialect, remembered, dirty, lock, wants, now)
+    loading.chats()
+    loading.speakers()
+    loading.messages()
+    loading.homes()
+    loading.homes_of_speakers()
+    loading.grids()
+    loading.open_cases()
+    loading.cases()
+    loading.chats_of_grids()
+    loading.talk()
+    loading.people()
+    return loading.facts
+
+
+@dataclass
+class _Loading:
+    """One load under way; the methods are its steps, in order."""
+
+    connection: Connection
+    dialect: Dialect
+    remembered: OpenCases
+    dirty: Set[str]
+    lock: bool
+    wants: Wants
+    now: datetime
+    facts: Facts = field(default_factory=Facts)
+    persons: set[PersonId] = field(default_factory=set)
+    case_ids: set[CaseId] = field(default_factory=set)
+    grid_ids: set[str] = field(default_factory=set)
+    case_people: set[PersonId] = field(default_factory=set)
+    stamps: dict[str, int] = field(default_factory=dict)
+
+    def chats(self) -> None:
+        """The chats in which something was said, under the id that was used."""
+        if self.wants.chats:
+            self._chats_of(self.wants.chats)
+            self._moved(self.wants.chats - self.facts.chats.keys())
+        self.grid_ids = {chat.grid for chat in self.facts.chats.values()} | self.wants.grids
+
+    def _chats_of(self, refs: Iterable[ChatRef]) -> None:
+        found = self.connection.execute(
+            _chats(self.dialect), {"chats": self.dialect.listed(str(ref) for ref in refs)}
+        )
+        for chat in CHAT_ROWS.many(found):
+            self.facts.chats[chat.ref] = chat
+
+    def _moved(self, missing: Iterable[ChatRef]) -> None:
+        missing = set(missing)
+        if not missing:
+            return
+        moves = Chats(self.connection, self.dialect).moved_to(missing)
+        if moves:
+            self._chats_of(moves.values())
+            known = self.facts.chats
+            known |= {old: known[new] for old, new in moves.items() if new in known}
+
+    def speakers(self) -> None:
+        """Who stands behind the identities."""
+        linked = People(self.connection, self.dialect).ids_of(self.wants.identities)
+        self.facts.people_of.update((i, p) for i, p in linked.items() if i != p)
+        self.persons = {linked.get(identity, identity) for identity in self.wants.identities}
+
+    def messages(self) -> None:
+        """What the quoted messages and pressed posts are about."""
+        self.case_ids = set(self.wants.cases)
+        wanted = sorted(self.wants.messages)
+        if not wanted:
+            return
+        about: dict[MessageRef, list[tuple[CaseId, LineRole]]] = defaultdict(list)
+        pairs = self.dialect.listed_pairs((message, str(chat)) for chat, message in wanted)
+        for row in self.connection.execute(_lines(self.dialect), {"messages": pairs}):
+            about[MessageRef(row.chat, row.message)].append((row.case_id, row.role))
+        for ref, case in Outbox(self.connection, self.dialect).cases_behind(wanted).items():
+            about[ref].append((case, LineRole.ACK))
+        self.facts.lines = {ref: tuple(some) for ref, some in about.items()}
+        self.case_ids |= {case for some in about.values() for case, _ in some}
+
+    def homes(self) -> None:
+        """The grids of the cases asked for, of what they were merged into, and of what the speakers
+        reported lately. A case never changes its grid, so this may be asked before the lock."""
+        if not self.case_ids and not self.persons:
+            return
+        rows = self.connection.execute(
+            _homes(self.dialect),
+            {
+                "ids": self.dialect.listed(self.case_ids),
+                "persons": self.dialect.listed(self.persons),
+                "since": self.now - RECENT,
+            },
+        )
+        for id, grid, main, main_grid in rows:
+            self.case_ids.add(id)
+            self.grid_ids.add(grid)
+            if main_grid is not None:
+                self.case_ids.add(main)
+                self.grid_ids.add(main_grid)
+
+    def homes_of_speakers(self) -> None:
+        """Where somebody spoke to the bot alone: the grids that the speakers belong to."""
+        if not self.persons or self.wants.chats <= self.facts.chats.keys():
+            return
+        found = self.connection.scalars(
+            _belonging(self.dialect), {"persons": self.dialect.listed(self.persons)}
+        )
+        self.grid_ids.update(found)
+
+    def grids(self) -> None:
+        """The grids, locked in order."""
+        if not self.grid_ids:
+            return
+        names = self.dialect.listed(self.grid_ids)
+        rows = self.connection.execute(_grids(self.dialect, self.lock), {"ids": names}).all()
+        duty = duty_lists(self.connection, self.dialect, self.grid_ids)
+        self.stamps = {row.id: row.stamp for row in rows}
+        self.facts.grids = {
+            row.id: Grid(row[0], row[1], row[2], row[3], duty[row[0]], row[4]) for row in rows
+        }
+
+    def open_cases(self) -> None:
+        """The newest open cases of the grids, mostly from memory."""
+        if not self.facts.grids:
+            return
+        known = open_cases(self.connection, self.dialect, self.remembered, self.stamps, self.dirty)
+        for grid_cases in known.values():
+            self.facts.cases.update(grid_cases.cases)
+            self.facts.followers.update(grid_cases.followers)
+            self.case_people |= grid_cases.people
+
+    def cases(self) -> None:
+        """The cases asked for that are not among them."""
+        missing = sorted(self.case_ids - self.facts.cases.keys())
+        if not missing:
+            return
+        rows = self.connection.execute(_cases(self.dialect), {"ids": self.dialect.listed(missing)})
+        found = {case.id: case for case in CASE_ROWS.many(rows)}
+        told = followers_of(self.connection, self.dialect, list(found))
+        self.facts.cases.update(found)
+        self.facts.followers.update(told)
+        self.case_people.update(people_of(found))
+        self.case_people.update(f.person for some in told.values() for f in some)
+
+    def chats_of_grids(self) -> None:
+        """Every chat of the grids: staff, volunteers, other groups."""
+        if self.facts.grids:
+            found = self.connection.execute(
+                _grid_chats(self.dialect), {"grids": self.dialect.listed(self.facts.grids)}
+            )
+            for chat in CHAT_ROWS.many(found):
+                self.facts.chats.setdefault(chat.ref, chat)
+
+    def talk(self) -> None:
+        """What is half said: gatherings of the chats, prompts of the speakers."""
+        if not self.persons:
+            return
+        rooms = self.wants.chats | {
+            self.facts.chats[r].ref for r in self.wants.chats & self.facts.chats.keys()
+        }
+        persons = self.dialect.listed(self.persons)
+        if rooms:
+            found = self.connection.execute(
+                _gatherings(self.dialect),
+                {"persons": persons, "chats": self.dialect.listed(str(ref) for ref in rooms)},
+            )
+            self.facts.gatherings = {
+                (some.chat, some.sender): some for some in GATHERING_ROWS.many(found)
+            }
+        waiting = self.connection.execute(_prompts(self.dialect), {"persons": persons})
+        self.facts.prompts = {(p.person, p.chat): p for p in PROMPT_ROWS.many(waiting)}
+
+    def people(self) -> None:
+        """Speakers, duty people, and who has to do with the cases."""
+        on_duty = {entry.person for grid in self.facts.grids.values() for entry in grid.duty}
+        wanted = self.persons | on_duty | self.case_people
+        if wanted:
+            self.facts.people = People(self.connection, self.dialect).many(wanted)
+
+
+@cache
+def _chats(dialect: Dialect) -> Executable:
+    return select(*CHAT_ROWS.columns).where(dialect.among(chats.c.chat, "chats"))
+
+
+@cache
+def _grid_chats(dialect: Dialect) -> Executable:
+    return (
+        select(*CHAT_ROWS.columns)
+        .where(dialect.among(chats.c.grid, "grids"))
+        .order_by(chats.c.chat)
+    )
+
+
+@cache
+def _lines(dialect: Dialect) -> Executable:
+    return (
+        select(lines.c.chat, lines.c.message, lines.c.case_id, lines.c.role)
+        .where(dialect.pairs(lines.c.message, lines.c.chat, "messages"))
+        .order_by(lines.c.at, lines.c.case_id)
+    )
+
+
+@cache
+def _homes(dialect: Dialect) -> Executable:
+    main = cases.alias("main")
+    rows = select(cases.c.id, cases.c.grid, main.c.id.label("main_id"), main.c.grid.label("home"))
+    joined = rows.select_from(cases.outerjoin(main, main.c.id == cases.c.merged_into))
+    since = bindparam("since", type_=cases.c.opened_at.type)
+    return union_all(
+        joined.where(dialect.among(cases.c.id, "ids")),
+        joined.where(dialect.among(cases.c.reporter, "persons"), cases.c.opened_at >= since),
+    )
+
+
+@cache
+def _belonging(dialect: Dialect) -> Executable:
+    return union(
+        select(grids.c.id)
+        .join(people, people.c.home == grids.c.id)
+        .where(dialect.among(people.c.id, "persons")),
+        select(grids.c.id)
+        .join(grants, grants.c.scope == grids.c.id)
+        .where(dialect.among(grants.c.person, "persons")),
+    )
+
+
+@cache
+def _grids(dialect: Dialect, lock: bool) -> Executable:
+    query = (
+        select(*_GRID, grids.c.stamp)
+        .where(dialect.among(grids.c.id, "ids"))
+        .order_by(dialect.ordered(grids.c.id))
+    )
+    return dialect.locked(query) if lock else query
+
+
+@cache
+def _cases(dialect: Dialect) -> Executable:
+    return select(*CASE_ROWS.columns).where(dialect.among(cases.c.id, "ids"))
+
+
+@cache
+def _gatherings(dialect: Dialect) -> Executable:
+    return select(*GATHERING_ROWS.columns).where(
+        dialect.among(gatherings.c.chat, "chats"), dialect.among(gatherings.c.sender, "persons")
+    )
+
+
+@cache
+def _prompts(dialect: Dialect) -> Executable:
+    return select(*PROMPT_ROWS.columns).where(dialect.among(prompts.c.person, "persons"))

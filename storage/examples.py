@@ -1,0 +1,86 @@
+"""Corrections, to be reviewed and learned from.
+
+The law of this file: an example is what a person said; whether it is learned from is another person's
+decision, kept beside it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Connection, func, select, update
+
+from intake.cases import Example
+from intake.people import PersonId
+from storage.case_tables import examples
+from storage.desk_save import EXAMPLE_ROWS
+
+
+@dataclass(frozen=True, slots=True)
+class StoredExample:
+    """An example with its review; `accepted` is None until somebody has looked at it."""
+
+    id: int
+    example: Example
+    accepted: bool | None = None
+    reviewed_by: PersonId | None = None
+    reviewed_at: datetime | None = None
+
+
+class Examples:
+    """The examples within one transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(self, some: Sequence[Example]) -> None:
+        """Store examples that do not come through the desk."""
+        if some:
+            self._connection.execute(examples.insert(), EXAMPLE_ROWS.stored(some))
+
+    def waiting(self, limit: int = 100) -> list[StoredExample]:
+        """Those nobody has reviewed, oldest first."""
+        return self._read(examples.c.reviewed_at.is_(None), limit)
+
+    def accepted(self) -> list[StoredExample]:
+        """Those to learn from, oldest first."""
+        return self._read(examples.c.accepted.is_(True), None)
+
+    def all(self) -> list[StoredExample]:
+        """Every example, oldest first."""
+        return self._read(examples.c.id.is_not(None), None)
+
+    def review(self, id: int, accepted: bool, by: PersonId, at: datetime) -> bool:
+        """Accept or refuse an example; False if there is no such one."""
+        done = self._connection.execute(
+            update(examples)
+            .where(examples.c.id == id)
+            .values(accepted=accepted, reviewed_by=by, reviewed_at=at)
+        )
+        return bool(done.rowcount)
+
+    def count(self) -> int:
+        """How many there are."""
+        return self._connection.scalar(select(func.count()).select_from(examples)) or 0
+
+    def _read(self, condition: ColumnElement[bool], limit: int | None) -> list[StoredExample]:
+        query = (
+            select(
+                *EXAMPLE_ROWS.columns,
+                examples.c.id,
+                examples.c.accepted,
+                examples.c.reviewed_by,
+                examples.c.reviewed_at,
+            )
+            .where(condition)
+            .order_by(examples.c.id)
+            .limit(limit)
+        )
+        return [
+            StoredExample(
+                row.id, EXAMPLE_ROWS.of(row), row.accepted, row.reviewed_by, row.reviewed_at
+            )
+            for row in self._connection.execute(query)
+        ]

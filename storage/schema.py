@@ -1,0 +1,8 @@
+"""All tables in one place: importing this makes `metadata` complete."""
+
+from __future__ import annotations
+
+from storage import case_tables, flow_tables, room_tables, tables
+from storage.columns import metadata
+
+__all__ = ["case_tables", "flow_tables", "metadata", "room_tables", "tables"]

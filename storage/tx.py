@@ -1,0 +1,96 @@
+"""One transaction, with everything that can be done in it.
+
+The law of this file: a `Tx` lives as long as the work that it is handed to; nothing it returns needs it
+afterwards. The work may be run again from its beginning (on PostgreSQL after a deadlock), so it changes
+nothing but the database.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cached_property
+
+from sqlalchemy import Connection
+
+from storage.audit import Audit
+from storage.cache import OpenCases
+from storage.cases import Cases
+from storage.chats import Chats
+from storage.desk import Desk
+from storage.dialect import Dialect
+from storage.examples import Examples
+from storage.figures import FiguresReader
+from storage.grids import Grids
+from storage.inbox import Inbox
+from storage.outbox import Outbox
+from storage.people import People
+from storage.settings import Settings
+from storage.timers import Timers
+
+
+class Tx:
+    """The repositories over one connection."""
+
+    def __init__(
+        self, connection: Connection, dialect: Dialect, cache: OpenCases, readonly: bool = False
+    ) -> None:
+        self.connection = connection
+        self.dialect = dialect
+        self.readonly = readonly
+        self._cache = cache
+        self._dirty: set[str] = set()  # grids whose cases were changed here
+
+    @contextmanager
+    def savepoint(self) -> Iterator[None]:
+        """What happens inside is undone when it raises, and nothing else is."""
+        with self.connection.begin_nested():
+            yield
+
+    @cached_property
+    def inbox(self) -> Inbox:
+        return Inbox(self.connection, self.dialect)
+
+    @cached_property
+    def outbox(self) -> Outbox:
+        return Outbox(self.connection, self.dialect)
+
+    @cached_property
+    def timers(self) -> Timers:
+        return Timers(self.connection, self.dialect, self.readonly)
+
+    @cached_property
+    def desk(self) -> Desk:
+        return Desk(self.connection, self.dialect, self._cache, self._dirty, self.readonly)
+
+    @cached_property
+    def cases(self) -> Cases:
+        return Cases(self.connection, self.dialect)
+
+    @cached_property
+    def people(self) -> People:
+        return People(self.connection, self.dialect)
+
+    @cached_property
+    def chats(self) -> Chats:
+        return Chats(self.connection, self.dialect, self._dirty)
+
+    @cached_property
+    def grids(self) -> Grids:
+        return Grids(self.connection, self.dialect)
+
+    @cached_property
+    def examples(self) -> Examples:
+        return Examples(self.connection)
+
+    @cached_property
+    def audit(self) -> Audit:
+        return Audit(self.connection)
+
+    @cached_property
+    def figures(self) -> FiguresReader:
+        return FiguresReader(self.connection)
+
+    @cached_property
+    def settings(self) -> Settings:
+        return Settings(self.connection, self.dialect)

@@ -1,0 +1,27 @@
+"""Fixtures that every folder of tests may use."""
+
+from __future__ import annotations
+
+from built_model import reader
+from postgres import (
+    _postgres_database,
+    postgres_cluster,
+    postgres_url,
+    shared_url,
+    sqlite_template,
+    sqlite_url,
+    store,
+    store_url,
+)
+
+__all__ = [
+    "_postgres_database",
+    "postgres_cluster",
+    "postgres_url",
+    "reader",
+    "shared_url",
+    "sqlite_template",
+    "sqlite_url",
+    "store",
+    "store_url",
+]
