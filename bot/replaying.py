@@ -131,11 +131,12 @@ class Replay:
 
     def _run_out(self) -> None:
         """Let the clock run on until nothing that decides a case is pending."""
-        while (due := self.store.read_now(_next_deciding)) is not None:
+        while (due := self.store.read_now(next_deciding)) is not None:
             self._fire_until(due)
 
 
-def _next_deciding(tx: Tx) -> datetime | None:
+def next_deciding(tx: Tx) -> datetime | None:
+    """When the next timer that can still change a case falls due, or None."""
     waiting = (timer.due for timer in tx.timers.due(END_OF_TIME, 100_000) if timer.kind in DECIDING)
     return min(waiting, default=None)
 

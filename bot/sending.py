@@ -10,13 +10,15 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from bot.channels.base import Channel, ChatHasMoved, SendLater, SendRefused
 from bot.counting import Counters
 from bot.pacing import Pace
+from bot.wording import several_acks
 from intake.grids import ChatRef
+from intake.notices import Post
 from storage.records import OutboxRow
 from storage.store import Store
 from storage.tx import Tx
@@ -29,6 +31,14 @@ FIRST_WAIT = 1.0
 LONGEST_WAIT = 300.0
 GIVE_UP_AFTER = 40
 """Attempts: with waits that double up to five minutes, about three hours."""
+
+
+ACK = "ack_"
+TOGETHER = 20
+"""How many acknowledgements one post may carry: about four lines on a phone."""
+
+NOT_TO_BE_EDITED = "?"
+"""The message id of a post that says several things at once, so that no edit overwrites them."""
 
 
 @dataclass
@@ -68,13 +78,28 @@ class Sender:
         can_of = {name: channel.capabilities for name, channel in self.channels.items()}
         full = self.pace.full_chats(can_of, time.monotonic())
         owner, now = self.store.owner, self.clock()
-        rows = await self.store.write(lambda tx: tx.outbox.claim(owner, now, LEASE, BATCH, full))
+
+        def take(tx: Tx) -> list[tuple[OutboxRow, list[tuple[int, Post]]]]:
+            rows = tx.outbox.claim(owner, now, LEASE, BATCH, full)
+            return [(row, self._others(tx, row, now)) for row in rows]
+
+        rows = await self.store.write(take)
         if rows:
-            fates = await asyncio.gather(*(self._send(row) for row in rows))
+            fates = await asyncio.gather(*(self._send(row, others) for row, others in rows))
             await self._note([fate for fate in fates if fate is not None])
         return len(rows)
 
-    async def _send(self, row: OutboxRow) -> Fate | None:
+    def _others(self, tx: Tx, row: OutboxRow, now: datetime) -> list[tuple[int, Post]]:
+        """Acknowledgements to be said together with this one: only when more of them wait than the
+        platform takes in a minute (interfaces.md)."""
+        channel = self.channels.get(row.post.chat.channel)
+        if channel is None or not row.post.template.startswith(ACK) or row.post.edits:
+            return []
+        limit = channel.capabilities.per_chat_minute
+        waiting = tx.outbox.waiting_behind(row, ACK, now, max(limit, TOGETHER))
+        return waiting[: TOGETHER - 1] if len(waiting) >= limit else []
+
+    async def _send(self, row: OutboxRow, others: list[tuple[int, Post]]) -> Fate | None:
         channel = self.channels.get(row.post.chat.channel)
         if channel is None:
             return Fate(row, park=f"no channel {row.post.chat.channel} is configured")
@@ -85,7 +110,7 @@ class Sender:
         if row.uncertain and not channel.capabilities.repeats:
             self.counters.posts_uncertain.inc()
         try:
-            message = await channel.send(row.post)
+            message = await channel.send(together(row.post, [post for _, post in others]))
         except SendLater as later:
             wait = later.seconds if later.seconds is not None else _back_off(row.attempts)
             self.pace.pause(row.post.chat, time.monotonic() + wait)
@@ -102,6 +127,8 @@ class Sender:
                 return Fate(row, park=f"{type(error).__name__}: {error}"[:300])
             return Fate(row, wait=_back_off(row.attempts), error=type(error).__name__)
         self.counters.posts_sent.inc()
+        if others:
+            return Fate(row, message=NOT_TO_BE_EDITED, along=tuple(id for id, _ in others))
         return Fate(row, message=message)
 
     async def _note(self, fates: list[Fate]) -> None:
@@ -124,10 +151,13 @@ class Fate:
     error: str = ""
     park: str | None = None
     moved: ChatRef | None = None
+    along: tuple[int, ...] = ()
 
 
 def _write_down(tx: Tx, fates: list[Fate], now: datetime) -> None:
     sent = [(f.row.id, f.row.lease, f.message) for f in fates if f.message is not None]
+    for fate in fates:
+        tx.outbox.sent_along(fate.along, NOT_TO_BE_EDITED, now)
     tx.outbox.sent(sent, now)
     for fate in fates:
         row = fate.row
@@ -138,6 +168,15 @@ def _write_down(tx: Tx, fates: list[Fate], now: datetime) -> None:
         elif fate.moved is not None:
             tx.outbox.retry(row.id, row.lease, now, "the chat has moved")
             tx.chats.move(row.post.chat, fate.moved, now)
+
+
+def together(first: Post, others: list[Post]) -> Post:
+    """One post in place of several acknowledgements of the same chat."""
+    if not others:
+        return first
+    cases = [post.case or "" for post in (first, *others)]
+    key, text = f"together|{first.key}", several_acks(cases)
+    return replace(first, key=key, text=text, buttons=(), reply_to=None, case=None)
 
 
 def _back_off(attempts: int) -> float:

@@ -10,11 +10,12 @@ from storage.tx import Tx
 
 
 async def sweep(store: Store, room: WebRoom, now: datetime) -> None:
-    """Forget decided inbox rows, old posts, and the room's history, as far as their time has come."""
+    """Forget decided inbox rows, old posts, words and looks, and the room's history, as far as their
+    time has come; a few thousand rows a transaction, so that nobody waits long."""
 
-    def work(tx: Tx) -> None:
-        tx.inbox.forget(now)
-        tx.outbox.forget(now)
+    def work(tx: Tx) -> int:
+        return sum(keeper.forget(now) for keeper in (tx.inbox, tx.outbox, tx.cases, tx.audit))
 
-    await store.write(work)
+    while await store.write(work):
+        continue
     await room.purge()

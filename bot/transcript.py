@@ -58,7 +58,7 @@ def read_transcripts(files: Iterable[Path], zone: tzinfo) -> list[Spoken]:
 
 def _read(file: Path, zone: tzinfo) -> Iterator[Spoken]:
     try:
-        raw = file.read_bytes()
+        raw = file.read_bytes().removeprefix(b"\xef\xbb\xbf")  # as Windows writes it
     except OSError as error:
         raise UserError(f"{file}: cannot be read ({error.strerror}); check the path") from None
     for number, line in enumerate(raw.split(b"\n"), 1):

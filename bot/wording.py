@@ -56,17 +56,20 @@ def quote(text: str) -> str:
     return f"「{line if len(line) <= QUOTE_LIMIT else line[:QUOTE_LIMIT] + '…'}」"
 
 
+def several_acks(cases: list[str]) -> str:
+    """One acknowledgement for many calls that came at once."""
+    return f"大家说的都收到啦，一共 {len(cases)} 件：{'、'.join(cases)}。都在办，有进展一件件说。"
+
+
 def _subject(params: Params) -> str:
     """What the case is about, as far as this reader may know it."""
-    if params.get("said") and (params.get("visibility") == "group" or params.get("alone")):
-        return quote(params["said"])
     if params.get("said"):
         return quote(params["said"])
     return f"{params.get('title') or '这件事'}的事"
 
 
 def _warn(params: Params) -> str:
-    return "您的消息里有个人信息，建议撤回。" if params.get("warn") else ""
+    return "有个人信息，建议撤回。" if params.get("warn") else ""
 
 
 def _ack_sure(params: Params, setting: Setting) -> str:
@@ -74,7 +77,7 @@ def _ack_sure(params: Params, setting: Setting) -> str:
     item = f"，按“{params['item']}”报给{params['department']}" if params.get("item") else ""
     head = f"收到啦，{params['case']}：{_subject(params)}{item}"
     who = "" if item else f"{params.get('department', '')}负责，"
-    ask = "方便的话补一句在哪栋、哪条路附近。" if params.get("ask_place") else ""
+    ask = "请补一句在哪附近。" if params.get("ask_place") else ""
     return f"{head}。{who}{due}前给您回话。{ask}{_warn(params)}"
 
 

@@ -9,7 +9,7 @@ the deadline is marked provisional.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Protocol
 
 from intake.taxonomy import Clock, Limits
@@ -56,12 +56,12 @@ def due(
     """The moment `hours` of `clock` after `start`."""
     if clock is Clock.CALENDAR:
         # In UTC, so that an hour is an hour also where clocks are changed.
-        return Deadline((start + timedelta(hours=hours)).astimezone(zone))
+        return Deadline((start.astimezone(UTC) + timedelta(hours=hours)).astimezone(zone))
     walk = _Walk(calendar)
     moment = walk.to_working_time(start.astimezone(zone))
     days, rest = divmod(hours, 24)
     for _ in range(int(days)):
-        moment = walk.to_working_time(moment + _DAY)
+        moment = walk.next_workday(moment)
     moment = walk.add_hours(moment, timedelta(hours=rest))
     return Deadline(moment, walk.guessed)
 
@@ -90,6 +90,13 @@ class _Walk:
         moment = _at(moment + _DAY, DAY_STARTS)
         while not self.works(moment.date()):
             moment = _at(moment + _DAY, DAY_STARTS)
+        return moment
+
+    def next_workday(self, moment: datetime) -> datetime:
+        """The same time of day on the next working day."""
+        moment += _DAY
+        while not self.works(moment.date()):
+            moment += _DAY
         return moment
 
     def add_hours(self, moment: datetime, rest: timedelta) -> datetime:

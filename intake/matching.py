@@ -8,9 +8,10 @@ The tables of windows are ours (domain.md gives none).
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from intake.cases import Case, LineRole
+from intake.cases import Case
 from intake.desk import Desk
 from intake.grids import ChatRef
 from intake.lifecycle import CaseKind
@@ -105,15 +106,21 @@ def latest_in_chat(desk: Desk, grid: str, chat: ChatRef, window: timedelta) -> C
     return None
 
 
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A case and how well a line fits it; above 0 it fits at all."""
+
+    case: Case
+    score: float
+
+
 def best_match(
     desk: Desk, candidates: list[Case], reading: Reading, person: PersonId | None = None
-) -> Case | None:
+) -> Match | None:
     """The case among `candidates` (newest first) that the words fit best, or None if none fits."""
-    scored = [(_fit(desk, case, reading, person), -index) for index, case in enumerate(candidates)]
-    if not scored:
-        return None
-    score, index = max(scored)
-    return candidates[-index] if score > 0 else None
+    scored = [Match(case, _fit(desk, case, reading, person)) for case in candidates]
+    best = max(scored, key=lambda match: match.score, default=None)
+    return best if best is not None and best.score > 0 else None
 
 
 def _fit(desk: Desk, case: Case, reading: Reading, person: PersonId | None) -> float:
@@ -132,8 +139,3 @@ def _fit(desk: Desk, case: Case, reading: Reading, person: PersonId | None) -> f
     if person is not None and case.reporter == person:
         score += 2.0
     return score
-
-
-def lines_of(desk: Desk, case: Case, role: LineRole) -> int:
-    """How many loaded lines hang on a case in this role."""
-    return sum((case.id, role) in roles for roles in desk.facts.lines.values())

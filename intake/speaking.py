@@ -17,11 +17,19 @@ from intake.desk import IGNORED, Desk, Verdict
 from intake.grids import MessageRef, Purpose
 from intake.joining import attach, chase, join, said_solved, supplement
 from intake.lifecycle import Action, CaseKind, actions_from
-from intake.matching import BURST, best_match, latest_in_chat, own_recent, same_report
+from intake.matching import BURST, Match, best_match, latest_in_chat, own_recent, same_report
 from intake.notices import Notice, ToChat
 from intake.opening import Call, open_case
 from intake.people import STAFF_ROLES, Person, Role
-from intake.phrases import WorkWord, case_named, phrases_in, sounds_like_work, work_words
+from intake.phrases import (
+    WorkWord,
+    case_named,
+    is_plus_one,
+    phrases_in,
+    sounds_like_work,
+    work_said,
+    work_words,
+)
 from intake.promising import keep_promise, staff_words
 from intake.reading import Kind, Reading, Triage
 from intake.steering import own_cases, quoted_case, steer
@@ -30,6 +38,14 @@ from intake.templates import Template
 LEAD_IN_WAIT = timedelta(seconds=60)
 LEAD_IN_LIMIT = timedelta(seconds=120)
 """interfaces.md: only a lead-in waits, 60 s after the neighbour's last line and 120 s in all."""
+
+CLEAR_FIT = 3.0
+LOOSE_FIT = 1.0
+"""Scores of `matching.best_match`: an agreeing place or the likeliest item is 3, a shared word about 1."""
+
+JUST_NOW = timedelta(hours=2)
+SAME_TALK = timedelta(minutes=3)
+"""How long after opening a case its reporter's next words are taken as more about it."""
 
 PLUS_ONE_WINDOW = timedelta(minutes=30)
 CHASE_WINDOW = timedelta(days=30)
@@ -130,29 +146,31 @@ def _about_work(desk: Desk, heard: Heard, grid: str, purpose: Purpose | None) ->
         if heard.reading.kind.asks and work_words(said.text) is WorkWord.PROGRESS:
             return None
         return staff_words(desk, behind, said, person, None)
-    if purpose is not Purpose.RESIDENTS or not heard.said.text.strip():
+    if purpose is not Purpose.RESIDENTS or not said.text.strip():
         return None
-    if _sounds_like_work(heard.reading):
-        return _report_in_plain_words(desk, heard, grid)
-    return None
-
-
-def _sounds_like_work(reading: Reading) -> bool:
-    """What is a neighbour's "it is back" or small talk may be a worker's word of progress."""
-    if reading.kind in (Kind.REPORT_BACK, Kind.RESOLVED_SELF):
-        return True
-    return not reading.kind.asks and reading.emergency is None and sounds_like_work(reading.text)
+    return _report_in_plain_words(desk, heard, grid)
 
 
 def _report_in_plain_words(desk: Desk, heard: Heard, grid: str) -> Verdict | None:
+    """A worker's line in the residents' group: on the case that it fits, or none of ours. What asks
+    for something itself is taken for a report only where it clearly fits an open case."""
+    reading = heard.reading
     here = [c for c in desk.open_cases(grid) if c.chat == heard.said.chat]
-    case = best_match(desk, here, heard.reading)
-    if case is None and len(here) == 1:
-        case = here[0]
-    if case is None and here and desk.now - here[0].opened_at <= timedelta(hours=2):
-        case = here[0]
-    if case is None:
-        return Verdict("report_back")
+    match = best_match(desk, here, reading)
+    if reading.kind.asks or reading.emergency is not None:
+        sure = match is not None and match.score >= CLEAR_FIT and work_said(reading.text)
+        return _staff_line(desk, heard, match.case) if match and sure else None
+    works = reading.kind in (Kind.REPORT_BACK, Kind.RESOLVED_SELF) or sounds_like_work(reading.text)
+    if match is not None and match.score >= (LOOSE_FIT if works else CLEAR_FIT):
+        return _staff_line(desk, heard, match.case)
+    if not works:
+        return None
+    if here and (len(here) == 1 or desk.now - here[0].opened_at <= JUST_NOW):
+        return _staff_line(desk, heard, here[0])
+    return Verdict("report_back")
+
+
+def _staff_line(desk: Desk, heard: Heard, case: Case) -> Verdict:
     return staff_words(desk, case, heard.said, heard.person, None)
 
 
@@ -163,7 +181,8 @@ def _neighbour(desk: Desk, heard: Heard, grid: str) -> Verdict:
     if reading.kind is Kind.MEDIA_ONLY or reading.bare_place or _only_media(heard.said):
         return _lead_or_supplement(desk, heard, grid)
     about = quoted_case(desk, heard.said)
-    match reading.kind:
+    kind = Kind.PLUS_ONE if is_plus_one(heard.said.text) else reading.kind
+    match kind:
         case Kind.PLUS_ONE:
             case = about or latest_in_chat(desk, grid, heard.said.chat, PLUS_ONE_WINDOW)
             if case is not None and case.is_open:
@@ -174,7 +193,7 @@ def _neighbour(desk: Desk, heard: Heard, grid: str) -> Verdict:
         case Kind.RESOLVED_SELF:
             return _resolved(desk, heard, grid, about)
         case _:
-            return _other(desk, heard, about)
+            return _other(desk, heard, grid, about)
 
 
 def _asks(desk: Desk, heard: Heard, grid: str) -> Verdict:
@@ -271,7 +290,7 @@ def _chase(desk: Desk, heard: Heard, grid: str, about: Case | None) -> Verdict:
     case = about
     if case is None:
         near = [c for c in desk.open_cases(grid) if desk.now - c.opened_at <= CHASE_WINDOW]
-        case = best_match(desk, near, reading, person.id)
+        case = _matched(best_match(desk, near, reading, person.id))
     if case is None:
         mine = [c for c in own_cases(desk, person, said) if c.is_open]
         case = mine[0] if mine else latest_in_chat(desk, grid, said.chat, CHASE_WINDOW)
@@ -285,22 +304,23 @@ def _resolved(desk: Desk, heard: Heard, grid: str, about: Case | None) -> Verdic
     case = about
     if case is None:
         here = [c for c in desk.open_cases(grid) if c.chat == said.chat]
-        case = best_match(desk, here, reading, person.id)
-        if case is None:
-            mine = [c for c in here if c.reporter == person.id]
-            case = mine[0] if mine else None
+        mine = [c for c in here if c.reporter == person.id]
+        case = _matched(best_match(desk, here, reading, person.id)) or (mine[0] if mine else None)
     if case is None or not case.is_open or Action.FINISH not in actions_from(case.kind, case.state):
         return Verdict("resolved_self")
     return said_solved(desk, case, said, person, reading)
 
 
-def _other(desk: Desk, heard: Heard, about: Case | None) -> Verdict:
-    """Silence, but for a question to the bot, a reporter's reply to their case, and bare data."""
+def _matched(match: Match | None) -> Case | None:
+    return match.case if match is not None else None
+
+
+def _other(desk: Desk, heard: Heard, grid: str, about: Case | None) -> Verdict:
+    """Silence, but for more words of a reporter, a question to the bot, and bare data."""
     said, person, reading = heard.said, heard.person, heard.reading
-    if about is not None and about.reporter == person.id and reading.kind is Kind.CHAT:
-        may_add = Action.SUPPLEMENT in actions_from(about.kind, about.state)
-        if may_add and len(said.text.strip()) > 3:
-            return supplement(desk, about, said, person, reading)
+    more = _more_about(desk, heard, grid, about)
+    if more is not None:
+        return supplement(desk, more, said, person, reading)
     if said.private or (reading.kind is Kind.ASK_BOT and _speaks_to_bot(said.text)):
         desk.say(Notice(Template.HELP, ToChat(said.chat), reply_to=said.message))
         return Verdict("ask_bot")
@@ -312,6 +332,21 @@ def _other(desk: Desk, heard: Heard, about: Case | None) -> Verdict:
         desk.say(notice)
         return Verdict("privacy")
     return Verdict(reading.kind.value)
+
+
+def _more_about(desk: Desk, heard: Heard, grid: str, about: Case | None) -> Case | None:
+    """The case of theirs that a reporter goes on about: by quoting it, by naming a place, or in the
+    same breath."""
+    said, reading = heard.said, heard.reading
+    if reading.kind in (Kind.THANKS, Kind.ASK_BOT, Kind.QUARREL) or len(said.text.strip()) < 4:
+        return None
+    case = about or own_recent(desk, grid, said.chat, heard.person.id)
+    if case is None or case.reporter != heard.person.id:
+        return None
+    if Action.SUPPLEMENT not in actions_from(case.kind, case.state):
+        return None
+    goes_on = case is about or bool(reading.places) or desk.now - case.opened_at <= SAME_TALK
+    return case if goes_on else None
 
 
 def _speaks_to_bot(text: str) -> bool:

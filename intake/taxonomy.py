@@ -97,6 +97,10 @@ class Emergency:
     group_reply: bool
 
 
+LONGEST_HOURS = 24 * 366
+"""A limit beyond a year is a slip of the pen."""
+
+
 class TaxonomyError(ValueError):
     """The taxonomy has mistakes; `problems` names each with its place and what to do about it."""
 
@@ -130,15 +134,14 @@ class _Reader:
     def __init__(self, raw: Mapping[str, Any]) -> None:
         self.raw = raw
         self.problems: list[str] = []
-        self.wish_items = frozenset(str(code) for code in raw.get("wish_items", ()))
 
     def read(self) -> Taxonomy:
         if not isinstance(self.raw, Mapping):
             raise TaxonomyError(["the taxonomy is not a mapping: start it with 'meta:'"])
+        self.wish_items = frozenset(self._words(self.raw, "wish_items", "the file"))
         departments = {
-            row["id"]: Department(row["id"], row["name"], row.get("group", ""))
-            for where, row in self._rows(self.raw, "departments", "the file")
-            if self._has(row, where, "id", "name")
+            row["id"]: Department(row["id"], row["name"], str(row.get("group", "")))
+            for where, row in self._unique("departments", "id")
         }
         self.departments = departments
         levels = {
@@ -148,7 +151,7 @@ class _Reader:
         }
         categories: dict[str, Category] = {}
         items: dict[str, Item] = {}
-        for where, row in self._rows(self.raw, "categories", "the file"):
+        for where, row in self._unique("categories", "code"):
             category = self._category(row, where, items)
             if category is not None:
                 categories[category.code] = category
@@ -157,35 +160,32 @@ class _Reader:
                 row["code"],
                 row["name"],
                 str(row.get("call", "")),
-                bool(row.get("group_reply", True)),
+                self._yes_or_no(row, "group_reply", where),
             )
-            for where, row in self._rows(self.raw, "emergencies", "the file")
-            if self._has(row, where, "code", "name")
+            for where, row in self._unique("emergencies", "code")
         }
-        kinds = {
-            row["code"]: row["name"]
-            for where, row in self._rows(self.raw, "kinds", "the file")
-            if self._has(row, where, "code", "name")
-        }
+        kinds = {row["code"]: row["name"] for _, row in self._unique("kinds", "code")}
         for code in sorted(self.wish_items - items.keys()):
             self.problems.append(f"wish_items: there is no item {code}; remove it or add the item")
         if not items and not self.problems:
             self.problems.append("categories: there is not one item; a taxonomy needs at least one")
-        if self.problems:
-            raise TaxonomyError(self.problems)
         pairs = tuple(
             (str(row["a"]), str(row["b"]), str(row.get("rule", "")))
             for where, row in self._rows(self.raw, "hard_pairs", "the file", required=False)
             if self._has(row, where, "a", "b")
         )
         version = str(self._section("meta").get("version", "0"))
+        if self.problems:
+            raise TaxonomyError(self.problems)
         return Taxonomy(version, levels, departments, categories, items, emergencies, kinds, pairs)
 
     def _category(
         self, row: Mapping[str, Any], where: str, items: dict[str, Item]
     ) -> Category | None:
-        if not self._has(row, where, "code", "name", "lead"):
+        if not self._has(row, where, "lead"):
             return None
+        co = self._words(row, "co", where)
+        self._known_departments((row["lead"], *co), f"{where} ({row['code']})")
         mine: list[Item] = []
         for place, raw_item in self._rows(row, "items", where):
             item = self._item(raw_item, place, row["code"])
@@ -195,9 +195,7 @@ class _Reader:
                 self.problems.append(f"{place}: item {item.code} is there twice; rename one")
             items[item.code] = item
             mine.append(item)
-        return Category(
-            row["code"], row["name"], row["lead"], tuple(row.get("co", ())), tuple(mine)
-        )
+        return Category(row["code"], row["name"], row["lead"], co, tuple(mine))
 
     def _item(self, row: Mapping[str, Any], where: str, category: str) -> Item | None:
         needed = ("code", "name", "level", "tier_hint", "lead", "visibility")
@@ -213,25 +211,22 @@ class _Reader:
                 f"{where} ({row['code']}): {error}; use a value from the documentation"
             )
             return None
-        for department in (row["lead"], *row.get("co", ())):
-            if department not in self.departments:
-                self.problems.append(
-                    f"{where} ({row['code']}): unknown department {department}; add it to departments"
-                )
+        co = self._words(row, "co", where)
+        self._known_departments((row["lead"], *co), f"{where} ({row['code']})")
         if limits is None:
             return None
         return Item(
             code=row["code"],
             name=row["name"],
-            definition=row.get("definition", ""),
+            definition=str(row.get("definition", "")),
             category=category,
             level=level,
             tier=tier,
             limits=limits,
             lead=row["lead"],
-            co=tuple(row.get("co", ())),
+            co=co,
             visibility=visibility,
-            keywords=tuple(str(word) for word in row.get("keywords", ())),
+            keywords=self._words(row, "keywords", where),
             is_wish=row["code"] in self.wish_items,
         )
 
@@ -245,8 +240,11 @@ class _Reader:
                 f"{where}: respond_hours, resolve_hours or clock is missing or wrong ({error})"
             )
             return None
-        if limits.respond_hours <= 0 or limits.resolve_hours < limits.respond_hours:
-            self.problems.append(f"{where}: limits must be positive and resolve not before respond")
+        if not 0 < limits.respond_hours <= limits.resolve_hours < LONGEST_HOURS:
+            self.problems.append(
+                f"{where}: limits must be positive, below {LONGEST_HOURS} hours, "
+                "and resolve not before respond"
+            )
             return None
         return limits
 
@@ -272,8 +270,40 @@ class _Reader:
             else:
                 self.problems.append(f"{key} {index} in {where}: must be a mapping")
 
+    def _unique(self, key: str, name: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
+        """The rows of a list of the file that have a name and a code (or id) of their own."""
+        seen: set[str] = set()
+        for where, row in self._rows(self.raw, key, "the file"):
+            if not self._has(row, where, name, "name"):
+                continue
+            if row[name] in seen:
+                self.problems.append(f"{where}: {name} {row[name]} is there twice; rename one")
+            seen.add(row[name])
+            yield where, row
+
+    def _words(self, row: Mapping[str, Any], key: str, where: str) -> tuple[str, ...]:
+        words = row.get(key, ())
+        if isinstance(words, list | tuple) and all(isinstance(w, str | int) for w in words):
+            return tuple(str(word) for word in words)
+        self.problems.append(f"{key} in {where}: must be a list of words")
+        return ()
+
+    def _yes_or_no(self, row: Mapping[str, Any], key: str, where: str) -> bool:
+        value = row.get(key, True)
+        if not isinstance(value, bool):
+            self.problems.append(f"{where}: {key} must be true or false")
+        return value is True
+
+    def _known_departments(self, codes: tuple[str, ...], where: str) -> None:
+        for code in codes:
+            if code not in self.departments:
+                self.problems.append(f"{where}: unknown department {code}; add it to departments")
+
     def _has(self, row: Mapping[str, Any], where: str, *keys: str) -> bool:
         missing = [key for key in keys if not row.get(key)]
         if missing:
             self.problems.append(f"{where}: {', '.join(missing)} missing; add it")
-        return not missing
+        odd = [key for key in keys if row.get(key) and not isinstance(row[key], str)]
+        if odd:
+            self.problems.append(f"{where}: {', '.join(odd)} must be text; put it in quotes")
+        return not missing and not odd

@@ -170,6 +170,34 @@ class Outbox:
         )
         self._free(rows, queue)
 
+    def waiting_behind(
+        self, row: OutboxRow, prefix: str, now: datetime, limit: int
+    ) -> list[tuple[int, Post]]:
+        """What waits in the chat of a claimed post, after it, with a template that begins so: (id,
+        post), in order. As long as the claim holds, nobody else sends them."""
+        query = (
+            select(outbox)
+            .where(
+                outbox.c.chat == row.post.chat,
+                outbox.c.id > row.id,
+                outbox.c.due <= now,
+                outbox.c.template.like(f"{prefix}%"),
+            )
+            .order_by(outbox.c.id)
+            .limit(limit)
+        )
+        return [(found.id, _post(found)) for found in self._connection.execute(query)]
+
+    def sent_along(self, ids: Sequence[int], message_id: str, at: datetime) -> None:
+        """These left as part of another post of the same chat, whose claim still holds; call `sent`
+        for that one afterwards."""
+        if ids:
+            self._connection.execute(
+                update(outbox)
+                .where(outbox.c.id.in_(ids), WAITING)
+                .values(due=None, sent_at=at, message_id=message_id)
+            )
+
     def retry(self, id: int, lease: int, at: datetime, error: str) -> None:
         """Try again at `at`; until then the chat's later posts wait too. Ignored when the lease was
         lost or the post has left."""

@@ -3,10 +3,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from town import Town
 
 from nlp.reader import Reader
 from storage.store import Store
-from town import Town
 
 
 @pytest.fixture

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import time
 
+from town import GROUP, STAFF, Town
+
 from intake.lifecycle import State
 from intake.taxonomy import Level
-from town import GROUP, STAFF, Town
 
 
 async def test_a_fire_is_answered_and_goes_up_the_duty_list_until_taken(town: Town) -> None:

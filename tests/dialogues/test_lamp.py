@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from intake.lifecycle import State
 from town import GROUP, STAFF, Town
+
+from intake.lifecycle import State
 
 
 async def test_a_lamp_is_reported_taken_fixed_and_rated(town: Town) -> None:
@@ -56,7 +57,9 @@ async def test_not_fixed_opens_it_again_with_a_fresh_clock(town: Town) -> None:
     await chen.presses("接手")
     await town.wait(hours=3)
     posts = await chen.says("DEMO-1-1 修好了，换了灯泡", STAFF)
-    (done,) = [p for p in posts if p.chat == GROUP]  # she cannot be reached alone: asked in the group
+    (done,) = [
+        p for p in posts if p.chat == GROUP
+    ]  # she cannot be reached alone: asked in the group
     assert "没好" in [b.label for b in done.buttons]
 
     posts = await wang.says("还没好", GROUP)

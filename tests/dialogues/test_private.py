@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from intake.taxonomy import Visibility
 from town import GROUP, STAFF, Town
+
+from intake.taxonomy import Visibility
 
 
 async def test_unpaid_wages_are_answered_alone(town: Town) -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from town import GROUP, STAFF, Town
+
 from intake.lifecycle import State
 from storage.store import Store
-from town import GROUP, STAFF, Town
 
 
 def examples(store: Store) -> list[tuple[str | None, str, str]]:
@@ -38,7 +39,7 @@ async def test_replying_makes_a_case_of_any_line_for_its_author(town: Town) -> N
         posts = await zhou.says("#报事", reply_to=wang.last_message)
         assert any("DEMO-1-1" in p.text for p in posts if p.chat == GROUP)
     case = town.case()
-    assert case.reporter == "town：王阿姨"
+    assert case.reporter == "town:王阿姨"
     assert "手电" in case.said
 
 
@@ -48,11 +49,13 @@ async def test_forced_case_with_its_own_words(town: Town) -> None:
     assert town.case().place is not None
 
 
-async def test_moderator_corrects_with_two_taps_and_the_department_changes(town: Town) -> None:
+async def test_moderator_corrects_by_tapping_and_the_department_changes(town: Town) -> None:
     await town.person("王阿姨").says("3栋楼下路灯又不亮了")
     opened = town.case().opened_at
     sun = town.person("孙姐")
     await sun.presses("改类")
+    await sun.presses("其他类")
+    await sun.presses("交通出行与停车")
     posts = await sun.presses("红绿灯故障配时")
     case = town.case()
     assert case.item == "JT04"
@@ -60,6 +63,16 @@ async def test_moderator_corrects_with_two_taps_and_the_department_changes(town:
     assert case.opened_at == opened
     assert any("更正" in p.text and "交警大队" in p.text for p in posts if p.chat == GROUP)
     assert examples(town.store) == [("SZ03", "JT04", "button")]
+
+
+async def test_two_taps_suffice_where_the_right_item_was_a_guess(town: Town) -> None:
+    await town.person("王阿姨").says("3栋楼下路灯又不亮了")
+    sun = town.person("孙姐")
+    (question,) = await sun.presses("改类")
+    second = town.case().guesses[1]
+    button = next(b for b in question.buttons if b.data.endswith(second))
+    await sun.presses(button.label, question)
+    assert town.case().item == second
 
 
 async def test_a_resident_may_not_correct(town: Town) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from intake.lifecycle import CaseKind, State
 from town import GROUP, STAFF, VOLUNTEERS, Town
+
+from intake.lifecycle import CaseKind, State
 
 
 async def test_a_wish_is_claimed_by_exactly_one(town: Town) -> None:
@@ -25,7 +26,7 @@ async def test_a_wish_is_claimed_by_exactly_one(town: Town) -> None:
     (yours,) = [p for p in posts if p.chat == lin.alone]
     posts = await he.presses("我来认领", published)
     assert "已经有人认领了" in posts[0].text
-    assert town.case().taken_by == "town：林书记"
+    assert town.case().taken_by == "town:林书记"
 
     await lin.presses("圆上了", yours)
     posts = await lin.says("买了青菜和肉，送到家门口了", lin.alone)

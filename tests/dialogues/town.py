@@ -40,7 +40,9 @@ class TownChannel:
     """A platform that does what it is told and remembers it; edits change the earlier post."""
 
     name = "town"
-    capabilities = Capabilities(can_edit=True, per_chat_minute=10_000, per_second=10_000, repeats=True)
+    capabilities = Capabilities(
+        can_edit=True, per_chat_minute=10_000, per_second=10_000, repeats=True
+    )
 
     def __init__(self) -> None:
         self.commands: dict[str, Command] = {}
@@ -96,12 +98,18 @@ class Town:
             (DEPARTMENT, Purpose.DEPARTMENT, "JS"),
         ):
             tx.chats.bind(ref, GRID, purpose, department)
-        staff = (("小陈", Role.GRID_WORKER, GRID), ("孙姐", Role.MODERATOR, GRID),
-                 ("老吴", Role.DEPARTMENT, "JS"), ("林书记", Role.PARTY_MEMBER, GRID))
+        staff = (
+            ("小陈", Role.GRID_WORKER, GRID),
+            ("孙姐", Role.MODERATOR, GRID),
+            ("老吴", Role.DEPARTMENT, "JS"),
+            ("林书记", Role.PARTY_MEMBER, GRID),
+        )
         for name, role, scope in staff:
             tx.people.save([Person(f"town:{name}", name, private=("town", f"p-{name}"))], self.now)
             tx.people.grant(f"town:{name}", Grant(role, scope), "test", self.now)
-        tx.grids.set_duty(GRID, [DutyEntry(1, "town:小陈", "值班网格员"), DutyEntry(2, "town:孙姐", "值班调度")])
+        tx.grids.set_duty(
+            GRID, [DutyEntry(1, "town:小陈", "值班网格员"), DutyEntry(2, "town:孙姐", "值班调度")]
+        )
 
     def person(self, name: str) -> Neighbour:
         return Neighbour(self, name)
@@ -182,11 +190,27 @@ class Neighbour:
         self.last_message = edits or f"m{next(self.town.ids)}"
         quote = self._quote(reply_to) if reply_to else None
         said = Said(
-            chat, self.last_message, self.sender, text, self.town.clock(), private, quote, media,
+            chat,
+            self.last_message,
+            self.sender,
+            text,
+            self.town.clock(),
+            private,
+            quote,
+            media,
             edited=edits is not None,
         )
         self.town.channel.commands[self.last_message] = said
         return await self.town.bring(said, chat)
+
+    async def says_later(self, text: str, chat: ChatRef = GROUP) -> Said:
+        """Say something that waits at the door until the town settles."""
+        number = f"m{next(self.town.ids)}"
+        said = Said(chat, number, self.sender, text, self.town.clock())
+        self.town.channel.commands[number] = said
+        arrival = Arrival("town", number, str(chat), {"id": number}, self.town.clock())
+        await self.town.store.append([arrival])
+        return said
 
     def _quote(self, message: str) -> Quote:
         original = self.town.channel.commands.get(message)
@@ -200,7 +224,10 @@ class Neighbour:
 
     async def presses(self, label: str, post: Post | None = None) -> list[Post]:
         """Press a button by its label, under a post or under the newest post that has it."""
-        shown = [*self.town.channel.posts, *((f"e{i}", p) for i, p in enumerate(self.town.channel.edited))]
+        shown = [
+            *self.town.channel.posts,
+            *((f"e{i}", p) for i, p in enumerate(self.town.channel.edited)),
+        ]
         for message, candidate in reversed(shown):
             if post is not None and candidate.key != post.key:
                 continue
@@ -208,7 +235,12 @@ class Neighbour:
                 if button.label == label:
                     private = candidate.chat.chat.startswith("p-")
                     pressed = Pressed(
-                        candidate.chat, message, self.sender, button.data, self.town.clock(), private
+                        candidate.chat,
+                        message,
+                        self.sender,
+                        button.data,
+                        self.town.clock(),
+                        private,
                     )
                     return await self.town.bring(pressed, candidate.chat)
         raise AssertionError(f"no post has a button {label!r}")
