@@ -1,0 +1,70 @@
+"""The page's own files: scripts, styles, pictures.
+
+The law of this file: everything is read once at start-up and served from memory under a path that carries
+the hash of all of it, so that a browser keeps it for ever and a new version is a new path. `words.js` is
+written from `words.PAGE`.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+import orjson
+from aiohttp import web
+
+from bot.web.room.guard import SECURITY_HEADERS
+from bot.web.room.words import PAGE
+
+_FOLDER = Path(__file__).parent.parent / "static" / "room"
+_TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
+
+
+@dataclass(frozen=True, slots=True)
+class Asset:
+    type: str
+    plain: bytes
+    packed: bytes
+
+
+class Assets:
+    def __init__(self) -> None:
+        self._files = {path.name: path.read_bytes() for path in sorted(_FOLDER.iterdir())}
+        self._files["words.js"] = b"export const words = " + orjson.dumps(PAGE) + b";\n"
+        digest = hashlib.sha256()
+        for name, data in sorted(self._files.items()):
+            digest.update(name.encode() + b"\0" + data)
+        self.version = digest.hexdigest()[:12]
+        self._assets = {name: _asset(name, data) for name, data in self._files.items()}
+
+    @property
+    def base(self) -> str:
+        return f"/room/static/{self.version}"
+
+    @property
+    def modules(self) -> list[str]:
+        """The scripts' paths, to be fetched side by side."""
+        return [f"{self.base}/{name}" for name in self._files if name.endswith(".js")]
+
+    def routes(self) -> list[web.RouteDef]:
+        return [web.get("/room/static/{version}/{name}", self.serve)]
+
+    async def serve(self, request: web.Request) -> web.StreamResponse:
+        asset = self._assets.get(request.match_info["name"])
+        if asset is None:
+            return web.Response(status=404, headers=SECURITY_HEADERS)
+        known = request.match_info["version"] == self.version
+        headers = dict(SECURITY_HEADERS)
+        headers["Cache-Control"] = "public, max-age=31536000, immutable" if known else "no-cache"
+        headers["Vary"] = "Accept-Encoding"
+        packed = "gzip" in request.headers.get("Accept-Encoding", "")
+        if packed:
+            headers["Content-Encoding"] = "gzip"
+        body = asset.packed if packed else asset.plain
+        return web.Response(body=body, content_type=asset.type, charset="utf-8", headers=headers)
+
+
+def _asset(name: str, data: bytes) -> Asset:
+    return Asset(_TYPES[Path(name).suffix], data, gzip.compress(data, 9, mtime=0))
