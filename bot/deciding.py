@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.dispatch import Surroundings, posts_of
+from bot.web.room.staffing import join_rooms
 from intake.cases import Timer, TimerKind
 from intake.commands import Command, Started
 from intake.deciding import decide, wants_of
@@ -131,6 +132,7 @@ def _invited(tx: Tx, desk: Desk, command: Started) -> Verdict:
     if isinstance(result, Refusal):
         desk.say(Notice(Template.INVITE_BAD, to, {"reason": _REFUSED[result]}))
         return Verdict("chat")
+    join_rooms(tx, person.id, result, desk.now)
     home = result.scope if tx.grids.get(result.scope) else person.home
     grants = (*person.grants, result)
     desk.save_person(replace(person, private=private, home=home, grants=grants))

@@ -50,12 +50,14 @@ _NO_CAPABILITIES = Capabilities()
 @dataclass(frozen=True)
 class Surroundings:
     """What words and ways depend on beside the desk: channels, zone, quiet hours, and the other ways
-    to reach a department (mail, webhook) as chats of their channels."""
+    to reach a department (mail, webhook) as chats of their channels, and the place names that the
+    people of a chat use."""
 
     channels: Mapping[str, Channel]
     zone: tzinfo
     quiet: tuple[time, time] | None = None
     outlets: Mapping[str, tuple[ChatRef, ...]] = field(default_factory=dict)
+    places: Mapping[ChatRef, tuple[str, ...]] = field(default_factory=dict)
 
 
 def posts_of(desk: Desk, around: Surroundings) -> list[Post]:

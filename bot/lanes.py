@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -21,7 +22,8 @@ from bot.dispatch import Surroundings
 from intake.commands import Command, Pressed
 from intake.deciding import words_of
 from intake.desk import Rules
-from intake.reading import Kind, Reading
+from intake.grids import ChatRef
+from intake.reading import Reading
 from storage.records import PARKED, Claim, InboxRow, LeaseLost, Outcome, StaleCase
 from storage.store import Store
 
@@ -36,7 +38,9 @@ STALE_TRIES = 5
 class Reads(Protocol):
     """The language part, as the worker needs it."""
 
-    def read(self, texts: Sequence[str]) -> list[Reading]: ...
+    def read(
+        self, texts: Sequence[str], local_places: Sequence[Sequence[str]] | None = None
+    ) -> list[Reading]: ...
 
     def split(self, text: str) -> list[str]: ...
 
@@ -151,7 +155,7 @@ class LaneWorker:
             for row in claim.rows:
                 parsed[row.id] = _parse(channels.get(row.channel), row)
         commands = [command for command, _ in parsed.values() if command is not None]
-        readings = read_commands(self.reader, commands)
+        readings = read_commands(self.reader, commands, self.around().places)
         return [
             (
                 claim,
@@ -179,28 +183,28 @@ def _parse(channel: Channel | None, row: InboxRow) -> tuple[Command | None, str 
         return None, f"{type(error).__name__}: {error}"[:500]
 
 
-def read_commands(reader: Reads, commands: Sequence[Command]) -> dict[int, tuple[Reading, ...]]:
-    """Readings of all words in the commands, by the command's `id()`. The first reading is that of
-    the whole line; where the line asks for several things, theirs follow instead."""
-    with_words = [
-        (command, words) for command in commands if (words := words_of(command)) is not None
-    ]
-    whole = reader.read([words for _, words in with_words])
-    parts: list[tuple[int, list[str]]] = []
-    for (command, words), reading in zip(with_words, whole, strict=True):
-        if reading.kind in (Kind.REQUEST, Kind.WISH):
-            split = reader.split(words)
-            if len(split) > 1:
-                parts.append((id(command), split))
+def read_commands(
+    reader: Reads, commands: Sequence[Command], places: Mapping[ChatRef, tuple[str, ...]]
+) -> dict[int, tuple[Reading, ...]]:
+    """Readings of all words in the commands, by the command's `id()`; `places` are the names that the
+    people of a chat use. There is one reading of the whole line, or, where the line asks for several
+    things, one of each thing."""
+    spoken = [(c, words) for c in commands if (words := words_of(c)) is not None]
+    names = [places.get(command.chat, ()) for command, _ in spoken]
+    whole = reader.read([words for _, words in spoken], names)
     result: dict[int, tuple[Reading, ...]] = {
-        id(c): (r,) for (c, _), r in zip(with_words, whole, strict=True)
+        id(command): (reading,) for (command, _), reading in zip(spoken, whole, strict=True)
     }
-    if parts:
-        flat = reader.read([text for _, texts in parts for text in texts])
-        position = 0
-        for key, texts in parts:
-            own = [r for r in flat[position : position + len(texts)] if r.kind.asks]
-            position += len(texts)
-            if len({r.item for r in own}) > 1:
-                result[key] = tuple(own)
+    parts = [
+        (command, split)
+        for (command, words), reading in zip(spoken, whole, strict=True)
+        if reading.kind.asks and len(split := reader.split(words)) > 1
+    ]
+    flat = [(command, text) for command, split in parts for text in split]
+    read = reader.read([t for _, t in flat], [places.get(c.chat, ()) for c, _ in flat])
+    asked: defaultdict[int, list[Reading]] = defaultdict(list)
+    for (command, _), reading in zip(flat, read, strict=True):
+        if reading.kind.asks:
+            asked[id(command)].append(reading)
+    result.update({key: tuple(own) for key, own in asked.items() if len({r.item for r in own}) > 1})
     return result

@@ -103,7 +103,7 @@ class Replay:
     def _read(self, commands: Sequence[Command]) -> dict[int, tuple[Reading, ...]]:
         found: dict[int, tuple[Reading, ...]] = {}
         for start in range(0, len(commands), READ_BATCH):
-            found |= read_commands(self.reader, commands[start : start + READ_BATCH])
+            found |= read_commands(self.reader, commands[start : start + READ_BATCH], {})
         return found
 
     def _decide(self, line: Spoken, command: Command, readings: tuple[Reading, ...]) -> Verdict:

@@ -10,8 +10,10 @@ from aiohttp import web
 from prometheus_client import generate_latest
 
 from bot.channels.telegram import webhook_routes
+from bot.deciding import INVITE
 from bot.runtime import Door, Runtime
 from bot.web.room.guard import Site
+from bot.web.room.pages import MayStart
 from bot.web.room.routes import web_routes
 
 
@@ -21,7 +23,9 @@ def make_app(runtime: Runtime, *, demo: bool) -> web.Application:
     settings = runtime.settings
     app.add_routes([web.get("/health", _health), *_probes(runtime)])
     site = Site(settings.public_url or None, demo=demo and settings.loopback)
-    web_routes(app, runtime.room, site, timezone=settings.timezone)
+    web_routes(
+        app, runtime.room, site, timezone=settings.timezone, may_start=_open_invitations(runtime)
+    )
     if runtime.telegram is not None and settings.telegram_secret is not None:
         app.add_routes(
             webhook_routes(
@@ -33,6 +37,18 @@ def make_app(runtime: Runtime, *, demo: bool) -> web.Application:
         )
 
     return app
+
+
+def _open_invitations(runtime: Runtime) -> MayStart:
+    """A link into the private talk is good for strangers only with an invitation that still holds."""
+
+    async def may_start(parameter: str) -> bool:
+        if not parameter.startswith(INVITE):
+            return False
+        token, now = parameter.removeprefix(INVITE), runtime.clock()
+        return await runtime.store.read(lambda tx: tx.people.is_open(token, now))
+
+    return may_start
 
 
 async def _health(request: web.Request) -> web.Response:

@@ -32,8 +32,8 @@ class Live:
     async def refresh(self) -> None:
         stamp = await self.store.read(lambda tx: tx.settings.stamp())
         if stamp != self._stamp:
-            outlets = await self.store.read(outlets_of)
-            self.now = replace(self.now, outlets=outlets)
+            outlets, places = await self.store.read(lambda tx: (outlets_of(tx), places_of(tx)))
+            self.now = replace(self.now, outlets=outlets, places=places)
             self._stamp = stamp
 
 
@@ -43,6 +43,12 @@ def outlets_of(tx: Tx) -> dict[str, tuple[ChatRef, ...]]:
     for outlet in tx.grids.all_outlets():
         found[outlet.department].append(ChatRef(outlet.kind, outlet.address))
     return {department: tuple(refs) for department, refs in found.items()}
+
+
+def places_of(tx: Tx) -> dict[ChatRef, tuple[str, ...]]:
+    """The grid's own place names for every chat whose grid has some."""
+    names = {grid.id: grid.places for grid in tx.grids.all() if grid.places}
+    return {chat.ref: names[chat.grid] for chat in tx.chats.all() if chat.grid in names}
 
 
 def surroundings(settings: Settings, channels: Mapping[str, Channel]) -> Surroundings:

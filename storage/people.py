@@ -172,6 +172,15 @@ class People:
             },
         )
 
+    def is_open(self, token: str, now: datetime) -> bool:
+        """Whether an invitation can still be used."""
+        query = select(invites.c.token_hash).where(
+            invites.c.token_hash == token_hash(token),
+            invites.c.used_at.is_(None),
+            invites.c.expires_at > now,
+        )
+        return self._connection.scalar(query) is not None
+
     def use_invite(self, token: str, person: PersonId, now: datetime) -> Grant | Refusal:
         """Make `person` (who must be known) staff by an invitation, once and before it expires."""
         hashed = token_hash(token)

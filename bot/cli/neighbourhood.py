@@ -12,6 +12,7 @@ from pathlib import Path
 import click
 
 from bot import demo
+from bot.channels import web
 from bot.cli.errors import UserError
 from bot.cli.opening import open_store, ready_database, settings_with_home
 from bot.deciding import INVITE
@@ -20,9 +21,13 @@ from bot.taxonomy_file import load_taxonomy
 from intake.grids import ChatRef, Grid, Purpose
 from intake.people import Grant, Role
 from storage.records import Area
+from storage.room import Invitation, Room, RoomRepository
 from storage.tx import Tx
 
 INVITE_DAYS = 7
+ROOM_LINK_LASTS = timedelta(days=365)
+"""The link of a residents' room hangs in the stairwell; it can be revoked."""
+
 CHANNELS = ("web", "telegram", "wecom", "wechat")
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,31}")
 
@@ -116,15 +121,32 @@ def bind(channel: str, chat: str, grid: str, purpose: str) -> None:
         raise UserError(f"channel {channel}: there is none; use one of {', '.join(CHANNELS)}")
     what, department = _purpose(purpose)
 
-    def work(tx: Tx) -> None:
+    def work(tx: Tx) -> str | None:
         if tx.grids.get(grid) is None:
             known = ", ".join(g.id for g in tx.grids.all()[:10]) or "none yet: import-grids first"
             raise UserError(f"grid {grid}: there is none; known are {known}")
         tx.chats.bind(ChatRef(channel, chat), grid, what, department)
+        return web_room(tx, chat, grid, datetime.now(UTC)) if channel == web.NAME else None
 
-    with open_store(settings_with_home()) as store:
-        store.write_now(work)
+    settings = settings_with_home()
+    with open_store(settings) as store:
+        code = store.write_now(work)
     click.echo(f"{channel} {chat} belongs to {grid} ({purpose}).")
+    if code is not None and what is Purpose.RESIDENTS:
+        click.echo(f"Neighbours enter by {settings.base_url}/g/{code}")
+
+
+def web_room(tx: Tx, chat: str, grid: str, now: datetime) -> str:
+    """Make the room of a web chat if it is not there; the code of an invitation into it."""
+    rooms = RoomRepository(tx.connection)
+    if rooms.room(chat) is None:
+        rooms.add_rooms([Room(chat, "group", chat, grid)], now)
+    for known in rooms.invitations(chat):
+        if known.open_at(now):
+            return known.code
+    code = secrets.token_urlsafe(9)
+    rooms.invite(Invitation(code, chat, now, now + ROOM_LINK_LASTS))
+    return code
 
 
 def _purpose(text: str) -> tuple[Purpose, str | None]:

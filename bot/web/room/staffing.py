@@ -1,0 +1,46 @@
+"""Which rooms of the web chat somebody belongs to by their role.
+
+The law of this file: a role opens the rooms of its scope and no others: staff their grids' staff rooms,
+volunteers the volunteers' rooms, a department's people the rooms of their department.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from bot.channels.web import NAME
+from intake.grids import Chat, Purpose
+from intake.people import STAFF_ROLES, Grant, PersonId, Role
+from storage.room import RoomRepository
+from storage.store import Tx
+
+_HELPERS = frozenset({Role.VOLUNTEER, Role.PARTY_MEMBER})
+
+
+def join_rooms(tx: Tx, person: PersonId, grant: Grant, now: datetime) -> None:
+    """Put a member of the web chat into the rooms that a grant opens; nobody else is touched."""
+    if not person.startswith(f"{NAME}:"):
+        return
+    paths = {grid.id: grid.path for grid in tx.grids.all()}
+    rooms = [chat.ref.chat for chat in _opened(tx.chats.all(), grant, paths)]
+    RoomRepository(tx.connection).join([(room, person) for room in rooms], now)
+
+
+def _opened(chats: list[Chat], grant: Grant, paths: dict[str, tuple[str, ...]]) -> Iterator[Chat]:
+    for chat in chats:
+        if chat.ref.channel != NAME:
+            continue
+        if grant.role is Role.DEPARTMENT:
+            if chat.purpose is Purpose.DEPARTMENT and chat.department == grant.scope:
+                yield chat
+        elif grant.scope in paths.get(chat.grid, ()) and _may_enter(grant.role, chat.purpose):
+            yield chat
+
+
+def _may_enter(role: Role, purpose: Purpose) -> bool:
+    if purpose is Purpose.RESIDENTS:
+        return True
+    if purpose is Purpose.VOLUNTEERS:
+        return role in _HELPERS or role in STAFF_ROLES
+    return purpose is Purpose.STAFF and role in STAFF_ROLES
