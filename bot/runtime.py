@@ -41,6 +41,9 @@ CONFIG_POLL = 1.0
 """Seconds between looks at the configuration's stamp; interfaces.md promises 2."""
 
 
+TELEGRAM_NAME = "telegram_name"
+"""The setting under which the bot's user name is kept."""
+
 TOO_MUCH_WAITS = 50_000
 """Undecided messages from which on doors ask senders to come again later."""
 
@@ -68,6 +71,7 @@ class Runtime:
     clock: Callable[[], datetime] = utc_now
     tasks: list[asyncio.Task[Any]] = field(default_factory=list)
     courtesies: set[asyncio.Task[Any]] = field(default_factory=set)
+    noted_name: str | None = None
     _pending: int = 0
 
     def wake(self) -> None:
@@ -127,7 +131,7 @@ async def _assemble(
     counters = Counters()
     rules = make_rules(settings)
     room = WebRoom(store, PhotoFolder(uploads_folder(settings)), utc_now)
-    telegram = _telegram(settings, store)
+    telegram = make_telegram(settings, store)
     channels: dict[str, Channel] = {"web": WebChannel(room, settings.base_url)}
     if telegram is not None:
         channels["telegram"] = telegram
@@ -154,7 +158,8 @@ def _hint(loop: asyncio.AbstractEventLoop, runtime: Runtime) -> None:
     loop.call_soon_threadsafe(runtime.wake)
 
 
-def _telegram(settings: Settings, store: Store) -> TelegramChannel | None:
+def make_telegram(settings: Settings, store: Store) -> TelegramChannel | None:
+    """The bot, not yet started, or None where no token is set."""
     if settings.telegram_token is None:
         return None
 
@@ -204,8 +209,17 @@ async def _watch(runtime: Runtime) -> None:
         try:
             await runtime.live.refresh()
             await runtime.look_at_backlog()
+            await _note_telegram_name(runtime)
         except Exception:
             log.exception("the configuration could not be read; trying again")
+
+
+async def _note_telegram_name(runtime: Runtime) -> None:
+    """Keep the bot's user name where `huying invite` finds it."""
+    name = runtime.telegram.presence.username if runtime.telegram else None
+    if name is not None and name != runtime.noted_name:
+        await runtime.store.write(lambda tx: tx.settings.put(TELEGRAM_NAME, name))
+        runtime.noted_name = name
 
 
 def _spawn(runtime: Runtime, name: str, work: Any) -> None:

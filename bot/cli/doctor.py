@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import shutil
 import subprocess
 from datetime import UTC, datetime
 
 import click
 
+from bot.channels.telegram import TelegramChannel
 from bot.cli.errors import UserError
 from bot.cli.opening import load_reader, open_store, settings_with_home
+from bot.runtime import make_telegram
 from bot.settings import Settings
 from bot.work_calendar import has_year
 from intake.grids import Purpose
@@ -22,14 +25,19 @@ _LOW_DISK = 1 << 30
 @click.command()
 @click.option("--verify", is_flag=True, help="Prove the invariants of the stored data.")
 def doctor(verify: bool) -> int:
-    """Check database, model, channels, duty lists, clock, calendar, fonts and disk."""
+    """Check database, model, channels, duty lists, clock, calendar, fonts and disk.
+
+    Exits 2 when something keeps Huying from working; hints (a channel that is not set up wholly, a
+    calendar year that is not published yet, a missing font) are printed and exit 0.
+    """
     settings = settings_with_home()
     problems: list[str] = []
+    hints: list[str] = []
     _say("database", _database(settings), problems)
     _say("model", _model(settings), problems)
-    _say("channels", _channels(settings), problems)
-    _say("calendar", _calendar(), problems)
-    _say("fonts", _fonts(), problems)
+    _say("channels", _channels(settings), hints)
+    _say("calendar", _calendar(), hints)
+    _say("fonts", _fonts(), hints)
     _say("disk", _disk(settings), problems)
     if verify:
         with open_store(settings) as store:
@@ -95,9 +103,17 @@ def _channels(settings: Settings) -> list[str]:
                 "or HUYING_TELEGRAM_MODE=polling"
             )
     with open_store(settings) as store:
-        noted = store.read_now(lambda tx: tx.settings.get("telegram_problems"))
-    found += [line for line in (noted or "").splitlines() if line]
-    return found
+        telegram = make_telegram(settings, store)
+        return found + (asyncio.run(_examined(telegram)) if telegram is not None else [])
+
+
+async def _examined(telegram: TelegramChannel) -> list[str]:
+    """Ask Telegram how things stand; changes nothing there."""
+    await telegram.start(doors=False)
+    try:
+        return await telegram.examine()
+    finally:
+        await telegram.close()
 
 
 def _calendar() -> list[str]:

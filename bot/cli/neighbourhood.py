@@ -16,6 +16,7 @@ from bot.channels import web
 from bot.cli.errors import UserError
 from bot.cli.opening import open_store, ready_database, settings_with_home
 from bot.deciding import INVITE
+from bot.runtime import TELEGRAM_NAME
 from bot.settings import Settings
 from bot.taxonomy_file import load_taxonomy
 from intake.grids import ChatRef, Grid, Purpose
@@ -227,4 +228,4 @@ def _check_scope(tx: Tx, role: Role, scope: str) -> None:
 def _telegram_name(settings: Settings) -> str | None:
     """The bot's user name as the last getMe told it, or None."""
     with open_store(settings) as store:
-        return store.read_now(lambda tx: tx.settings.get("telegram_name"))
+        return store.read_now(lambda tx: tx.settings.get(TELEGRAM_NAME))
