@@ -24,6 +24,9 @@ AREA_WIDE = frozenset({"GY01", "GY02", "GY04", "GY06", "GY07", "GY10", "SZ05", "
 SAME_WINDOW = timedelta(hours=72)
 AREA_WINDOW = timedelta(hours=12)
 NO_PLACE_WINDOW = timedelta(hours=6)
+DANGER_WINDOW = timedelta(hours=1)
+"""Within an hour, what is said about the place of a danger is about that danger."""
+
 BURST = timedelta(seconds=150)
 RECENT = timedelta(minutes=30)
 
@@ -73,12 +76,13 @@ def same_report(
 
 
 def _is_same(case: Case, chat: ChatRef, person: PersonId, reading: Reading, now: datetime) -> bool:
-    if case.emergency != reading.emergency and reading.emergency is not None:
-        return False
     age = now - case.opened_at
     place = places_agree(case.place, reading.place)
     if reading.emergency is not None:
-        return age <= timedelta(hours=1) and place is not False
+        alike = case.emergency == reading.emergency or (bool(place) and case.emergency is not None)
+        return alike and age <= DANGER_WINDOW and place is not False
+    if case.emergency is not None and place and age <= DANGER_WINDOW:
+        return True
     if case.item is None or case.item != reading.item:
         return False
     if place is False:

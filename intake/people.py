@@ -38,7 +38,6 @@ class Right(StrEnum):
     RETURN = "return"
     CORRECT = "correct"
     MODERATE_WISH = "moderate_wish"
-    CLAIM_WISH = "claim_wish"
     SEE_PRIVATE = "see_private"
     ANSWER_ALERT = "answer_alert"
     INVITE = "invite"
@@ -50,12 +49,12 @@ _WORKS = frozenset({Right.TAKE, Right.REPORT, Right.FINISH, Right.RETURN})
 
 MAY: dict[Role, frozenset[Right]] = {
     Role.RESIDENT: frozenset(),
-    Role.VOLUNTEER: frozenset({Right.CLAIM_WISH, Right.REPORT}),
-    Role.PARTY_MEMBER: frozenset({Right.CLAIM_WISH, Right.REPORT}),
-    Role.BUILDING_HEAD: frozenset({Right.CLAIM_WISH, Right.REPORT}),
+    Role.VOLUNTEER: frozenset({Right.REPORT}),
+    Role.PARTY_MEMBER: frozenset({Right.REPORT}),
+    Role.BUILDING_HEAD: frozenset({Right.REPORT}),
     Role.PROPERTY: frozenset({Right.REPORT, Right.FINISH, Right.TAKE}),
     Role.GRID_WORKER: _WORKS
-    | {Right.CORRECT, Right.MODERATE_WISH, Right.CLAIM_WISH, Right.SEE_PRIVATE, Right.ANSWER_ALERT},
+    | {Right.CORRECT, Right.MODERATE_WISH, Right.SEE_PRIVATE, Right.ANSWER_ALERT},
     Role.MODERATOR: frozenset(
         {Right.CORRECT, Right.MODERATE_WISH, Right.SEE_PRIVATE, Right.ANSWER_ALERT, Right.RETURN}
     ),

@@ -194,14 +194,16 @@ def is_plus_one(text: str) -> bool:
     return bool(_PLUS_ONE.match(text))
 
 
-_EMPTY_PHRASES = re.compile(
-    r"^(?:已?(?:转|转交|转办|反映|上报|报)(?:给)?(?:相关|有关|职能)?(?:部门|单位)?(?:处理|办理)?|高度重视|正在(?:处理|协调)"
-    r"|已?(?:处理|办结|解决|完成|知悉|收到|办理|处置)(?:完毕|好了|了|好)?|望知悉|ok|好的?|好了|搞定了?|完成了?)[。.!！\s]*$",
+_EMPTY = re.compile(
+    r"(?:已经?|正在|按|由|将|会|请|给|的|了|好|完毕|处理|办理|办结|解决|完成|知悉|收到|处置|协调|跟进|反映|上报"
+    r"|转交?办?|通知|报|相关|有关|职能|主管|责任|部门|单位|科室|程序|规定|流程|要求|高度重视|望知悉|谢谢|感谢|理解|支持"
+    r"|配合|尽快|及时|落实|妥善|ok|搞定|同意|此事|该问题|问题|诉求|情况|城管|物业|社区|街道|网格|中心|已|并|和|与|我们)+"
+    r"|[\s,，.。!！;；:：、~]+",
     re.I,
 )
 
 
 def is_empty_talk(words: str) -> bool:
-    """Whether closing words say nothing of what was done (domain.md §3, wording)."""
-    bare = words.strip()
-    return len(bare) < 4 or bool(_EMPTY_PHRASES.match(bare))
+    """Whether closing words say nothing of what was done (domain.md §3, wording): nothing is left of
+    them without the words of offices and of politeness."""
+    return not _EMPTY.sub("", words)

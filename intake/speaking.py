@@ -7,7 +7,7 @@ they belong to, or open a case; everything else is met with silence and forgotte
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from intake.alarming import alarm
@@ -56,8 +56,8 @@ _LOUD = frozenset({Kind.AD, Kind.NOTICE, Kind.JIELONG})
 
 @dataclass(frozen=True)
 class Heard:
-    """One line with everything needed to understand it. `readings` has one entry for each thing
-    that the line asks for, at least one; the first reads the whole line."""
+    """One line with everything needed to understand it. The first of `readings` reads the whole line;
+    where the line asks for several things, one for each follows."""
 
     said: Said
     person: Person
@@ -67,6 +67,16 @@ class Heard:
     @property
     def reading(self) -> Reading:
         return self.readings[0]
+
+    @property
+    def asked(self) -> tuple[Reading, ...]:
+        """One reading for each thing that is asked."""
+        return self.readings[1:] or self.readings
+
+    @property
+    def masked(self) -> Said:
+        """The line without personal data: what a worker says may go to a group."""
+        return replace(self.said, text=self.reading.masked_text)
 
     @property
     def emergency(self) -> Reading | None:
@@ -96,7 +106,7 @@ def hear(desk: Desk, said: Said, readings: tuple[Reading, ...]) -> Verdict:
     steered = steer(desk, said, person, grid, phrases_in(said.text), heard.reading)
     if steered is not None:
         return steered
-    promised = keep_promise(desk, said, person)
+    promised = keep_promise(desk, heard.masked, person)
     if promised is not None:
         return promised
     if grid is None:
@@ -140,12 +150,12 @@ def _about_work(desk: Desk, heard: Heard, grid: str, purpose: Purpose | None) ->
     token = case_named(said.text)
     case = desk.case(token)
     if case is not None and token is not None:
-        return staff_words(desk, case, said, person, token)
+        return staff_words(desk, case, heard.masked, person, token)
     behind = quoted_case(desk, said)
     if behind is not None and said.text.strip():
         if heard.reading.kind.asks and work_words(said.text) is WorkWord.PROGRESS:
             return None
-        return staff_words(desk, behind, said, person, None)
+        return staff_words(desk, behind, heard.masked, person, None)
     if purpose is not Purpose.RESIDENTS or not said.text.strip():
         return None
     return _report_in_plain_words(desk, heard, grid)
@@ -171,7 +181,7 @@ def _report_in_plain_words(desk: Desk, heard: Heard, grid: str) -> Verdict | Non
 
 
 def _staff_line(desk: Desk, heard: Heard, case: Case) -> Verdict:
-    return staff_words(desk, case, heard.said, heard.person, None)
+    return staff_words(desk, case, heard.masked, heard.person, None)
 
 
 def _neighbour(desk: Desk, heard: Heard, grid: str) -> Verdict:
@@ -198,7 +208,7 @@ def _neighbour(desk: Desk, heard: Heard, grid: str) -> Verdict:
 
 def _asks(desk: Desk, heard: Heard, grid: str) -> Verdict:
     """One case, or one for each thing that the line asks for."""
-    verdicts = [_ask(desk, heard, grid, reading) for reading in heard.readings if reading.kind.asks]
+    verdicts = [_ask(desk, heard, grid, reading) for reading in heard.asked if reading.kind.asks]
     cases = tuple(dict.fromkeys(c for v in verdicts for c in v.cases))
     opened = tuple(dict.fromkeys(c for v in verdicts for c in v.opened))
     return Verdict(verdicts[0].kind, None, cases, opened)

@@ -16,7 +16,6 @@ finish          .  .  .  .  x  x  .  x  x  x  .  .
 return          .  .  .  .  .  x  x  x  x  x  .  .
 correct         .  .  .  .  .  x  x  .  x  x  .  .
 moderate_wish   .  .  .  .  .  x  x  .  x  x  .  .
-claim_wish      .  x  x  x  .  x  .  .  .  .  .  .
 see_private     .  .  .  .  .  x  x  x  x  x  .  .
 answer_alert    .  .  .  .  .  x  x  .  x  x  .  .
 invite          .  .  .  .  .  .  .  .  x  x  .  x
@@ -74,7 +73,7 @@ def test_a_street_whose_id_is_a_departments_code_gets_no_cases() -> None:
 
 def test_two_grants_add_up() -> None:
     both = Person("web:b", "b", (Grant(Role.VOLUNTEER, "C"), Grant(Role.AUDITOR, "D")))
-    assert both.may(Right.CLAIM_WISH, PATH)
+    assert both.may(Right.REPORT, PATH)
     assert both.may(Right.AUDIT, PATH)
     assert not both.may(Right.TAKE, PATH)
 

@@ -1,0 +1,146 @@
+"""The training lines: reading them, and saying plainly where one is wrong.
+
+The law of this file: two formats. Ours is TAB-separated with a header line (label, persona, voice,
+text), the writer being the file's name; a label is an item's code, a kind, a danger (E01) or
+`not:E01` for a line that only sounds like one. The other is anybody's JSONL with `text` and `label`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from intake.taxonomy import Taxonomy
+
+HEADER = ("label", "persona", "voice", "text")
+_DANGER = re.compile(r"(?:not:)?(E\d\d)$")
+
+
+class CorpusError(ValueError):
+    """A training line is wrong; the sentence names file, line and what to write instead."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One training line. `writer` is the file's stem; `weight` lets corrections count less or more."""
+
+    label: str
+    text: str
+    persona: str = ""
+    voice: str = "plain"
+    writer: str = ""
+    weight: float = 1.0
+
+    @property
+    def danger(self) -> str | None:
+        """The danger of an E01 label, else None."""
+        return self.label if _DANGER.fullmatch(self.label) and self.label[0] == "E" else None
+
+    @property
+    def look_alike(self) -> str | None:
+        """The danger that a `not:E01` line only sounds like, else None."""
+        return self.label[4:] if self.label.startswith("not:") else None
+
+
+def read_folder(folder: Path, taxonomy: Taxonomy | None = None) -> list[Row]:
+    """Every `*.tsv` of `folder`, by name."""
+    return [row for path in sorted(folder.glob("*.tsv")) for row in read_tsv(path, taxonomy)]
+
+
+def read_tsv(path: Path, taxonomy: Taxonomy | None = None) -> list[Row]:
+    """One file of ours. With `taxonomy`, labels it does not know are an error."""
+    lines = _text(path).split("\n")
+    if lines[0].rstrip("\r").split("\t") != list(HEADER):
+        raise CorpusError(f"{path}, line 1: begin the file with {'<TAB>'.join(HEADER)}")
+    known = known_labels(taxonomy) if taxonomy else None
+    return [
+        _row(line.rstrip("\r"), path, number, known)
+        for number, line in enumerate(lines[1:], 2)
+        if line.strip()
+    ]
+
+
+def known_labels(taxonomy: Taxonomy) -> frozenset[str]:
+    """Every label a line may carry."""
+    dangers = taxonomy.emergencies
+    return frozenset(
+        [*taxonomy.items, *taxonomy.kinds, *dangers, *(f"not:{code}" for code in dangers)]
+    )
+
+
+def _row(line: str, path: Path, number: int, known: frozenset[str] | None) -> Row:
+    fields = line.split("\t")
+    where = f"{path}, line {number}"
+    if len(fields) != len(HEADER):
+        raise CorpusError(f"{where}: {len(fields)} fields; write {'<TAB>'.join(HEADER)}")
+    label, persona, voice, text = fields
+    if not text.strip():
+        raise CorpusError(f"{where}: the text is empty; write one or remove the line")
+    if known is not None and label not in known:
+        raise CorpusError(f"{where}: unknown label {label}; use an item, a kind, E01 or not:E01")
+    return Row(label, text, persona, voice, path.name.partition(".")[0])
+
+
+def read_jsonl(path: Path) -> list[Row]:
+    """Anybody's labelled lines: one JSON object a line with `text` and `label`."""
+    lines = _text(path).splitlines()
+    rows = [_object(line, path, n) for n, line in enumerate(lines, 1) if line.strip()]
+    if len({row.label for row in rows}) < 2:
+        raise CorpusError(f"{path}: fewer than two labels; a model needs something to tell apart")
+    return rows
+
+
+def _object(line: str, path: Path, number: int) -> Row:
+    where = f"{path}, line {number}"
+    try:
+        found: Any = json.loads(line)
+    except ValueError as error:
+        raise CorpusError(f"{where}: not JSON ({error}); write one object a line") from error
+    if not isinstance(found, dict) or not isinstance(found.get("text"), str):
+        raise CorpusError(f'{where}: no text; write {{"text": "…", "label": "…"}}')
+    label = found.get("label")
+    if not isinstance(label, str | int) or isinstance(label, bool) or label == "":
+        raise CorpusError(f'{where}: no label; write {{"text": "…", "label": "…"}}')
+    return Row(
+        str(label), found["text"], str(found.get("persona", "")), writer=path.name.partition(".")[0]
+    )
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise CorpusError(f"{path}: not UTF-8 ({error}); save it as UTF-8") from error
+    except OSError as error:
+        raise CorpusError(f"{path}: cannot be read ({error.strerror})") from error
+
+
+def fingerprint(rows: Iterable[Row]) -> str:
+    """SHA-256 over labels and texts in order: which data made a model."""
+    digest = hashlib.sha256()
+    for row in rows:
+        digest.update(f"{row.label}\t{row.text}\t{row.weight:g}\n".encode())
+    return digest.hexdigest()
+
+
+def weak_rows(taxonomy: Taxonomy) -> list[Row]:
+    """Each item's name, definition and keywords as training text of little weight."""
+    return [
+        Row(item.code, text, writer="taxonomy", weight=0.5)
+        for item in taxonomy.items.values()
+        for text in (item.name, item.definition, " ".join(item.keywords))
+        if text
+    ]
+
+
+def by_writer(rows: Sequence[Row]) -> Iterator[tuple[str, list[int]]]:
+    """Each writer with the positions of the writer's rows."""
+    places: dict[str, list[int]] = {}
+    for position, row in enumerate(rows):
+        places.setdefault(row.writer, []).append(position)
+    yield from sorted(places.items())

@@ -1,0 +1,388 @@
+"""Where a message says its trouble is: the longest unbroken wording of each place.
+
+The law of this file: convention of interfaces.md. 门口, 对面, 楼下, 之间, 那排 belong to the place; the
+broken thing and the verb do not; `6栋和7栋之间的绿地` is one place, two places side by side are two.
+A message becomes a row of tokens (a building, a place, a relation, a thing, a lead, other), and a small
+grammar joins them; the words of each class stand in `places.txt`. A thing (垃圾桶) is a place only with
+a relation behind it (垃圾桶旁边).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from intake.reading import Span
+from nlp.normalise import Folded, fold, grouped_pattern
+from nlp.segment import Segmenter
+
+_CHINESE = "一二三四五六七八九十百"
+_BIG = rf"(?:\d{{1,4}}[a-z]?|[a-z]\d{{0,2}}|[{_CHINESE}]{{1,4}})"
+_ROOM = r"(?:\d{3,4}(?![\d年块元人多])(?:号?[室房])?|[零〇一二三四五六七八九]{3}(?:[室房])?)"
+# 一栋, 两座 are counts as often as names, so they need something behind them (一栋楼下).
+_BUILDING = (
+    rf"(?:第?{_BIG}(?:号楼|号院|#楼|#|号库|号门|号铺|号桥|单元|[栋幢]楼(?!"
+    rf"[下上道顶梯])|[栋幢]|座(?![桥山位])|期(?!间|限|付)"
+    r"|[区组队社村](?!别|长|里人|民|委)|梯(?!子)|楼(?!梯|道|房|上|盘)|层(?!楼)|层楼))"
+)
+_UNIT = re.compile(
+    rf"(?:{_BUILDING}[、\s]?)*{_BUILDING}(?:{_ROOM})?"
+    rf"|(?:负[一二三]|地下[一二三]|b\d)(?:层|楼)?(?=[的车停充有又没灯积水漏,，。\s]|$)"
+)
+_COUNT = re.compile(
+    r"(?:[一两几半每整][栋幢座层梯期区组队社村楼]|[二三四五六七八九十]层楼?|[一二三四五]期)$"
+)
+_HOUSE = re.compile(rf"(?:\d{{1,4}}|[{_CHINESE}]{{1,4}})号(?!线|楼|院)(?:之[一二三])?")
+_ENDINGS = tuple("路街巷村桥河涌湖园场站店铺馆厂院楼厅室苑亭坡塘坊口弄屯庄寨湾")
+_LONG_ENDINGS = (
+    "小区",
+    "花园",
+    "新村",
+    "大厦",
+    "广场",
+    "公寓",
+    "市场",
+    "超市",
+    "中心",
+    "学校",
+    "小学",
+    "中学",
+    "医院",
+    "公园",
+)
+_NAME_TAGS = ("n", "ns", "nr", "nt", "nz", "nrt", "ng", "b", "f", "s", "j", "vn")
+# Nouns that stand before a place without belonging to it, wherever in the word; and whole words.
+_NOT_A_NAME = re.compile(
+    "今|昨|明天|现在|最近|大家|有人|师傅|老人|孩子|小孩|物业|保安|业主|邻居|时候|领导|同志|阿姨|垃圾"
+    "|声音|家长|学生|情况|噪音|地方|位置|一下|通知"
+    "|^"
+    "[条个只台部架间棵盏把张块片段处件辆根支群位名点号份堆成全整各车灯水电人事味晚早天网气狗猫雨风钱费群旁]"
+    "$"
+    "|^(?:问题|东西|每天|天天|夜里|白天|半夜|车辆|电动车|工人|居民|村民|司机|老板|男人|女人|路灯)$"
+)
+_JOINERS = frozenset("和跟与同到至")
+_MIDDLES = (
+    "之间",
+    "中间",
+    "交界",
+    "交界处",
+    "交汇处",
+    "交叉口",
+    "交口",
+    "这段",
+    "那段",
+    "这段路",
+    "那段路",
+    "一段",
+)
+_HOME_RELATION = re.compile("楼|门|旁|对|后|前|隔壁|附近|阳台|窗")
+# What may surround a place without adding anything: a lead-in such as "就在3栋楼下这里".
+_FILLER = re.compile(
+    r"(?:就是|就|是|在|喺|位置|地址|地点|我们|我|这里|那里|的|个|啊|呀|那|哦|呢|哈|"
+    r"嗯|吧|咧|咯|那边|这边|[\W_])+"
+)
+
+
+@dataclass(slots=True)
+class _Token:
+    """`kind`: unit, place, relation, thing, lead, name, of (的), join (和), other."""
+
+    kind: str
+    start: int
+    end: int
+    text: str
+
+
+@cache
+def place_words() -> dict[str, str]:
+    """Word to class, from `nlp/places.txt`; a word in two classes keeps the first but `relation`."""
+    classes: dict[str, str] = {}
+    for line in files("nlp").joinpath("places.txt").read_text(encoding="utf-8").splitlines():
+        if line and not line.startswith("#"):
+            kind, words = line.split("\t")
+            for word in words.split():
+                classes.setdefault(fold(word).text, kind)
+    return classes
+
+
+@cache
+def _relations() -> frozenset[str]:
+    rows = files("nlp").joinpath("places.txt").read_text(encoding="utf-8").splitlines()
+    return frozenset(
+        w for row in rows if row.startswith("relation\t") for w in fold(row).text.split()[1:]
+    )
+
+
+@cache
+def _words_pattern() -> re.Pattern[str]:
+    words = [w for w, kind in place_words().items() if len(w) > 1 and kind not in ("never", "lead")]
+    return re.compile(grouped_pattern(words))
+
+
+@cache
+def _any_hint() -> re.Pattern[str]:
+    """A text without any of these signs has no place in it; most chatter ends here."""
+    return re.compile(
+        rf"[栋幢座楼层梯#]|[{''.join(_ENDINGS)}]|[边面头下旁里处门口库]|[线道期区]|花园|"
+        rf"中心|单元|电梯|绿化|草|树|桶"
+    )
+
+
+class PlaceFinder:
+    """Finds places in folded text. `names` passed to `find` are a grid's own names, as they are said."""
+
+    def __init__(self, segmenter: Segmenter) -> None:
+        self._segmenter = segmenter
+
+    def find(self, folded: Folded, names: Sequence[str] = (), cap: int = 500) -> tuple[Span, ...]:
+        """Spans of the original text, in order."""
+        text = folded.text[:cap]
+        known = [fold(name).text for name in names if name.strip()]
+        if not _any_hint().search(text) and not any(name in text for name in known):
+            return ()
+        tokens = self._tokens(text, known)
+        spans = (folded.original(start, end) for start, end in _join(tokens, text))
+        return tuple(Span(start, end) for start, end in spans)
+
+    def _tokens(self, text: str, names: Sequence[str]) -> list[_Token]:
+        fixed = re.compile(grouped_pattern(names)) if names else None
+        tokens: list[_Token] = []
+        at = 0
+        for start, end in _fixed_stretches(text, fixed):
+            tokens += self._words(text, at, start)
+            kind = "place" if fixed and fixed.fullmatch(text, start, end) else "unit"
+            tokens.append(_Token(kind, start, end, text[start:end]))
+            at = end
+        tokens += self._words(text, at, len(text))
+        return tokens
+
+    def _words(self, text: str, start: int, end: int) -> Iterator[_Token]:
+        pattern = _words_pattern()
+        at = start
+        for hit in pattern.finditer(text, start, end):
+            if self._cuts_a_word(text, hit, start, end):
+                continue
+            yield from self._segmented(text, at, hit.start())
+            yield self._token(hit.group(), hit.start())
+            at = hit.end()
+        yield from self._segmented(text, at, end)
+
+    def _cuts_a_word(self, text: str, hit: re.Match[str], start: int, end: int) -> bool:
+        """Whether a listed word only seems to stand here: 路口 in 一路口渴."""
+        tail = text[hit.end() - 1 : min(end, hit.end() + 1)]
+        head = text[max(start, hit.start() - 1) : hit.start() + 1]
+        never = place_words()
+        return (len(tail) == 2 and never.get(tail) == "never") or (
+            len(head) == 2 and never.get(head) == "never"
+        )
+
+    def _segmented(self, text: str, start: int, end: int) -> Iterator[_Token]:
+        at = start
+        for word in self._segmenter.cut(text[start:end]) if start < end else ():
+            at = text.index(word, at)
+            yield self._token(word, at)
+            at += len(word)
+
+    def _token(self, word: str, at: int) -> _Token:
+        return _Token(self._kind(word), at, at + len(word), word)
+
+    def _kind(self, word: str) -> str:
+        listed = place_words().get(word)
+        if listed == "never":
+            return "relation" if word in _relations() else "head" if word in _ENDINGS else "other"
+        if listed:
+            return listed
+        if word == "的" or word == "嘅":
+            return "of"
+        if word in _JOINERS:
+            return "join"
+        tag = self._segmenter.tag(word)
+        if len(word) > 1 and word.endswith(_ENDINGS) and tag.startswith("n"):
+            return "place"
+        if word.endswith(_LONG_ENDINGS) and len(word) > 2:
+            return "place"
+        if tag in _NAME_TAGS and not _NOT_A_NAME.search(word):
+            return "name"
+        return "short" if tag in ("a", "ad", "an", "nr", "z") and len(word) <= 2 else "other"
+
+
+def _fixed_stretches(text: str, names: re.Pattern[str] | None) -> Iterator[tuple[int, int]]:
+    """A grid's own names and building numbers, which segmentation must not tear."""
+    taken: list[tuple[int, int]] = [hit.span() for hit in names.finditer(text)] if names else []
+    for hit in _UNIT.finditer(text):
+        free = all(hit.end() <= start or end <= hit.start() for start, end in taken)
+        if free and not (_COUNT.match(hit.group()) and not _followed(text, hit.end())):
+            taken.append(hit.span())
+    return iter(sorted(taken))
+
+
+@cache
+def _follow_pattern() -> re.Pattern[str]:
+    return re.compile(grouped_pattern(_relations() | set("和跟与同到至灯又停没的")))
+
+
+def _followed(text: str, at: int) -> bool:
+    return bool(_follow_pattern().match(text, at))
+
+
+def _join(tokens: list[_Token], text: str) -> Iterator[tuple[int, int]]:
+    at = 0
+    while at < len(tokens):
+        end = _place_at(tokens, at, text)
+        if end is None:
+            at += 1
+            continue
+        start = _with_leads(tokens, at)
+        end = _between(tokens, end, text)
+        yield tokens[start].start, tokens[end - 1].end
+        at = end
+
+
+def _touch(tokens: list[_Token], at: int) -> bool:
+    """Whether token `at` stands directly behind the one before it."""
+    return at < len(tokens) and tokens[at - 1].end == tokens[at].start
+
+
+def _place_at(tokens: list[_Token], at: int, text: str) -> int | None:
+    """The end of the place that begins at token `at`, or None."""
+    token = tokens[at]
+    if token.kind in ("unit", "place"):
+        return _with_relations(tokens, at + 1)
+    if token.kind == "head" and at and _is_name(tokens, at - 1) and _touch(tokens, at):
+        house = _HOUSE.match(text, token.end)
+        return (
+            _after_house(tokens, at + 1, house.end()) if house else _with_relations(tokens, at + 1)
+        )
+    if token.kind in ("thing", "name") and _touch(tokens, at + 1):
+        relation = tokens[at + 1]
+        wanted = relation.kind == "relation" or relation.text in _relations()
+        if wanted and (token.kind == "thing" or len(relation.text) > 1):
+            return _with_relations(tokens, at + 1)
+    home = token.text in ("我家", "俺家", "我屋企", "我屋") and _touch(tokens, at + 1)
+    if home and _HOME_RELATION.match(tokens[at + 1].text):
+        return _with_relations(tokens, at + 1)
+    return None
+
+
+def _after_house(tokens: list[_Token], at: int, until: int) -> int:
+    while at < len(tokens) and tokens[at].end <= until:
+        at += 1
+    return _with_relations(tokens, at)
+
+
+def _with_relations(tokens: list[_Token], at: int) -> int:
+    """How far the place goes on: relations, further places, and 的 with a place behind it."""
+    while _touch(tokens, at):
+        if _goes_on(tokens, at):
+            at += 1
+        elif _goes_on_by_two(tokens, at):
+            at += 2
+        else:
+            break
+    return at
+
+
+def _goes_on(tokens: list[_Token], at: int) -> bool:
+    token = tokens[at]
+    if token.kind in ("unit", "place"):
+        return True
+    if token.kind == "relation" or token.text in _relations():
+        return not _verb_like(tokens, at)
+    return token.kind == "head" and tokens[at - 1].kind != "relation"
+
+
+def _goes_on_by_two(tokens: list[_Token], at: int) -> bool:
+    if not _touch(tokens, at + 1):
+        return False
+    if tokens[at].kind == "thing":
+        return _solid(tokens[at + 1])
+    if tokens[at].kind == "of":
+        return _place_behind(tokens, at + 1)
+    return _names_a_shop(tokens, at)
+
+
+def _names_a_shop(tokens: list[_Token], at: int) -> bool:
+    """那家 and a shop's kind behind it: 巷口那间烧腊铺."""
+    pointing = tokens[at - 1].text[0] in "那这嗰呢"
+    named = tokens[at].kind == "name" and _touch(tokens, at + 1)
+    return pointing and named and tokens[at + 1].kind in ("head", "place")
+
+
+def _solid(token: _Token) -> bool:
+    return token.text in _relations() and len(token.text) > 1
+
+
+def _place_behind(tokens: list[_Token], at: int) -> bool:
+    token = tokens[at]
+    if token.kind == "place" or (token.kind == "head" and token.text in "路街巷桥"):
+        return True
+    return token.kind == "thing" and _touch(tokens, at + 1) and _solid(tokens[at + 1])
+
+
+def _verb_like(tokens: list[_Token], at: int) -> bool:
+    """上 and 下 before a verb's object are verbs: 3栋上不去, 门口上车."""
+    follows = tokens[at + 1].text if _touch(tokens, at + 1) else ""
+    return tokens[at].text in ("上", "下", "后", "前") and follows[:1] in tuple(
+        "不车去来了过班课面次得"
+    )
+
+
+def _is_name(tokens: list[_Token], at: int) -> bool:
+    return tokens[at].kind in ("name", "short", "lead", "unit", "place", "thing")
+
+
+def _with_leads(tokens: list[_Token], at: int) -> int:
+    """Names and adjectives that belong before the place, at most three tokens and "
+    "ten signs with the place."""
+    first = at
+    if tokens[at].kind == "unit":
+        allowed: tuple[str, ...] = ("name", "lead")
+    else:
+        allowed = ("name", "short", "lead")
+    taken = 0
+    while first > 0 and taken < 3 and _touch(tokens, first):
+        before = tokens[first - 1]
+        near = tokens[at].end - before.start <= 10
+        if before.kind not in allowed or not near or (before.kind == "lead" and _loose(before)):
+            break
+        if before.kind == "short" and tokens[first].kind not in ("head", "place"):
+            break
+        first -= 1
+        taken += 1
+    return first
+
+
+def _loose(token: _Token) -> bool:
+    """上 and 下 before a place are verbs (下楼梯)."""
+    return token.text in ("上", "下", "左", "右", "原", "家", "屋")
+
+
+def _between(tokens: list[_Token], end: int, text: str) -> int:
+    """`6栋和7栋之间的绿地`: joined only when the middle is named."""
+    if not (_touch(tokens, end) and tokens[end].kind == "join" and end + 1 < len(tokens)):
+        return end
+    second = end + 1
+    while second < len(tokens) and second < end + 3 and _place_at(tokens, second, text) is None:
+        if tokens[second].kind not in ("name", "short", "lead"):
+            return end
+        second += 1
+    until = _place_at(tokens, second, text) if second < len(tokens) else None
+    if until is None:
+        return end
+    said = text[tokens[second].start : tokens[until - 1].end]
+    return until if any(middle in said for middle in _MIDDLES) else end
+
+
+def is_bare_place(text: str, places: Sequence[Span]) -> bool:
+    """Whether `text` is a place and nothing else (a lead-in, or a supplement)."""
+    if not places:
+        return False
+    rest, at = [], 0
+    for span in places:
+        rest.append(text[at : span.start])
+        at = span.end
+    left = fold("".join([*rest, text[at:]])).text
+    return not left or _FILLER.fullmatch(left) is not None

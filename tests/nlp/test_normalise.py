@@ -1,0 +1,42 @@
+"""Folding keeps places; normalising makes one spelling of many."""
+
+import time
+
+import pytest
+
+from nlp.normalise import fold, normalise
+
+
+@pytest.mark.parametrize(
+    ("said", "normal"),
+    [
+        ("樓下嗰盞路燈唔着咗", "楼下那盏路灯不亮了"),
+        ("３栋２单元", "0栋0单元"),
+        ("好吵啊啊啊啊啊啊", "好吵啊啊"),
+        ("谢谢[玫瑰][强]", "谢谢♡♡"),
+        ("无语[捂脸]", "无语☺"),
+        ("谢谢👍", "谢谢♡"),
+        ("边度有坑呀", "哪里有坑呀"),
+        ("啥子时候来水嘛", "什么时候来水吗"),
+        ("看 https://a.cn/x?y=1 这里", "看 链接 这里"),
+        ("路\u200b灯\u202e不亮", "路灯不亮"),
+        ("", ""),
+        ("\x00\x07", ""),
+    ],
+)
+def test_one_spelling(said: str, normal: str) -> None:
+    assert normalise(fold(said).text, 100) == normal
+
+
+def test_folding_keeps_the_length_or_remembers_the_places() -> None:
+    text = "樓\u200b下Ａ棟"
+    folded = fold(text)
+    assert folded.text == "楼下a栋"
+    assert text[slice(*folded.original(0, 2))] == "樓\u200b下"
+    assert fold("樓下").offsets is None
+
+
+def test_a_long_message_is_cut_and_quick() -> None:
+    began = time.perf_counter()
+    assert len(normalise(fold("路灯坏了,没人修。" * 8000).text, 500)) <= 500
+    assert time.perf_counter() - began < 0.5

@@ -1,0 +1,46 @@
+"""Our scorer says what scikit-learn says."""
+
+import numpy as np
+from scipy.sparse import csr_matrix
+from sklearn.linear_model import LogisticRegression
+from sklearn.svm import LinearSVC
+
+from nlp.features import FeatureSettings, TermMaker, Vectoriser
+from nlp.normalise import fold, normalise
+from nlp.scorer import Linear, join, sigmoid, softmax
+from nlp.segment import Segmenter
+
+TEXTS = ["楼下路灯不亮", "路灯坏了", "电梯停了", "电梯又坏了", "谢谢大家", "今天吃什么", ""]
+LABELS = [0, 0, 1, 1, 2, 2, 2]
+
+
+def test_equal_to_scikit_learn(segmenter: Segmenter) -> None:
+    maker = TermMaker(segmenter, FeatureSettings(min_count=1, presence=False), {})
+    from nlp.emergency import NOTHING
+
+    normal = [(normalise(fold(text).text, 100), NOTHING) for text in TEXTS]
+    vectoriser = Vectoriser.fit(maker, normal)
+    rows = vectoriser.vectors(normal)
+    matrix = csr_matrix(
+        (rows.values, rows.columns, rows.starts), shape=(len(rows), len(vectoriser.terms))
+    )
+    assert np.allclose(np.asarray(matrix.multiply(matrix).sum(axis=1)).ravel()[:-1], 1.0, atol=1e-5)
+    for machine in (LinearSVC(random_state=0), LogisticRegression(C=10)):
+        machine.fit(matrix, LABELS)
+        table = Linear(
+            np.ascontiguousarray(machine.coef_.T, dtype=np.float32),
+            machine.intercept_.astype(np.float32),
+        )
+        assert np.allclose(table.scores(rows), machine.decision_function(matrix), atol=1e-4)
+        both = join([table, table]).scores(rows)
+        assert np.allclose(both[:, :3], both[:, 3:])
+    assert np.allclose(softmax(table.scores(rows)), machine.predict_proba(matrix), atol=1e-4)
+
+
+def test_probabilities_stay_in_bounds() -> None:
+    assert sigmoid(np.asarray([-1e9, 0.0, 1e9])).tolist() == [
+        float(np.float32(1 / (1 + np.exp(30.0)))),
+        0.5,
+        1.0,
+    ]
+    assert np.isclose(softmax(np.asarray([[1e4, 0.0]]), 0.1).sum(), 1.0)
