@@ -187,8 +187,8 @@ def read_commands(
     reader: Reads, commands: Sequence[Command], places: Mapping[ChatRef, tuple[str, ...]]
 ) -> dict[int, tuple[Reading, ...]]:
     """Readings of all words in the commands, by the command's `id()`; `places` are the names that the
-    people of a chat use. There is one reading of the whole line, or, where the line asks for several
-    things, one of each thing."""
+    people of a chat use. The first reading is that of the whole line; where the line asks for several
+    things, one of each thing follows."""
     spoken = [(c, words) for c in commands if (words := words_of(c)) is not None]
     names = [places.get(command.chat, ()) for command, _ in spoken]
     whole = reader.read([words for _, words in spoken], names)
@@ -206,5 +206,7 @@ def read_commands(
     for (command, _), reading in zip(flat, read, strict=True):
         if reading.kind.asks:
             asked[id(command)].append(reading)
-    result.update({key: tuple(own) for key, own in asked.items() if len({r.item for r in own}) > 1})
+    for key, own in asked.items():
+        if len({reading.item for reading in own}) > 1:
+            result[key] = (*result[key], *own)
     return result

@@ -40,6 +40,7 @@ LEAD_IN_LIMIT = timedelta(seconds=120)
 """interfaces.md: only a lead-in waits, 60 s after the neighbour's last line and 120 s in all."""
 
 CLEAR_FIT = 3.0
+FAIR_FIT = 2.0
 LOOSE_FIT = 1.0
 """Scores of `matching.best_match`: an agreeing place or the likeliest item is 3, a shared word about 1."""
 
@@ -300,7 +301,7 @@ def _chase(desk: Desk, heard: Heard, grid: str, about: Case | None) -> Verdict:
     case = about
     if case is None:
         near = [c for c in desk.open_cases(grid) if desk.now - c.opened_at <= CHASE_WINDOW]
-        case = _matched(best_match(desk, near, reading, person.id))
+        case = _matched(best_match(desk, near, reading, person.id), person)
     if case is None:
         mine = [c for c in own_cases(desk, person, said) if c.is_open]
         case = mine[0] if mine else latest_in_chat(desk, grid, said.chat, CHASE_WINDOW)
@@ -315,14 +316,18 @@ def _resolved(desk: Desk, heard: Heard, grid: str, about: Case | None) -> Verdic
     if case is None:
         here = [c for c in desk.open_cases(grid) if c.chat == said.chat]
         mine = [c for c in here if c.reporter == person.id]
-        case = _matched(best_match(desk, here, reading, person.id)) or (mine[0] if mine else None)
+        match = best_match(desk, here, reading, person.id)
+        case = _matched(match, person) or (mine[0] if mine else None)
     if case is None or not case.is_open or Action.FINISH not in actions_from(case.kind, case.state):
         return Verdict("resolved_self")
     return said_solved(desk, case, said, person, reading)
 
 
-def _matched(match: Match | None) -> Case | None:
-    return match.case if match is not None else None
+def _matched(match: Match | None, person: Person) -> Case | None:
+    """The case of a match, if the words fit it well or it is the speaker's own."""
+    if match is None or (match.score < FAIR_FIT and match.case.reporter != person.id):
+        return None
+    return match.case
 
 
 def _other(desk: Desk, heard: Heard, grid: str, about: Case | None) -> Verdict:

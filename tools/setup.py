@@ -1,4 +1,4 @@
-"""Makes `.venv`, installs the project into it, and trains the model if there is none.
+"""Makes `.venv`, installs the project into it, and trains the model where none is up to date.
 
 The law of this file: it may be repeated, and the second time nothing is done; it runs on whatever Python
 `make` found, so it needs the standard library only and says in one sentence what is missing. A stamp in
@@ -20,6 +20,7 @@ VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 STAMP = VENV / "huying-installed.json"
 MODEL = ROOT / "training_data" / "model"
+MADE_OF = VENV / "huying-model-made-of"
 OLDEST = (3, 11)
 
 
@@ -95,11 +96,35 @@ def read_stamp() -> dict:
 
 
 def train() -> int:
-    if (MODEL / "manifest.json").exists():
+    """Train where there is no model, or where what it was made of has changed since."""
+    wanted = sources()
+    if (MODEL / "manifest.json").exists() and read_text(MADE_OF) == wanted:
         return 0
-    print("Training the model (about two minutes, once) ...", flush=True)
+    print("Training the model (two or three minutes, once) ...", flush=True)
     command = [str(PYTHON), "-m", "bot", "train", "--out", str(MODEL)]
-    return subprocess.run(command, cwd=ROOT, check=False).returncode
+    code = subprocess.run(command, cwd=ROOT, check=False).returncode
+    if code == 0:
+        MADE_OF.write_text(wanted, encoding="ascii")
+    return code
+
+
+def sources() -> str:
+    """Of everything that a model is made of: the language part's code and the training data."""
+    digest = hashlib.sha256()
+    folders = (
+        ROOT / "nlp",
+        ROOT / "training_data" / "corpus",
+        ROOT / "training_data" / "dictionaries",
+    )
+    files = [path for folder in folders for path in folder.rglob("*") if path.is_file()]
+    for path in sorted([*files, ROOT / "training_data" / "taxonomy.yaml"]):
+        if path.suffix in (".py", ".txt", ".tsv", ".yaml"):
+            digest.update(str(path.relative_to(ROOT)).encode() + path.read_bytes())
+    return digest.hexdigest()
+
+
+def read_text(path: Path) -> str:
+    return path.read_text(encoding="ascii") if path.is_file() else ""
 
 
 def fail(sentence: str) -> int:

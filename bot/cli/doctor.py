@@ -66,7 +66,9 @@ def _neighbourhood(tx: Tx) -> list[str]:
     bound = {(chat.grid, chat.purpose) for chat in tx.chats.all()}
     for grid in grids:
         if not grid.duty:
-            found.append(f"{grid.id} has no duty list: nobody is alerted in an emergency")
+            found.append(
+                f"{grid.id} has no duty list, nobody is alerted in an emergency: huying duty {grid.id} PERSON…"
+            )
         if (grid.id, Purpose.RESIDENTS) not in bound:
             found.append(f"{grid.id} has no residents' group: huying bind CHANNEL CHAT {grid.id}")
         reached = {e.person for e in grid.duty}

@@ -19,9 +19,9 @@ from bot.deciding import INVITE
 from bot.runtime import TELEGRAM_NAME
 from bot.settings import Settings
 from bot.taxonomy_file import load_taxonomy
-from intake.grids import ChatRef, Grid, Purpose
-from intake.people import Grant, Role
-from storage.records import Area
+from intake.grids import ChatRef, DutyEntry, Grid, Purpose
+from intake.people import Grant, Person, Role
+from storage.records import Area, Outlet
 from storage.room import Invitation, Room, RoomRepository
 from storage.tx import Tx
 
@@ -29,14 +29,24 @@ INVITE_DAYS = 7
 ROOM_LINK_LASTS = timedelta(days=365)
 """The link of a residents' room hangs in the stairwell; it can be revoked."""
 
-CHANNELS = ("web", "telegram", "wecom", "wechat")
+CHANNELS = ("web", "telegram")
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,31}")
 
 
 def register(group: click.Group) -> None:
     from bot.cli.doctor import doctor
 
-    for command in (migrate, seed_demo, import_grids, bind, invite, create_admin, doctor):
+    for command in (
+        migrate,
+        seed_demo,
+        import_grids,
+        bind,
+        invite,
+        create_admin,
+        duty,
+        outlet,
+        doctor,
+    ):
         group.add_command(command)
 
 
@@ -175,6 +185,63 @@ def invite(role: str, scope: str) -> None:
     """Print a one-time link by which a person becomes staff; good for 7 days."""
     settings = settings_with_home()
     click.echo(make_invitation(settings, role, scope, "cli"))
+
+
+@click.command()
+@click.argument("grid")
+@click.argument("people", nargs=-1, required=True)
+def duty(grid: str, people: tuple[str, ...]) -> None:
+    """Set who is alerted in a grid, in this order: ids (`tg:42`, `web:…`) or names of its staff."""
+
+    def work(tx: Tx) -> list[str]:
+        known = tx.grids.get(grid)
+        if known is None:
+            raise UserError(f"grid {grid}: there is none; import-grids first")
+        staff = {person.id: person for person in tx.people.staff()}
+        chosen = [_staff_named(staff, name) for name in people]
+        entries = [DutyEntry(order, person.id) for order, person in enumerate(chosen, 1)]
+        tx.grids.set_duty(grid, entries)
+        return [person.name for person in chosen]
+
+    with open_store(settings_with_home()) as store:
+        names = store.write_now(work)
+    click.echo(f"{grid} alerts {', then '.join(names)}.")
+
+
+def _staff_named(staff: dict[str, Person], name: str) -> Person:
+    found = [p for p in staff.values() if name in (p.id, p.name)]
+    if len(found) != 1:
+        known = (
+            ", ".join(f"{p.name} ({p.id})" for p in list(staff.values())[:12])
+            or "nobody yet: invite"
+        )
+        what = "there is nobody" if not found else "several people are"
+        raise UserError(f"{what} called {name} among the staff; known are {known}")
+    return found[0]
+
+
+@click.command()
+@click.argument("department")
+@click.argument("kind", type=click.Choice(["mail", "webhook"]))
+@click.argument("addresses", nargs=-1)
+def outlet(department: str, kind: str, addresses: tuple[str, ...]) -> None:
+    """Set where a department hears of its cases beside its chats: mail addresses or webhook URLs
+    (none: stop)."""
+    departments = load_taxonomy().departments
+    if department not in departments:
+        raise UserError(
+            f"department {department}: there is none; use one of {', '.join(departments)}"
+        )
+
+    def work(tx: Tx) -> None:
+        others = [o for o in tx.grids.outlets(department) if o.kind != kind]
+        tx.grids.set_outlets(
+            department, [*others, *(Outlet(department, kind, a) for a in addresses)]
+        )
+
+    with open_store(settings_with_home()) as store:
+        store.write_now(work)
+    click.echo(f"{department} hears by {kind} at {', '.join(addresses) or 'no address any more'}.")
 
 
 @click.command("create-admin")
