@@ -129,7 +129,7 @@ def _post(
     link = channel.private_link if channel else (lambda _parameter: None)
     setting = Setting(desk.now, around.zone, link)
     return Post(
-        key=ack_key(notice.case, chat) if is_ack else f"{cause}#{index}",
+        key=_key(notice, chat, is_ack, f"{cause}#{index}"),
         chat=chat,
         urgency=notice.urgency,
         template=template.value,
@@ -144,6 +144,12 @@ def _post(
         not_before=_not_before(desk, around, notice, chat),
         edits=ack_key(notice.case, chat) if edits else None,
     )
+
+
+def _key(notice: Notice, chat: ChatRef, is_ack: bool, otherwise: str) -> str:
+    if is_ack:
+        return ack_key(notice.case, chat)
+    return f"once|{notice.once}|{chat}" if notice.once else otherwise
 
 
 def ack_key(case: str | None, chat: ChatRef) -> str:

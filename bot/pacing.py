@@ -14,6 +14,8 @@ from bot.channels.base import Capabilities
 from intake.grids import ChatRef
 
 MINUTE = 60.0
+KEPT_FOR_ALERTS = 5
+"""One post in five of a chat's minute is kept for alerts."""
 
 
 @dataclass
@@ -24,13 +26,14 @@ class Pace:
     by_channel: dict[str, deque[float]] = field(default_factory=dict)
     pauses: dict[ChatRef, float] = field(default_factory=dict)
 
-    def may_send(self, chat: ChatRef, can: Capabilities, now: float) -> bool:
-        """Whether one more post fits now."""
+    def may_send(self, chat: ChatRef, can: Capabilities, now: float, alert: bool = False) -> bool:
+        """Whether one more post fits now. A part of the minute is kept for alerts."""
         if self.pauses.get(chat, 0.0) > now:
             return False
         minute = _trimmed(self.sent.get(chat), now - MINUTE)
         second = _trimmed(self.by_channel.get(chat.channel), now - 1.0)
-        return minute < can.per_chat_minute and second < can.per_second
+        kept = 0 if alert else can.per_chat_minute // KEPT_FOR_ALERTS
+        return minute < can.per_chat_minute - kept and second < can.per_second
 
     def note(self, chat: ChatRef, now: float) -> None:
         """A post was sent."""
@@ -49,7 +52,7 @@ class Pace:
         known = set(self.sent) | set(self.pauses)
         default = Capabilities()
         return frozenset(
-            c for c in known if not self.may_send(c, can_of.get(c.channel, default), now)
+            c for c in known if not self.may_send(c, can_of.get(c.channel, default), now, True)
         )
 
 

@@ -109,7 +109,8 @@ async def running(
         loop = asyncio.get_running_loop()
         store.listen(partial(_hint, loop, runtime))
         _spawn(runtime, "lanes", runtime.worker.run())
-        _spawn(runtime, "sender", runtime.sender.run())
+        if doors:  # so that one process knows the pace of every chat
+            _spawn(runtime, "sender", runtime.sender.run())
         _spawn(runtime, "timekeeper", runtime.timekeeper.run())
         _spawn(runtime, "config", _watch(runtime))
         if doors and runtime.telegram is not None and settings.telegram_mode == "polling":

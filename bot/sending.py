@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -18,7 +18,7 @@ from bot.counting import Counters
 from bot.pacing import Pace
 from bot.wording import several_acks
 from intake.grids import ChatRef
-from intake.notices import Post
+from intake.notices import Post, Urgency
 from storage.records import OutboxRow
 from storage.store import Store
 from storage.tx import Tx
@@ -86,8 +86,9 @@ class Sender:
         rows = await self.store.write(take)
         if rows:
             fates = await asyncio.gather(*(self._send(row, others) for row, others in rows))
-            await self._note([fate for fate in fates if fate is not None])
-        return len(rows)
+            await self._note(fates)
+            return sum(not fate.release for fate in fates)
+        return 0
 
     def _others(self, tx: Tx, row: OutboxRow, now: datetime) -> list[tuple[int, Post]]:
         """Acknowledgements to be said together with this one: only when more of them wait than the
@@ -99,13 +100,14 @@ class Sender:
         waiting = tx.outbox.waiting_behind(row, ACK, now, max(limit, TOGETHER))
         return waiting[: TOGETHER - 1] if len(waiting) >= limit else []
 
-    async def _send(self, row: OutboxRow, others: list[tuple[int, Post]]) -> Fate | None:
+    async def _send(self, row: OutboxRow, others: list[tuple[int, Post]]) -> Fate:
         channel = self.channels.get(row.post.chat.channel)
         if channel is None:
             return Fate(row, park=f"no channel {row.post.chat.channel} is configured")
         now = time.monotonic()
-        if not self.pace.may_send(row.post.chat, channel.capabilities, now):
-            return Fate(row, wait=1.0, error="paced")
+        alert = row.post.urgency is Urgency.ALERT
+        if not self.pace.may_send(row.post.chat, channel.capabilities, now, alert):
+            return Fate(row, release=True)
         self.pace.note(row.post.chat, now)
         if row.uncertain and not channel.capabilities.repeats:
             self.counters.posts_uncertain.inc()
@@ -131,7 +133,7 @@ class Sender:
             return Fate(row, message=NOT_TO_BE_EDITED, along=tuple(id for id, _ in others))
         return Fate(row, message=message)
 
-    async def _note(self, fates: list[Fate]) -> None:
+    async def _note(self, fates: Sequence[Fate]) -> None:
         """Write down what became of the batch, in one transaction."""
         now = self.clock()
         parked = [fate for fate in fates if fate.park is not None]
@@ -152,13 +154,15 @@ class Fate:
     park: str | None = None
     moved: ChatRef | None = None
     along: tuple[int, ...] = ()
+    release: bool = False
 
 
-def _write_down(tx: Tx, fates: list[Fate], now: datetime) -> None:
+def _write_down(tx: Tx, fates: Sequence[Fate], now: datetime) -> None:
     sent = [(f.row.id, f.row.lease, f.message) for f in fates if f.message is not None]
     for fate in fates:
         tx.outbox.sent_along(fate.along, NOT_TO_BE_EDITED, now)
     tx.outbox.sent(sent, now)
+    tx.outbox.release([fate.row for fate in fates if fate.release])
     for fate in fates:
         row = fate.row
         if fate.wait is not None:

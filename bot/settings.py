@@ -62,6 +62,11 @@ class Settings(BaseSettings):
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
 
+    @field_validator("home", mode="before")
+    @classmethod
+    def _home(cls, value: object) -> object:
+        return "var" if value == "" else value
+
     @field_validator("telegram_token", "telegram_secret", "model", mode="before")
     @classmethod
     def _empty_is_none(cls, value: object) -> object:

@@ -12,10 +12,12 @@ from datetime import datetime, tzinfo
 from pathlib import Path
 from typing import Any
 
-import orjson
-
 from bot.cli.errors import UserError
+from bot.json_lines import loads, whole
 from intake.people import Role
+
+EARLIEST, LATEST = 1990, 2200
+"""Years in which a group chat can have been: outside, deadlines cannot be reckoned."""
 
 _ROLES = {"grid_worker", "volunteer", "property", "building_head"}
 
@@ -71,10 +73,7 @@ def _read(file: Path, zone: tzinfo) -> Iterator[Spoken]:
 
 
 def _spoken(line: bytes, zone: tzinfo) -> Spoken:
-    try:
-        row = orjson.loads(line)
-    except orjson.JSONDecodeError as error:
-        raise ValueError(f"is not JSON ({error})") from None
+    row = loads(line)
     if not isinstance(row, dict):
         raise ValueError("is not a JSON object")
     group = _identifier(row, "group")
@@ -92,10 +91,10 @@ def _spoken(line: bytes, zone: tzinfo) -> Spoken:
         id=_identifier(row, "id"),
         grid=str(row.get("grid") or group),
         at=_moment(row, zone),
-        sender=sender,
-        name=str(row.get("name") or sender),
+        sender=whole(sender),
+        name=whole(str(row.get("name") or sender)),
         role=Role(role) if isinstance(role, str) and role in _ROLES else None,
-        text=text,
+        text=whole(text),
         reply_to=None if reply_to is None else str(reply_to),
         media=tuple(str(kind) for kind in media),
     )
@@ -118,4 +117,6 @@ def _moment(row: dict[str, Any], zone: tzinfo) -> datetime:
         raise ValueError(
             f'"at" is {value[:40]!r}; write a time such as 2026-11-22T08:30:00'
         ) from None
+    if not EARLIEST <= at.year <= LATEST:
+        raise ValueError(f'"at" is in the year {at.year}; write one from {EARLIEST} to {LATEST}')
     return at if at.tzinfo is not None else at.replace(tzinfo=zone)

@@ -13,6 +13,7 @@ from intake.commands import Said
 from intake.desk import Desk, Verdict
 from intake.lifecycle import Action, actions_from
 from intake.notices import Button, Notice, ToChat, ToPerson, ToStaff, Urgency
+from intake.opening import public_place
 from intake.people import Person
 from intake.reading import Reading
 from intake.taxonomy import Visibility
@@ -31,8 +32,9 @@ def supplement(desk: Desk, case: Case, said: Said, person: Person, reading: Read
     """The reporter adds to their case: a place that was missing, a photo, more words."""
     attach(desk, case, said, person, LineRole.SUPPLEMENT, reading.masked_text)
     case = desk.act(case, Action.SUPPLEMENT, person.id, reading.masked_text or _media(said))
-    if case.place is None and reading.place is not None:
-        case = desk.amend(case, place=reading.place)
+    place = public_place(reading)
+    if case.place is None and place is not None:
+        case = desk.amend(case, place=place)
         refresh_ack(desk, case)
     params = case_params(desk, case) | {"words": reading.masked_text or _media(said)}
     desk.say(

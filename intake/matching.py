@@ -17,6 +17,7 @@ from intake.grids import ChatRef
 from intake.lifecycle import CaseKind
 from intake.people import PersonId
 from intake.reading import Reading
+from intake.taxonomy import Visibility
 
 AREA_WIDE = frozenset({"GY01", "GY02", "GY04", "GY06", "GY07", "GY10", "SZ05", "AQ11"})
 """Faults that hit many houses at once: without a place they are one thing for a whole grid."""
@@ -105,7 +106,8 @@ def own_recent(desk: Desk, grid: str, chat: ChatRef, person: PersonId) -> Case |
 def latest_in_chat(desk: Desk, grid: str, chat: ChatRef, window: timedelta) -> Case | None:
     """The case that the chat talks about just now."""
     for case in desk.open_cases(grid):
-        if case.chat == chat and desk.now - case.opened_at <= window:
+        seen = case.visibility is not Visibility.PRIVATE
+        if seen and case.chat == chat and desk.now - case.opened_at <= window:
             return case
     return None
 

@@ -70,7 +70,8 @@ Audience = ToChat | ToPerson | ToStaff | ToDepartment | ToVolunteers
 
 @dataclass(frozen=True)
 class Notice:
-    """`template` names a sentence of `bot/wording.py`; `reply_to` quotes a message of that chat."""
+    """`template` names a sentence of `bot/wording.py`; `reply_to` quotes a message of that chat.
+    A second notice with the same `once` says nothing."""
 
     template: str
     audience: Audience
@@ -79,6 +80,7 @@ class Notice:
     urgency: Urgency = Urgency.ANSWER
     case: str | None = None
     reply_to: str | None = None
+    once: str | None = None
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ Sure: accepted and dispatched. Fairly sure: one question with two buttons. Unsur
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -39,7 +40,22 @@ class Call:
 
     @property
     def place(self) -> str | None:
-        return self.reading.place or (self.lead_in.place if self.lead_in else None)
+        return public_place(self.reading) or (self.lead_in.place if self.lead_in else None)
+
+
+def public_place(reading: Reading) -> str | None:
+    """The place as said; where it goes down to a door, only the building."""
+    if not reading.places:
+        return None
+    span = reading.places[0]
+    place = span.of(reading.text)
+    if all(mask.end <= span.start or span.end <= mask.start for mask in reading.masks):
+        return place
+    building = _BUILDING.search(place)
+    return building.group() if building else None
+
+
+_BUILDING = re.compile(r"^.*?(?:号楼|號樓|栋|棟|幢|座|楼栋)")
 
 
 def open_case(desk: Desk, call: Call) -> Case:

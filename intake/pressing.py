@@ -20,6 +20,7 @@ from intake.notices import Button, Notice, ToChat
 from intake.people import Person, Right
 from intake.rating import close_by_word, may_rate, rate, reopen
 from intake.reading import Triage
+from intake.refusing import refusal
 from intake.steering import take_back
 from intake.templates import Template
 from intake.wishing import claim, publish, release
@@ -49,7 +50,7 @@ def press(desk: Desk, pressed: Pressed) -> Verdict:
 def _tell(desk: Desk, pressed: Pressed, template: Template, params: dict[str, str]) -> None:
     keep = ("case", "state", "wish")
     shown = {key: params[key] for key in keep if key in params}
-    desk.say(Notice(template, ToChat(pressed.chat), shown | {"who": pressed.sender.name}))
+    desk.say(refusal(desk, template, pressed.sender.identity, shown, pressed.chat))
 
 
 def _only(right: Right) -> Callable[[Handler], Handler]:

@@ -15,6 +15,7 @@ from intake.lifecycle import Action, CaseKind
 from intake.notices import Notice, ToChat
 from intake.people import Person, Right
 from intake.phrases import WorkWord, case_named, words_after_case, work_words
+from intake.refusing import refusal
 from intake.templates import Template
 from intake.wishing import publish
 from intake.working import finish, may_work, possible, reject, report, take
@@ -66,7 +67,8 @@ def staff_words(desk: Desk, case: Case, said: Said, person: Person, token: str |
     right = {WorkWord.TAKES: Right.TAKE, WorkWord.DONE: Right.FINISH}.get(meaning, Right.REPORT)
     if not may_work(desk, person, case, right):
         if token is not None:
-            desk.say(Notice(Template.NOT_ALLOWED, ToChat(said.chat), {"case": case.id}))
+            about = {"case": case.id}
+            desk.say(refusal(desk, Template.NOT_ALLOWED, person.id, about, said.chat))
         return verdict
     if not words:
         tell_state(desk, case, said, person)

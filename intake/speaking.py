@@ -32,7 +32,9 @@ from intake.phrases import (
 )
 from intake.promising import keep_promise, staff_words
 from intake.reading import Kind, Reading, Triage
+from intake.refusing import refusal
 from intake.steering import own_cases, quoted_case, steer
+from intake.taxonomy import Visibility
 from intake.templates import Template
 
 LEAD_IN_WAIT = timedelta(seconds=60)
@@ -187,6 +189,9 @@ def _staff_line(desk: Desk, heard: Heard, case: Case) -> Verdict:
 
 def _neighbour(desk: Desk, heard: Heard, grid: str) -> Verdict:
     reading = heard.reading
+    named = desk.case(case_named(heard.said.text))
+    if named is not None and named.grid == grid:
+        return _about_named(desk, heard, named)
     if reading.kind.asks:
         return _asks(desk, heard, grid)
     if reading.kind is Kind.MEDIA_ONLY or reading.bare_place or _only_media(heard.said):
@@ -205,6 +210,17 @@ def _neighbour(desk: Desk, heard: Heard, grid: str) -> Verdict:
             return _resolved(desk, heard, grid, about)
         case _:
             return _other(desk, heard, grid, about)
+
+
+def _about_named(desk: Desk, heard: Heard, case: Case) -> Verdict:
+    """A neighbour names a case: how it stands. A private one is nobody's business but its own
+    people's, and is not even touched."""
+    own = case.reporter == heard.person.id
+    if case.visibility is Visibility.PRIVATE and not own:
+        about = {"case": case.id}
+        desk.say(refusal(desk, Template.ONLY_REPORTER, heard.person.id, about, heard.said.chat))
+        return Verdict("chase")
+    return chase(desk, case, heard.said, heard.person, heard.reading)
 
 
 def _asks(desk: Desk, heard: Heard, grid: str) -> Verdict:
@@ -300,21 +316,31 @@ def _chase(desk: Desk, heard: Heard, grid: str, about: Case | None) -> Verdict:
     said, person, reading = heard.said, heard.person, heard.reading
     case = about
     if case is None:
-        near = [c for c in desk.open_cases(grid) if desk.now - c.opened_at <= CHASE_WINDOW]
+        near = [c for c in _seen_by(desk, person, grid) if desk.now - c.opened_at <= CHASE_WINDOW]
         case = _matched(best_match(desk, near, reading, person.id), person)
     if case is None:
         mine = [c for c in own_cases(desk, person, said) if c.is_open]
-        case = mine[0] if mine else latest_in_chat(desk, grid, said.chat, CHASE_WINDOW)
+        here = [c for c in _seen_by(desk, person, grid) if c.chat == said.chat]
+        case = next(iter((*mine, *here)), None)
     if case is None:
         return Verdict("chase")
     return chase(desk, case, said, person, reading)
+
+
+def _seen_by(desk: Desk, person: Person, grid: str) -> list[Case]:
+    """The open cases that somebody may know of: all but other people's private ones."""
+    return [
+        case
+        for case in desk.open_cases(grid)
+        if case.visibility is not Visibility.PRIVATE or case.reporter == person.id
+    ]
 
 
 def _resolved(desk: Desk, heard: Heard, grid: str, about: Case | None) -> Verdict:
     said, person, reading = heard.said, heard.person, heard.reading
     case = about
     if case is None:
-        here = [c for c in desk.open_cases(grid) if c.chat == said.chat]
+        here = [c for c in _seen_by(desk, person, grid) if c.chat == said.chat]
         mine = [c for c in here if c.reporter == person.id]
         match = best_match(desk, here, reading, person.id)
         case = _matched(match, person) or (mine[0] if mine else None)

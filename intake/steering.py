@@ -23,6 +23,7 @@ from intake.people import Person, Right
 from intake.phrases import Phrase, Word, silence_of
 from intake.rating import may_rate, rate, reopen
 from intake.reading import Kind, Reading, Triage
+from intake.refusing import refusal
 from intake.templates import Template
 from intake.wishing import claim
 
@@ -102,6 +103,9 @@ def _force(
         return Verdict("ask_bot")
     author, source = person, said
     if not phrase.rest and said.quote is not None and said.quote.sender is not None:
+        if said.quote.sender.is_bot:
+            desk.say(Notice(Template.HELP, ToChat(said.chat), reply_to=said.message))
+            return Verdict("ask_bot")
         author = desk.person(said.quote.sender)
         source = replace(
             said, message=said.quote.message, sender=said.quote.sender, media=said.quote.media
@@ -154,10 +158,12 @@ def _not_a_case(desk: Desk, said: Said, person: Person, phrase: Phrase) -> Verdi
 def take_back(desk: Desk, case: Case, person: Person, said: Said) -> Verdict:
     """`不是报事`, by its reporter or by whoever may correct the case."""
     if person.id != case.reporter and not desk.may(person, Right.CORRECT, case):
-        desk.say(Notice(Template.ONLY_REPORTER, ToChat(said.chat), {"case": case.id}))
+        about = {"case": case.id}
+        desk.say(refusal(desk, Template.ONLY_REPORTER, person.id, about, said.chat))
         return Verdict("chat", None, (case.id,))
     if Action.WITHDRAW not in actions_from(case.kind, case.state):
-        desk.say(Notice(Template.NOT_NOW, ToChat(said.chat), case_params(desk, case)))
+        about = {"case": case.id, "state": case.state.value}
+        desk.say(refusal(desk, Template.NOT_NOW, person.id, about, said.chat))
         return Verdict("chat", None, (case.id,))
     not_a_case(desk, case, person)
     desk.say(Notice(Template.WITHDRAWN, ToChat(said.chat), {"case": case.id}, case=case.id))

@@ -15,6 +15,7 @@ from intake.joining import attach
 from intake.lifecycle import Action, CaseKind, State
 from intake.notices import Button, Notice, ToChat, ToPerson, ToStaff, ToVolunteers, Urgency
 from intake.people import Person
+from intake.refusing import refusal
 from intake.templates import Template
 
 PUBLISHED_LIMIT = 60
@@ -62,8 +63,10 @@ def _in_group(desk: Desk, case: Case) -> bool:
 def claim(desk: Desk, case: Case, person: Person, where: ChatRef, said: Said | None) -> Verdict:
     """Exactly one may claim; whoever comes second is thanked and told."""
     if case.kind is not CaseKind.WISH or case.state is not State.PUBLISHED:
-        desk.say(Notice(Template.WISH_GONE, ToChat(where), {"case": case.id}, case=case.id))
-        return Verdict("claim", None, (case.id,))
+        gone = case.kind is CaseKind.WISH and case.state is not State.REVIEW
+        template = Template.WISH_GONE if gone else Template.NO_SUCH_CASE
+        desk.say(refusal(desk, template, person.id, {"case": case.id}, where))
+        return Verdict("claim", None, (case.id,) if gone else ())
     if said is not None:
         attach(desk, case, said, person, LineRole.CLAIM, "认领")
     elif person.id not in desk.facts.people:

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from sqlalchemy import (
     BigInteger,
+    ColumnElement,
     Update,
     bindparam,
     case,
@@ -92,6 +93,11 @@ def claim_queues(dialect: Dialect) -> Executable:
     )
 
 
+def _alerts_first(table: Any) -> ColumnElement[int]:
+    """Danger is said before whatever else waits in the chat."""
+    return case((table.c.urgency == Urgency.ALERT, 0), else_=1)
+
+
 @cache
 def first_posts(dialect: Dialect) -> Executable:
     now = bindparam("now", type_=_MOMENT)
@@ -105,7 +111,7 @@ def first_posts(dialect: Dialect) -> Executable:
             & or_(table.c.not_before.is_(None), table.c.not_before <= now)
             & (table.c.created_at <= now)
         ),
-        order=[lambda table: table.c.id],
+        order=[_alerts_first, lambda table: table.c.id],
         columns=(*ROWS.keys, "id", "due", "attempts", "in_flight", "uncertain"),
         limit="one",
     )

@@ -67,7 +67,7 @@ def _neighbourhood(tx: Tx) -> list[str]:
     for grid in grids:
         if not grid.duty:
             found.append(
-                f"{grid.id} has no duty list, nobody is alerted in an emergency: huying duty {grid.id} PERSON…"
+                f"{grid.id} has no duty list, nobody is alerted: huying duty {grid.id} PERSON…"
             )
         if (grid.id, Purpose.RESIDENTS) not in bound:
             found.append(f"{grid.id} has no residents' group: huying bind CHANNEL CHAT {grid.id}")
@@ -76,6 +76,10 @@ def _neighbourhood(tx: Tx) -> list[str]:
         for person in people.values():
             if person.private is None:
                 found.append(f"{grid.id}: {person.id} is on duty but cannot be written to alone")
+    unsent = tx.outbox.parked(100)
+    if unsent:
+        reasons = "; ".join(sorted({post.error or "no reason" for post in unsent})[:3])
+        found.append(f"{len(unsent)} posts could not be sent: {reasons}")
     parked = len(tx.inbox.parked(100))
     if parked:
         found.append(

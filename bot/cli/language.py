@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import IO, Any
 
 import click
-import orjson
 
 from bot.cli.errors import UserError
 from bot.cli.opening import load_reader, settings_with_home
+from bot.json_lines import BOM, dumps, loads, whole
 from bot.places import CORPUS, DICTIONARIES, HOLDOUT, PROMOTED, model_folder, models_folder
 from bot.settings import load_settings
 from bot.taxonomy_file import load_taxonomy
@@ -67,22 +67,19 @@ def _classify(reader: Reader, stream: IO[bytes], name: str) -> int:
 
 def _message(line: bytes) -> tuple[Any, str]:
     """(id, text) of one line. Raises ValueError with what is wrong and what to write."""
-    try:
-        row = orjson.loads(line)
-    except orjson.JSONDecodeError as error:
-        raise ValueError(f'is not JSON ({error}); write {{"id": 1, "text": "…"}}') from None
+    row = loads(line.removeprefix(BOM))
     if not isinstance(row, dict) or not isinstance(row.get("text"), str):
         raise ValueError('needs a string "text"')
     identifier = row.get("id")
     if isinstance(identifier, bool) or not isinstance(identifier, str | int):
         raise ValueError('needs an "id" that is a string or an integer')
-    return identifier, row["text"]
+    return identifier, whole(row["text"])
 
 
 def _answer(reader: Reader, batch: list[tuple[Any, str]]) -> None:
     readings = reader.read([text for _, text in batch])
     for (identifier, _), reading in zip(batch, readings, strict=True):
-        sys.stdout.buffer.write(orjson.dumps(as_json(identifier, reading)) + b"\n")
+        sys.stdout.buffer.write(dumps(as_json(identifier, reading)) + b"\n")
 
 
 def as_json(identifier: Any, reading: Reading) -> dict[str, Any]:

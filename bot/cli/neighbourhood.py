@@ -30,6 +30,7 @@ ROOM_LINK_LASTS = timedelta(days=365)
 """The link of a residents' room hangs in the stairwell; it can be revoked."""
 
 CHANNELS = ("web", "telegram")
+_TELEGRAM_CHAT = re.compile(r"-?\d{1,20}")
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,31}")
 
 
@@ -130,6 +131,10 @@ def bind(channel: str, chat: str, grid: str, purpose: str) -> None:
     """Tie a group chat to a grid, e.g. `huying bind telegram -100123 DEMO-1`."""
     if channel not in CHANNELS:
         raise UserError(f"channel {channel}: there is none; use one of {', '.join(CHANNELS)}")
+    if not chat.strip() or (channel == "telegram" and not _TELEGRAM_CHAT.fullmatch(chat)):
+        raise UserError(
+            f"chat {chat!r}: write the chat's id; for telegram a number such as -1001234567890"
+        )
     what, department = _purpose(purpose)
 
     def work(tx: Tx) -> str | None:
@@ -169,6 +174,8 @@ def _purpose(text: str) -> tuple[Purpose, str | None]:
             f"--purpose {text}: use residents, staff, volunteers or department:CODE"
         ) from None
     if what is not Purpose.DEPARTMENT:
+        if code:
+            raise UserError(f"--purpose {text}: only department takes a code, as department:JS")
         return what, None
     departments = load_taxonomy().departments
     if code not in departments:

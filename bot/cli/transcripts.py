@@ -6,9 +6,9 @@ import sys
 from pathlib import Path
 
 import click
-import orjson
 
 from bot.cli.opening import load_reader
+from bot.json_lines import dumps
 from bot.replaying import Replay
 from bot.settings import load_settings
 from bot.transcript import read_transcripts
@@ -30,5 +30,5 @@ def replay(files: tuple[Path, ...]) -> None:
     rules = Rules(taxonomy, ChineseCalendar(), settings.zone)
     with Replay(rules, reader, settings.quiet) as run:
         for decision in run.play(said):
-            sys.stdout.buffer.write(orjson.dumps(decision) + b"\n")
+            sys.stdout.buffer.write(dumps(decision) + b"\n")
     sys.stdout.flush()

@@ -45,6 +45,8 @@ SECURITY_HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
 }
 
+_PROXY_HEADERS = ("X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP", "Forwarded", "Via")
+
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
@@ -57,8 +59,14 @@ class Site:
     demo: bool = False
 
     def allows_demo(self, request: web.Request) -> bool:
-        """The Host is looked at too: another site's name may point at loopback."""
-        return self.demo and _host_name(request.host) in _LOOPBACK
+        """The Host is looked at too: another site's name may point at loopback. Behind a proxy, or
+        with an outside address, everybody would come from loopback: then there is no demo."""
+        outside = (
+            self.public_url is not None
+            and _host_name(urlsplit(self.public_url).netloc) not in _LOOPBACK
+        )
+        proxied = any(name in request.headers for name in _PROXY_HEADERS)
+        return self.demo and not outside and not proxied and _host_name(request.host) in _LOOPBACK
 
     def secure(self, request: web.Request) -> bool:
         return request.secure or (self.public_url or "").startswith("https://")
@@ -182,7 +190,7 @@ def parsed(data: bytes | str) -> dict[str, Any]:
 def text_of(value: dict[str, Any], key: str, most: int = 200) -> str:
     """A string of a request that must be there. Raises Malformed."""
     found = value.get(key)
-    if not isinstance(found, str) or len(found) > most:
+    if not isinstance(found, str) or len(found) > most or "\0" in found:
         raise Malformed
     return found
 

@@ -1,0 +1,72 @@
+"""People who try it on."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from town import GROUP, STAFF, Town
+
+
+async def test_a_stranger_who_keeps_pressing_cannot_mute_the_group(town: Town) -> None:
+    town.channel.capabilities = replace(town.channel.capabilities, per_chat_minute=10)
+    await town.person("王阿姨").says("3栋楼下路灯又不亮了")
+    stranger = town.person("小赵")
+    for _ in range(40):
+        await stranger.presses("接手")
+    refusals = [text for text in town.said_in(GROUP) if "负责的人" in text]
+    assert len(refusals) <= 1
+    posts = await town.person("李叔").says("5栋着火了 好大烟 快来人啊")
+    assert any("119" in p.text for p in posts if p.chat == GROUP)
+
+
+async def test_danger_is_said_before_what_waits(town: Town) -> None:
+    town.channel.capabilities = replace(town.channel.capabilities, per_chat_minute=5)
+    for n in range(8):
+        await town.person(f"邻居{n}").says_later(f"#报事 {n}号楼的信箱坏了")
+    await town.person("李叔").says_later("5栋着火了 好大烟 快来人啊")
+    await town.settle()
+    assert any("119" in text for text in town.said_in(GROUP))
+
+
+async def test_a_number_named_is_the_case_meant(town: Town) -> None:
+    wang = town.person("王阿姨")
+    await wang.says("3栋楼下路灯又不亮了")
+    await wang.says("老板三个月没发工资了")
+    await town.wait(hours=5)
+    posts = await wang.says("DEMO-1-1 怎么还没人管?催一下")
+    assert any(p.text.startswith("DEMO-1-1 现在是") for p in posts if p.chat == GROUP)
+
+
+async def test_naming_somebody_elses_private_case_touches_nothing(town: Town) -> None:
+    await town.person("老周").says("老板三个月没发工资了")
+    before = town.case()
+    posts = await town.person("小赵").says("DEMO-1-1 怎么还没人管?催一下")
+    assert [p for p in posts if p.chat == STAFF] == []
+    assert town.case() == before
+    posts = await town.person("小赵").says("怎么还没人管?催一下")
+    assert town.case() == before
+
+
+async def test_a_post_of_the_bot_is_no_call(town: Town) -> None:
+    wang = town.person("王阿姨")
+    await wang.says("人工")
+    (number,) = [m for m, post in town.channel.posts if post.chat == GROUP]
+    await wang.says("#报事", reply_to=number)
+    assert town.cases() == []
+
+
+async def test_a_door_number_is_kept_nowhere(town: Town) -> None:
+    await town.person("王阿姨").says("我家3栋2单元501楼上漏水漏得厉害,天花板都湿了")
+    case = town.case()
+    assert "501" not in case.said
+    assert case.place is None or "501" not in case.place
+
+
+async def test_workers_words_reach_the_group_without_numbers(town: Town) -> None:
+    await town.person("王阿姨").says("3栋楼下路灯又不亮了")
+    chen = town.person("小陈")
+    await chen.says("DEMO-1-1 已约师傅,电话13800138000,明天到", STAFF)
+    assert all("13800138000" not in text for text in town.said_in(GROUP))
+    await chen.presses("办结")
+    await chen.says("换了灯头,有问题打13900139000", STAFF)
+    assert all("13900139000" not in text for text in town.said_in(GROUP))
