@@ -14,6 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
+from intake.phrases import is_plus_one
 from intake.reading import ItemGuess, Kind, Reading, Triage
 from intake.taxonomy import Level, Taxonomy, Visibility
 from nlp.calibrate import Thresholds, triage
@@ -223,6 +224,8 @@ class Reader:
         asks = scores.asks[row]
         if _MEDIA.fullmatch(text):
             return Kind.MEDIA_ONLY, 0.0
+        if is_plus_one(text):
+            return Kind.PLUS_ONE, asks
         if scores.rows.starts[row] == scores.rows.starts[row + 1]:
             return Kind.CHAT, 0.0
         if not bare and (asks >= self.model.request_threshold or _says_plainly(asks, sure, text)):
