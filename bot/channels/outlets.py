@@ -86,10 +86,10 @@ class Webhook:
         try:
             async with self._session.post(post.chat.chat, json=body, headers=headers) as answer:
                 status = answer.status
+        except (aiohttp.InvalidURL, ValueError) as error:
+            raise SendRefused(f"the webhook's address cannot be used: {error}") from None
         except (aiohttp.ClientError, TimeoutError) as error:
             raise SendLater(f"webhook: {type(error).__name__}") from None
-        except ValueError as error:
-            raise SendRefused(f"the webhook's address cannot be used: {error}") from None
         if status >= 500 or status == 429:
             raise SendLater(f"webhook: status {status}")
         if status >= 400:
