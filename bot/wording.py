@@ -92,7 +92,7 @@ def _ack_ask(params: Params, setting: Setting) -> str:
 
 def _ack_human(params: Params, setting: Setting) -> str:
     due = when(params.get("respond_due", ""), setting)
-    about = f":{_subject(params)}" if params.get("said") else ""
+    about = f"：{_subject(params)}" if params.get("said") else ""
     return f"收到啦，{params['case']}{about}。已交网格员看，{due}前给您回话。{_warn(params)}"
 
 
@@ -127,7 +127,7 @@ def _state_now(params: Params, setting: Setting) -> str:
 
 def _taken(params: Params, setting: Setting) -> str:
     due = when(params.get("resolve_due", ""), setting)
-    about = f":{_subject(params)}" if params.get("said") else ""
+    about = f"：{_subject(params)}" if params.get("said") else ""
     return f"{params['case']}{about} 有人接手了（{params.get('department', '')}），{due}前办结。"
 
 
@@ -193,9 +193,10 @@ def _alarm(params: Params, setting: Setting) -> str:
         )
     who = params.get("who") or "网格"
     at = datetime.fromisoformat(params["at"]).astimezone(setting.zone)
+    ask = "" if params.get("place") else "请说一下位置。"
     return (
         f"{params['case']} 情况紧急请先打 {call}，人先离开危险处。"
-        f"已通知{who}，{at.hour}：{at.minute:02d}。请说一下位置。"
+        f"已通知{who}，{at.hour}:{at.minute:02d}。{ask}"
     )
 
 
@@ -207,7 +208,7 @@ def _alarm_private(params: Params, setting: Setting) -> str:
 
 
 def _alert(params: Params, setting: Setting) -> str:
-    who = f"{params['who']}:" if params.get("who") else ""
+    who = f"{params['who']}：" if params.get("who") else ""
     return (
         f"【紧急】{who}{params['case']} {params.get('emergency', '')} "
         f"{params.get('place') or '位置未说'}：{quote(params.get('said', ''))}"
@@ -262,20 +263,20 @@ def _staff_case(params: Params, setting: Setting) -> str:
     mark = "（暂定）" if params.get("provisional") else ""
     return (
         f"{tag}{params['case']} {params['level']}级 {params['item']}"
-        f" {params.get('place') or '位置未说'}\n{params['said']}\n"
+        f" {params.get('place') or ''}\n{params['said']}\n"
         f"牵头：{params['department']}；{due}前回话，{end}前办结{mark}"
     )
 
 
 def _staff_supplement(params: Params, setting: Setting) -> str:
     tag = "催办" if params.get("chased") else "补充"
-    return f"【{tag}】{params['case']} {params.get('item', '')}:{params.get('words', '')}"
+    return f"【{tag}】{params['case']} {params.get('item', '')}：{params.get('words', '')}"
 
 
 def _staff_update(params: Params, setting: Setting) -> str:
-    words = f":{params['words']}" if params.get("words") else ""
+    words = f"：{params['words']}" if params.get("words") else ""
     note = "。第二次退单，请网格中心定主责" if params.get("arbitration") else ""
-    return f"{params['case']} {params['what']}({params.get('by', '')}){words}{note}"
+    return f"{params['case']} {params['what']}（{params.get('by', '')}）{words}{note}"
 
 
 def _staff_due(params: Params, setting: Setting) -> str:
@@ -287,6 +288,13 @@ def _staff_due(params: Params, setting: Setting) -> str:
 def _staff_human(params: Params, setting: Setting) -> str:
     about = f"（他的 {params['case']}）" if params.get("case") else ""
     return f"【找人工】{params.get('by', '')} 想找人说话{about}，请马上联系。"
+
+
+def _staff_erase(params: Params, setting: Setting) -> str:
+    return (
+        f"【删除个人记录】{params.get('by', '')} 要求删除自己的记录（{params.get('count', '0')} 件），"
+        "请在 15 个工作日内办好并告诉本人。"
+    )
 
 
 def _ask_words(params: Params, setting: Setting) -> str:
@@ -376,6 +384,7 @@ SENTENCES: dict[Template, Callable[[Params, Setting], str]] = {
     Template.STAFF_UPDATE: _staff_update,
     Template.STAFF_DUE: _staff_due,
     Template.STAFF_HUMAN: _staff_human,
+    Template.STAFF_ERASE: _staff_erase,
     Template.PICK_ITEM: _fixed("{case} 应该是哪一类？"),
     Template.PICK_CATEGORY: _fixed("{case} 是哪一大类？"),
     Template.PICK_REASON: _fixed("{case} 为什么退？"),

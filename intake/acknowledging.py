@@ -87,6 +87,7 @@ def _answer_danger(desk: Desk, case: Case, said: Said) -> None:
         "call": emergency.call,
         "who": duty[0].title if duty else "",
         "at": desk.now.isoformat(),
+        "place": "1" if case.place else "",
     }
     to: ToChat | ToPerson = ToChat(said.chat)
     if said.private or emergency.group_reply:

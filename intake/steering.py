@@ -300,3 +300,8 @@ def _mine(desk: Desk, said: Said, person: Person, word: Word) -> None:
     target = ToChat(said.chat) if said.private else ToPerson(person.id)
     template = Template.ERASE_ME if word is Word.ERASE_ME else Template.MINE
     desk.say(Notice(template, target, {"cases": listed, "count": str(len(mine))}))
+    chat = desk.facts.chats.get(said.chat)
+    grid = chat.grid if chat is not None else person.home
+    if word is Word.ERASE_ME and grid is not None:
+        params = {"by": person.name, "count": str(len(mine))}
+        desk.say(Notice(Template.STAFF_ERASE, ToStaff(grid), params))

@@ -47,6 +47,7 @@ class Template(StrEnum):
     STAFF_UPDATE = "staff_update"
     STAFF_DUE = "staff_due"
     STAFF_HUMAN = "staff_human"
+    STAFF_ERASE = "staff_erase"
     PICK_ITEM = "pick_item"
     PICK_CATEGORY = "pick_category"
     PICK_REASON = "pick_reason"

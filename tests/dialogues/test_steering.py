@@ -104,3 +104,12 @@ async def test_forget_me_is_honoured(town: Town) -> None:
     assert await wang.says("3栋楼下路灯又不亮了") == []
     await wang.says("记我")
     assert await wang.says("3栋楼下路灯又不亮了") != []
+
+
+async def test_erase_me_reaches_a_person_who_does_it(town: Town) -> None:
+    wang = town.person("王阿姨")
+    await wang.opens_private_talk("g-DEMO-1")
+    await wang.says("3栋楼下路灯又不亮了")
+    posts = await wang.says("删我", wang.alone)
+    assert any("15 个工作日" in p.text for p in posts if p.chat == wang.alone)
+    assert any("要求删除自己的记录（1 件）" in p.text for p in posts if p.chat == STAFF)

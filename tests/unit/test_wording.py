@@ -64,6 +64,7 @@ FOR_STAFF = {
     Template.WISH_CLAIMED_STAFF,
     Template.STAFF_UPDATE,
     Template.STAFF_HUMAN,
+    Template.STAFF_ERASE,
 }
 """Sentences for those at work, who have to know whom to ring up."""
 
