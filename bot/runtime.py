@@ -44,6 +44,9 @@ CONFIG_POLL = 1.0
 TELEGRAM_NAME = "telegram_name"
 """The setting under which the bot's user name is kept."""
 
+TELEGRAM_PROBLEMS = "telegram_problems"
+"""The setting under which the server keeps what Telegram refused, a sentence a line."""
+
 TOO_MUCH_WAITS = 50_000
 """Undecided messages from which on doors ask senders to come again later."""
 
@@ -72,6 +75,7 @@ class Runtime:
     tasks: list[asyncio.Task[Any]] = field(default_factory=list)
     courtesies: set[asyncio.Task[Any]] = field(default_factory=set)
     noted_name: str | None = None
+    noted_problems: str | None = None
     _pending: int = 0
 
     def wake(self) -> None:
@@ -216,11 +220,18 @@ async def _watch(runtime: Runtime) -> None:
 
 
 async def _note_telegram_name(runtime: Runtime) -> None:
-    """Keep the bot's user name where `huying invite` finds it."""
-    name = runtime.telegram.presence.username if runtime.telegram else None
+    """Keep the bot's user name where `huying invite` finds it, and what Telegram refused where
+    `huying doctor` does."""
+    if runtime.telegram is None:
+        return
+    name = runtime.telegram.presence.username
     if name is not None and name != runtime.noted_name:
         await runtime.store.write(lambda tx: tx.settings.put(TELEGRAM_NAME, name))
         runtime.noted_name = name
+    problems = "\n".join(runtime.telegram.problems()) or None
+    if problems != runtime.noted_problems:
+        await runtime.store.write(lambda tx: tx.settings.put(TELEGRAM_PROBLEMS, problems))
+        runtime.noted_problems = problems
 
 
 def _spawn(runtime: Runtime, name: str, work: Any) -> None:

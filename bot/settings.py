@@ -15,7 +15,7 @@ from typing import Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from pydantic import SecretStr, ValidationError, field_validator
+from pydantic import SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -62,10 +62,12 @@ class Settings(BaseSettings):
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
 
-    @field_validator("home", mode="before")
+    @field_validator("home", "listen", "timezone", "telegram_mode", "telegram_api", mode="before")
     @classmethod
-    def _home(cls, value: object) -> object:
-        return "var" if value == "" else value
+    def _empty_is_default(cls, value: object, info: ValidationInfo) -> object:
+        """A variable that is set to nothing is as good as not set."""
+        field = cls.model_fields[info.field_name or ""]
+        return field.default if value == "" else value
 
     @field_validator("telegram_token", "telegram_secret", "model", mode="before")
     @classmethod

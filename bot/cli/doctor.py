@@ -12,7 +12,7 @@ import click
 from bot.channels.telegram import TelegramChannel
 from bot.cli.errors import UserError
 from bot.cli.opening import load_reader, open_store, settings_with_home
-from bot.runtime import make_telegram
+from bot.runtime import TELEGRAM_PROBLEMS, make_telegram
 from bot.settings import Settings
 from bot.work_calendar import has_year
 from intake.grids import Purpose
@@ -110,7 +110,11 @@ def _channels(settings: Settings) -> list[str]:
             )
     with open_store(settings) as store:
         telegram = make_telegram(settings, store)
-        return found + (asyncio.run(_examined(telegram)) if telegram is not None else [])
+        if telegram is None:
+            return found
+        noted = store.read_now(lambda tx: tx.settings.get(TELEGRAM_PROBLEMS)) or ""
+        seen = [*noted.splitlines(), *asyncio.run(_examined(telegram))]
+        return [*found, *dict.fromkeys(seen)]
 
 
 async def _examined(telegram: TelegramChannel) -> list[str]:

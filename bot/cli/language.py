@@ -173,14 +173,12 @@ def models() -> None:
     folders = sorted(p for p in _folders(models_folder(settings)))
     for folder in [*folders, *([in_use] if in_use not in {f.resolve() for f in folders} else [])]:
         try:
-            facts = read_manifest(folder)
+            facts = read_manifest(folder).get("facts", {})
         except ModelError as error:
             click.echo(f"  {folder.name}: {error}")
             continue
         mark = "*" if folder.resolve() == in_use else " "
-        click.echo(
-            f"{mark} {folder.name}  lines {facts.get('lines', '?')}  {facts.get('made', '')}"
-        )
+        click.echo(f"{mark} {folder.name}  {facts.get('lines', '?')} lines")
 
 
 def _folders(where: Path) -> Iterator[Path]:
