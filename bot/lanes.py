@@ -19,6 +19,7 @@ from bot.channels.base import Channel
 from bot.counting import Counters
 from bot.deciding import Decided, Work, decide_rows
 from bot.dispatch import Surroundings
+from bot.looping import keep_going
 from intake.commands import Command, Pressed
 from intake.deciding import words_of
 from intake.desk import Rules
@@ -64,24 +65,7 @@ class LaneWorker:
 
     async def run(self) -> None:
         """Work until cancelled."""
-        while True:
-            self.wake.clear()
-            try:
-                done = await self.work_once()
-            except asyncio.CancelledError:
-                raise
-            except Exception:
-                log.exception("a batch failed; trying again in a second")
-                await asyncio.sleep(1)
-                continue
-            if not done:
-                await self._rest()
-
-    async def _rest(self) -> None:
-        try:
-            await asyncio.wait_for(self.wake.wait(), self.idle_seconds)
-        except TimeoutError:
-            return
+        await keep_going(self.work_once, self.wake, self.idle_seconds)
 
     async def work_once(self) -> int:
         """Decide what waits, up to a batch; the number of rows decided."""

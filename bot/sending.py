@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 
 from bot.channels.base import Channel, ChatHasMoved, SendLater, SendRefused
 from bot.counting import Counters
+from bot.looping import keep_going
 from bot.pacing import Pace
 from bot.wording import several_acks
 from intake.grids import ChatRef
@@ -54,24 +55,8 @@ class Sender:
     pace: Pace = field(default_factory=Pace)
 
     async def run(self) -> None:
-        while True:
-            self.wake.clear()
-            try:
-                sent = await self.send_once()
-            except asyncio.CancelledError:
-                raise
-            except Exception:
-                log.exception("sending failed; trying again in a second")
-                await asyncio.sleep(1)
-                continue
-            if not sent:
-                await self._rest()
-
-    async def _rest(self) -> None:
-        try:
-            await asyncio.wait_for(self.wake.wait(), self.idle_seconds)
-        except TimeoutError:
-            return
+        """Work until cancelled."""
+        await keep_going(self.send_once, self.wake, self.idle_seconds)
 
     async def send_once(self) -> int:
         """Send one batch, one post a chat; how many posts were taken up."""

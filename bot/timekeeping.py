@@ -9,11 +9,12 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bot.deciding import fire_timers
 from bot.dispatch import Surroundings
+from bot.looping import keep_going
 from intake.desk import Rules
 from storage.store import Store
 from storage.tx import Tx
@@ -35,21 +36,17 @@ class Timekeeper:
     fired: Callable[[], None] = lambda: None
     sweep: Callable[[datetime], Awaitable[None]] | None = None
     idle_seconds: float = 0.5
+    wake: asyncio.Event = field(default_factory=asyncio.Event)
     _swept_at: datetime | None = None
 
     async def run(self) -> None:
-        while True:
-            try:
-                count = await self.fire_once()
-                await self._sweep_if_time()
-            except asyncio.CancelledError:
-                raise
-            except Exception:
-                log.exception("timers failed; trying again in a second")
-                await asyncio.sleep(1)
-                continue
-            if count < BATCH:
-                await asyncio.sleep(self.idle_seconds)
+        """Work until cancelled."""
+        await keep_going(self._step, self.wake, self.idle_seconds)
+
+    async def _step(self) -> int:
+        fired = await self.fire_once()
+        await self._sweep_if_time()
+        return fired
 
     async def fire_once(self) -> int:
         """Fire one batch of what is due; how many."""
