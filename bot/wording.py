@@ -361,7 +361,6 @@ SENTENCES: dict[Template, Callable[[Params, Setting], str]] = {
     Template.RATED: _rated,
     Template.REOPENED: _reopened,
     Template.CORRECTED: _corrected,
-    Template.CONFIRMED: _fixed("{case} 记下了，按“{item}”办。"),
     Template.REJECTED: _rejected,
     Template.WITHDRAWN: _fixed("好的，{case} 撤了，当我没说。"),
     Template.MAYBE_SOLVED: _maybe_solved,

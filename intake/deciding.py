@@ -121,7 +121,7 @@ def _unsaid(desk: Desk, command: Unsaid) -> Verdict:
     behind = desk.cases_behind(ref)
     if not behind:
         return IGNORED
-    desk.changes.erased.append(ref)
+    desk.erase(ref)
     for case in behind:
         if case.message != command.message or case.chat != command.chat:
             continue

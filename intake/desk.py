@@ -29,7 +29,7 @@ from intake.cases import (
 from intake.commands import Sender
 from intake.deadlines import WorkCalendar
 from intake.facts import Changes, Facts
-from intake.grids import Chat, ChatRef, Grid, MessageRef, Purpose
+from intake.grids import Chat, ChatRef, Grid, MessageRef
 from intake.lifecycle import Action, next_state
 from intake.notices import Notice
 from intake.people import Grant, Person, PersonId, Right
@@ -104,13 +104,6 @@ class Desk:
 
     def grid(self, grid_id: str) -> Grid:
         return self.facts.grids[grid_id]
-
-    def chats_of(self, grid_id: str, purpose: Purpose) -> list[Chat]:
-        return [
-            chat
-            for chat in self.facts.chats.values()
-            if chat.grid == grid_id and chat.purpose is purpose
-        ]
 
     def case(self, token: str | None) -> Case | None:
         """The case of that number, in whatever letter case it was typed; a merged one leads to its
@@ -271,6 +264,10 @@ class Desk:
             self._drop(self.facts.chats, old)
             self._put(self.facts.chats, new, replace(chat, ref=new))
         self._add(self.changes.moved, (old, new))
+
+    def erase(self, ref: MessageRef) -> None:
+        """A message was withdrawn: its words go from wherever chat lines are kept."""
+        self._add(self.changes.erased, ref)
 
     def learn(self, example: Example) -> None:
         self._add(self.changes.examples, example)

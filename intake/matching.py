@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from intake.cases import Case
 from intake.desk import Desk
@@ -26,7 +26,7 @@ SAME_WINDOW = timedelta(hours=72)
 AREA_WINDOW = timedelta(hours=12)
 NO_PLACE_WINDOW = timedelta(hours=6)
 DANGER_WINDOW = timedelta(hours=1)
-"""Within an hour, what is said about the place of a danger is about that danger."""
+"""How long a further cry about the same danger joins it."""
 
 BURST = timedelta(seconds=150)
 RECENT = timedelta(minutes=30)
@@ -71,28 +71,39 @@ def same_report(
 ) -> Case | None:
     """The open request that this report repeats, or None."""
     for case in desk.open_cases(grid):
-        if case.kind is CaseKind.REQUEST and _is_same(case, chat, person, reading, desk.now):
+        if case.kind is CaseKind.REQUEST and _is_same(desk, case, chat, person, reading):
             return case
     return None
 
 
-def _is_same(case: Case, chat: ChatRef, person: PersonId, reading: Reading, now: datetime) -> bool:
-    age = now - case.opened_at
+def _is_same(desk: Desk, case: Case, chat: ChatRef, person: PersonId, reading: Reading) -> bool:
+    """What is private is one person's own: two who speak of the same are two cases, and neither
+    learns of the other. What is masked needs a place to be the same thing."""
+    own = case.reporter == person
+    if case.visibility is Visibility.PRIVATE and not own:
+        return False
+    age = desk.now - case.opened_at
     place = places_agree(case.place, reading.place)
     if reading.emergency is not None:
         alike = case.emergency == reading.emergency or (bool(place) and case.emergency is not None)
         return alike and age <= DANGER_WINDOW and place is not False
     if case.emergency is not None and place and age <= DANGER_WINDOW:
-        return True
-    if case.item is None or case.item != reading.item:
-        return False
-    if place is False:
+        return _milder_form(desk, reading.item, case.emergency)
+    if case.item is None or case.item != reading.item or place is False:
         return False
     if place:
         return age <= SAME_WINDOW
     if case.item in AREA_WIDE:
         return age <= AREA_WINDOW
-    return age <= NO_PLACE_WINDOW and (case.chat == chat or case.reporter == person)
+    public = case.visibility is Visibility.GROUP and case.chat == chat
+    return age <= NO_PLACE_WINDOW and (public or own)
+
+
+def _milder_form(desk: Desk, item: str | None, emergency: str) -> bool:
+    """Whether an item is what a danger is easily taken for (the taxonomy's hard pairs): smoke where
+    there is a fire, a lift out of order where somebody is stuck."""
+    pairs = desk.rules.taxonomy.hard_pairs
+    return any({a, b} == {item, emergency} for a, b, _ in pairs)
 
 
 def own_recent(desk: Desk, grid: str, chat: ChatRef, person: PersonId) -> Case | None:

@@ -21,7 +21,6 @@ class Template(StrEnum):
     RATED = "rated"
     REOPENED = "reopened"
     CORRECTED = "corrected"
-    CONFIRMED = "confirmed"
     REJECTED = "rejected"
     WITHDRAWN = "withdrawn"
     MAYBE_SOLVED = "maybe_solved"

@@ -28,25 +28,12 @@ def publish(desk: Desk, case: Case, person: Person, words: str) -> Case:
     case = desk.act(case, Action.PUBLISH, person.id, words, published=words)
     params = case_params(desk, case) | {"wish_words": words, "area": desk.grid(case.grid).name}
     buttons = (Button("我来认领", f"claim:{case.id}"),)
-    audiences = [ToVolunteers(case.grid)]
-    for audience in audiences:
-        desk.say(
-            Notice(
-                Template.WISH_PUBLISHED,
-                audience,
-                _published(params),
-                buttons,
-                Urgency.PROGRESS,
-                case.id,
-            )
-        )
+    audiences: list[ToVolunteers | ToChat] = [ToVolunteers(case.grid)]
     if _in_group(desk, case):
-        to = ToChat(case.chat)
-        desk.say(
-            Notice(
-                Template.WISH_PUBLISHED, to, _published(params), buttons, Urgency.PROGRESS, case.id
-            )
-        )
+        audiences.append(ToChat(case.chat))
+    template, shown = Template.WISH_PUBLISHED, _published(params)
+    for audience in audiences:
+        desk.say(Notice(template, audience, shown, buttons, Urgency.PROGRESS, case.id))
     refresh_ack(desk, case)
     return case
 

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from intake.acknowledging import case_params, public_params, refresh_ack, staff_buttons, tell_staff
+from intake.acknowledging import case_params, public_params, refresh_ack, staff_buttons
 from intake.cases import Case, Prompt, TimerKind
 from intake.desk import Desk
 from intake.grids import ChatRef, Purpose
-from intake.lifecycle import Action, CaseKind, NotNow, State, actions_from
+from intake.lifecycle import Action, CaseKind, State, actions_from
 from intake.notices import Button, Notice, ToChat, ToPerson, ToStaff, Urgency
-from intake.people import Person, PersonId, Right
+from intake.people import Person, Right
 from intake.phrases import is_empty_talk
 from intake.taxonomy import Visibility
 from intake.templates import Template
@@ -234,11 +234,3 @@ def may_work(desk: Desk, person: Person, case: Case, right: Right) -> bool:
 
 def possible(case: Case, action: Action) -> bool:
     return action in actions_from(case.kind, case.state)
-
-
-def who(desk: Desk, person_id: PersonId | None) -> str:
-    person = desk.facts.people.get(person_id or "")
-    return person.name if person else ""
-
-
-__all__ = ["NotNow", "finish", "hand_back", "report", "spread", "take", "tell_staff", "withdraw"]

@@ -65,3 +65,19 @@ async def test_a_false_alarm_is_taken_back_with_an_excuse(town: Town) -> None:
     posts = await town.person("小陈").presses("是误报")
     assert any("是我听错" in p.text for p in posts if p.chat == GROUP)
     assert town.case().state is State.WITHDRAWN
+
+
+async def test_another_trouble_at_the_place_of_a_fire_is_another_case(town: Town) -> None:
+    await town.person("王阿姨").says("5栋着火了 好大烟 快来人啊")
+    posts = await town.person("李叔").says("5栋楼下路灯不亮了")
+    assert len(town.cases()) == 2
+    assert any("DEMO-1-2" in p.text for p in posts if p.chat == GROUP)
+
+
+async def test_each_who_wants_to_die_is_answered(town: Town) -> None:
+    for name in ("小雨", "小风"):
+        person = town.person(name)
+        await person.opens_private_talk("g-DEMO-1")
+        posts = await person.says("我不想活了 今晚就从楼顶跳下去")
+        assert any("12356" in p.text for p in posts if p.chat == person.alone), name
+    assert len(town.cases()) == 2

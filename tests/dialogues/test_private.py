@@ -53,3 +53,13 @@ async def test_a_masked_matter_shows_number_and_vague_title_only(town: Town) -> 
     assert ack.reply_to is None
     posts = await chen.says("DEMO-1-1 已上门和502的老张谈过，答应垫脚垫", STAFF)
     assert all("502" not in p.text and "老张" not in p.text for p in posts if p.chat == GROUP)
+
+
+async def test_two_with_the_same_private_trouble_learn_nothing_of_each_other(town: Town) -> None:
+    for number, name in enumerate(("老周", "老李"), 1):
+        worker = town.person(name)
+        await worker.opens_private_talk("g-DEMO-1")
+        posts = await worker.says("老板三个月没发工资了")
+        (answer,) = [p for p in posts if p.chat == worker.alone]
+        assert f"DEMO-1-{number}" in answer.text
+    assert len(town.cases()) == 2
