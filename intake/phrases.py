@@ -35,6 +35,10 @@ class Word(StrEnum):
     RATE = "rate"  # 1..5
     CHOOSE = "choose"  # 1 or 2, to the bot's question
     URGENT = "urgent"  # 急
+    ADD_PLACE = "add_place"  # #地名 …
+    DROP_PLACE = "drop_place"  # #删地名 …
+    ADD_WORD = "add_word"  # #词 …
+    DROP_WORD = "drop_word"  # #删词 …
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +60,22 @@ _PATTERNS: tuple[tuple[Word, re.Pattern[str]], ...] = (
     (
         Word.FORCE_WISH,
         re.compile(r"^\s*[#＃]\s*(?:微?心愿|微?心願)\s*[:：,，]?\s*(?P<rest>.*)$", re.S),
+    ),
+    (Word.ADD_PLACE, re.compile(r"^\s*[#＃]\s*地名\s*[:：,，]?\s*(?P<rest>.*)$", re.S)),
+    (
+        Word.DROP_PLACE,
+        re.compile(r"^\s*[#＃]\s*(?:删除?|刪除?)\s*地名\s*[:：,，]?\s*(?P<rest>.*)$", re.S),
+    ),
+    # #词典 and #词牌名 are tags like others: a blank or a colon has to follow.
+    (
+        Word.ADD_WORD,
+        re.compile(r"^\s*[#＃]\s*[词詞](?:\s*[:：,，]|(?=\s|$))\s*(?P<rest>.*)$", re.S),
+    ),
+    (
+        Word.DROP_WORD,
+        re.compile(
+            r"^\s*[#＃]\s*(?:删除?|刪除?)\s*[词詞](?:\s*[:：,，]|(?=\s|$))\s*(?P<rest>.*)$", re.S
+        ),
     ),
     (
         Word.NOT_A_CASE,

@@ -1,4 +1,4 @@
-"""Who looked at or changed which private case, when and why.
+"""Who looked at or changed which private case, when and why; and who changed which names.
 
 The law of this file: rows are added and read, never changed; they go after three years.
 """

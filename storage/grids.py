@@ -41,17 +41,18 @@ class Grids:
             self._upsert(areas, rows, ["id"], ["kind", "name", "parent"])
 
     def add(self, some: Iterable[Grid]) -> None:
-        """Add grids, or change name, path and places of those that are there; a duty list is set
-        where one is given."""
+        """Add grids, or change name and path of those that are there. Places are added to those that
+        the grid has, for its own people may have named some; a duty list is set where one is given."""
         given = sorted(some, key=lambda grid: grid.id)
         if not given:
             return
+        present = self.many(grid.id for grid in given)
         rows = [
             {
                 "id": grid.id,
                 "name": grid.name,
                 "path": grid.path,
-                "places": grid.places,
+                "places": _together(present.get(grid.id), grid.places),
                 "next_number": grid.next_number,
             }
             for grid in given
@@ -136,6 +137,10 @@ class Grids:
 
     def _bump(self) -> None:
         Settings(self._connection, self._dialect).bump()
+
+
+def _together(present: Grid | None, places: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((*(present.places if present else ()), *places)))
 
 
 def duty_lists(

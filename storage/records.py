@@ -122,7 +122,8 @@ class Outlet:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """Somebody looked at or changed a case, and why."""
+    """Somebody looked at or changed a case, and why; or changed names, and which: then `case` is the grid
+    whose names they are (or `*`)."""
 
     case: str
     person: str

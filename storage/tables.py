@@ -144,6 +144,16 @@ looks = Table(
     Index("ix_looks_at", "at"),
 )
 
+local_words = Table(
+    "local_words",
+    metadata,
+    Column("scope", Clean, primary_key=True),
+    Column("word", Clean, primary_key=True),
+    Column("added_by", Clean, nullable=False),
+    Column("added_at", Moment, nullable=False),
+    comment="words for the next training; scope is a grid, or * for all",
+)
+
 settings = Table(
     "settings",
     metadata,

@@ -27,6 +27,7 @@ from storage.outbox import Outbox
 from storage.people import People
 from storage.settings import Settings
 from storage.timers import Timers
+from storage.words import Words
 
 
 class Tx:
@@ -90,6 +91,10 @@ class Tx:
     @cached_property
     def figures(self) -> FiguresReader:
         return FiguresReader(self.connection)
+
+    @cached_property
+    def words(self) -> Words:
+        return Words(self.connection, self.dialect)
 
     @cached_property
     def settings(self) -> Settings:
