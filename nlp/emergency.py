@@ -9,10 +9,15 @@ an unguarded row decides alone.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, reduce
+from itertools import repeat
+from operator import or_
+from typing import NamedTuple
 
 from nlp.emergency_patterns import ASIDE, CUES, GUARDS, NEEDS, SURE
+from nlp.sieve import signs_needed
 
 SIGNAL_MARK = "\ue002"
 LOOKED_AT_ALWAYS = "E04"
@@ -53,19 +58,55 @@ class Signals:
         return seen
 
 
-@cache
-def _sieves() -> tuple[tuple[str, tuple[frozenset[str], ...], tuple[re.Pattern[str], ...]], ...]:
-    """Each danger's code, its groups of needed signs, and its rows."""
-    rows = {code: tuple(re.compile(row) for of, row in SURE if of == code) for code in NEEDS}
-    return tuple(
-        (code, tuple(frozenset(group) for group in NEEDS[code]), rows[code]) for code in rows
-    )
+class _Row(NamedTuple):
+    """A row, and the groups of signs (one bit each) without which it cannot hit."""
+
+    name: str
+    needs: int
+    pattern: re.Pattern[str]
+
+
+class _Danger(NamedTuple):
+    """A danger's rows, and the groups of signs without which none of them looks."""
+
+    code: str
+    needs: int
+    rows: tuple[_Row, ...]
+
+
+class _Sieve:
+    """All rows, with one bit for every group of signs that some row needs."""
+
+    def __init__(self) -> None:
+        self._groups: dict[frozenset[str], int] = {}
+        self.dangers = tuple(self._danger(code) for code in NEEDS)
+        self.cues = tuple(self._row(*cue) for cue in CUES)
+        self.guards = tuple(self._row(*guard) for guard in GUARDS)
+        self._bits: dict[str, int] = {}
+        for group, bit in self._groups.items():
+            for sign in group:
+                self._bits[sign] = self._bits.get(sign, 0) | bit
+
+    def groups(self, text: str) -> int:
+        """The groups of which `text` has a sign."""
+        return reduce(or_, map(self._bits.get, set(text), repeat(0)), 0)
+
+    def _danger(self, code: str) -> _Danger:
+        patterns = [row for of, row in SURE if of == code]
+        rows = (self._row(f"{code}.{number}", row) for number, row in enumerate(patterns))
+        return _Danger(code, self._needs(NEEDS[code]), tuple(rows))
+
+    def _row(self, name: str, pattern: str) -> _Row:
+        return _Row(name, self._needs(signs_needed(pattern)), re.compile(pattern))
+
+    def _needs(self, wanted: Iterable[Iterable[str]]) -> int:
+        groups = set(map(frozenset, wanted))
+        return sum(self._groups.setdefault(group, 1 << len(self._groups)) for group in groups)
 
 
 @cache
-def _named(which: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
-    rows = {"guards": GUARDS, "cues": CUES}[which]
-    return tuple((name, re.compile(row)) for name, row in rows)
+def _sieve() -> _Sieve:
+    return _Sieve()
 
 
 @cache
@@ -78,24 +119,26 @@ NOTHING = Signals()
 
 def read_signals(normal: str) -> Signals:
     """Look at normalised text (see `normalise.py`) with every row."""
-    signs = set(normal)
-    near = [
-        (code, rows)
-        for code, needs, rows in _sieves()
-        if not any(signs.isdisjoint(group) for group in needs)
-    ]
+    sieve = _sieve()
+    has = sieve.groups(normal)
+    near = [danger for danger in sieve.dangers if has & danger.needs == danger.needs]
     if not near:
         return NOTHING
-    text = _aside().sub(" ", normal[:CAP])
-    seen = [
-        (code, f"{code}.{number}")
-        for code, rows in near
-        for number, row in enumerate(rows)
-        if row.search(text)
+    likely = [
+        (danger.code, row) for danger in near for row in danger.rows if has & row.needs == row.needs
     ]
+    text = _aside().sub(" ", normal[:CAP]) if likely else ""
+    seen = [(code, row.name) for code, row in likely if row.pattern.search(text)]
     hits = tuple(dict.fromkeys(code for code, _ in seen))
-    cues = tuple(name for name, row in _named("cues") if row.search(normal))
+    cues = _names(sieve.cues, normal, has)
     if not hits and not cues:
         return NOTHING
-    guards = tuple(name for name, row in _named("guards") if row.search(normal))
-    return Signals(hits, tuple(row for _, row in seen), guards, cues)
+    guards = _names(sieve.guards, normal, has)
+    return Signals(hits, tuple(name for _, name in seen), guards, cues)
+
+
+def _names(rows: Sequence[_Row], text: str, has: int) -> tuple[str, ...]:
+    """The names of the rows that hit `text`, which has signs of the groups `has`."""
+    return tuple(
+        row.name for row in rows if has & row.needs == row.needs and row.pattern.search(text)
+    )

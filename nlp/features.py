@@ -1,7 +1,7 @@
 """From a normalised text to a sparse vector: words, signs and sounds.
 
-The law of this file: one way of making terms for training and for serving. Terms are words (jieba's
-segmentation), runs of 1–3 signs with the clause's edges as signs of their own,
+The law of this file: one way of making terms for training and for serving, many texts at once. Terms
+are words (jieba's segmentation), runs of 1–3 signs with the clause's edges as signs of their own,
 meanings (`meanings.txt`) and the signals of danger; on demand also runs of syllables without tones, so
 that 路登 is heard as 路灯, and pairs of words. Both cost more than they brought by held-out writer.
 What a term weighs is learned.
@@ -11,18 +11,18 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from functools import cache
-from importlib.resources import files
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from nlp.emergency import NOTHING, SIGNAL_MARK, Signals
-from nlp.normalise import fold, normalise
+from nlp.grams import LONGEST_RUN, Grams, Places, grams_of, key_of, runs_in, runs_of
+from nlp.meanings import MEANING_MARK, Meanings, all_meanings
+from nlp.number_table import Numbers, NumberTable
 from nlp.segment import Segmenter
 
 Floats = NDArray[np.float32]
@@ -32,9 +32,8 @@ Normal = tuple[str, Signals]
 
 WORD_MARK = "\ue000"
 PAIR_MARK = "\ue001"
-MEANING_MARK = "\ue003"
-# Of so many meanings of danger in one text the pairs are made.
-MOST_DANGERS = 8
+# Up to so many texts, terms are looked up one by one.
+FEW_TEXTS = 4
 # Rarities run from 1 to about 10; divided by this they suit the machines' usual cost.
 SCALE = 8.0
 # Syllables are written as single signs of the private use area from here on.
@@ -106,60 +105,109 @@ def _fuzzy(sound: str) -> str:
     return sound
 
 
-@cache
-def meanings() -> dict[str, tuple[str, ...]]:
-    """Word (2–4 signs, normalised) to the meanings it has in `nlp/meanings.txt`."""
-    found: dict[str, tuple[str, ...]] = {}
-    for line in files("nlp").joinpath("meanings.txt").read_text(encoding="utf-8").splitlines():
-        if line and not line.startswith("#"):
-            meaning, words = line.split("\t")
-            for word in words.split():
-                key = normalise(fold(word).text, 20)
-                found[key] = (*found.get(key, ()), MEANING_MARK + meaning)
-    return found
-
-
 class TermMaker:
     """Turns normalised text into terms."""
 
     def __init__(
         self, segmenter: Segmenter, settings: FeatureSettings, sounds: Mapping[int, str]
     ) -> None:
+        if not 1 <= settings.longest_run <= LONGEST_RUN:
+            raise ValueError(f"longest_run must be 1 to {LONGEST_RUN}")
         self.segmenter = segmenter
         self.settings = settings
         self.sounds = dict(sounds) if settings.sounds else {}
-        self._meanings = meanings() if settings.meanings else {}
+        self.meanings = all_meanings() if settings.meanings else None
 
-    def terms(self, text: str, signals: Signals = NOTHING) -> list[str]:
-        """Every term of `text`, with repetitions; `signals` are those of the same text."""
-        padded = f" {text} "
-        size = len(padded)
-        made = list(text)
-        for run in range(2, self.settings.longest_run + 1):
-            made += [padded[i : i + run] for i in range(size - run + 1)]
-        words = self.segmenter.cut(text)
-        if self._meanings:
-            made += self._meant([*made, *words])
-        made += [WORD_MARK + word for word in words]
+    def runs(self, texts: Sequence[Normal]) -> list[Grams]:
+        """Every run of signs of every text, and of sounds where they are wanted."""
+        plain = [text for text, _ in texts]
+        found = [grams_of(plain, self.settings.longest_run, edges=True)]
+        if self.sounds:
+            heard = [text.translate(self.sounds) for text in plain]
+            found.append(grams_of(heard, LONGEST_RUN, edges=False))
+            found[1].keys[0] = 0
+        return found
+
+    def others(self, words: Sequence[str], signals: Signals) -> list[str]:
+        """The terms of a text beside its runs, meanings and words."""
+        made: list[str] = []
         if self.settings.pairs:
             made += [f"{PAIR_MARK}{a}{PAIR_MARK}{b}" for a, b in pairwise(words)]
-        if self.sounds:
-            heard = text.translate(self.sounds)
-            size = len(heard)
-            made += [heard[i : i + 2] for i in range(size - 1)]
-            made += [heard[i : i + 3] for i in range(size - 2)]
         if signals is not NOTHING and self.settings.signals:
             made += signals.terms()
         return made
 
-    def _meant(self, runs: Sequence[str]) -> list[str]:
-        """The meanings of `runs`, and the pairs of those of danger."""
-        has = self._meanings.get
-        found = list(dict.fromkeys(meaning for run in runs for meaning in has(run, ())))
-        dangers = sorted(meaning for meaning in found if meaning[1].isupper())[:MOST_DANGERS]
-        return found + [
-            first + second[1:] for at, first in enumerate(dangers) for second in dangers[at + 1 :]
-        ]
+
+class _Counts:
+    """In how many texts each term stands; filled batch by batch."""
+
+    def __init__(self) -> None:
+        self.texts = 0
+        self._named: Counter[str] = Counter()
+        self._meant: Counter[int] = Counter()
+        self._keys: list[Numbers] = []
+        self._times: list[Places] = []
+
+    def add(self, maker: TermMaker, texts: Sequence[Normal]) -> None:
+        self.texts += len(texts)
+        words = maker.segmenter.cut_all([text for text, _ in texts])
+        for (_, signals), of in zip(texts, words, strict=True):
+            self._named.update({WORD_MARK + word for word in of})
+            self._named.update(set(maker.others(of, signals)))
+        runs = [run.whole() for run in maker.runs(texts)]
+        rows, keys = (np.concatenate(parts) for parts in zip(*runs, strict=True))
+        self._add_runs(rows, keys)
+        if maker.meanings:
+            short = maker.meanings.short_words(keys)
+            self._meant.update(maker.meanings.seen(rows, short, words)[1].tolist())
+
+    def _add_runs(self, rows: Places, keys: Numbers) -> None:
+        order = np.lexsort((rows, keys))
+        rows, keys = rows[order], keys[order]
+        fresh = np.ones(len(keys), dtype=np.bool_)
+        fresh[1:] = (np.diff(rows) != 0) | (keys[1:] != keys[:-1])
+        keys, times = np.unique(keys[fresh], return_counts=True)
+        self._keys.append(keys)
+        self._times.append(times)
+
+    def at_least(self, least: int, meanings: Meanings | None) -> dict[str, int]:
+        """Terms that stand in at least so many texts, with their counts."""
+        keys, which = np.unique(np.concatenate(self._keys), return_inverse=True)
+        times = np.bincount(which, np.concatenate(self._times)).astype(np.int64)
+        often = times >= least
+        found = dict(zip(runs_of(keys[often]), times[often].tolist(), strict=True))
+        names = meanings.names if meanings else []
+        rest = [*self._named.items(), *((names[n], count) for n, count in self._meant.items())]
+        return found | {term: count for term, count in rest if count >= least}
+
+
+class KnownRuns:
+    """Runs of signs that were learned, or are short words with meanings, or both."""
+
+    def __init__(self, columns: Mapping[str, int], short: Mapping[int, int]) -> None:
+        learned = {
+            key_of(term): column
+            for term, column in columns.items()
+            if len(term) <= LONGEST_RUN and not WORD_MARK <= term[0] <= MEANING_MARK
+        }
+        keys = sorted({*learned, *short})
+        self._table = NumberTable(
+            np.asarray(keys, dtype=np.uint64), np.arange(1, len(keys) + 1, dtype=np.int32)
+        )
+        self._columns = np.asarray([-1, *(learned.get(key, -1) for key in keys)])
+        self._short = np.asarray([0, *(short.get(key, 0) for key in keys)])
+
+    def find(self, runs: Grams) -> tuple[Places, Places, Places]:
+        """Rows of the runs that are known, with their columns (-1: not learned) and the numbers of the
+        short words among them (0: none)."""
+        found = self._table.find(runs.keys.ravel())
+        known = np.flatnonzero(found)
+        which = found.take(known)
+        return (
+            runs.rows.take(known % len(runs.rows)),
+            self._columns.take(which),
+            self._short.take(which),
+        )
 
 
 class Vectoriser:
@@ -170,21 +218,28 @@ class Vectoriser:
         self.terms = list(terms)
         self.rarity = rarity
         self._columns = {term: column for column, term in enumerate(self.terms)}
+        self._words = {
+            term[1:]: column for term, column in self._columns.items() if term[0] == WORD_MARK
+        }
+        self._runs = KnownRuns(self._columns, maker.meanings.short if maker.meanings else {})
+        names = maker.meanings.names if maker.meanings else []
+        self._meant_columns = [self._columns.get(name, -1) for name in names]
+        self._meant = np.asarray(self._meant_columns, dtype=np.int64)
 
     @classmethod
     def fit(cls, maker: TermMaker, texts: Iterable[Normal]) -> Vectoriser:
         """Learn which terms occur and how rare they are."""
-        counts: Counter[str] = Counter()
-        total = 0
-        for text, signals in texts:
-            counts.update(set(maker.terms(text, signals)))
-            total += 1
+        counts = _Counts()
+        for some in batches(texts):
+            counts.add(maker, some)
         settings = maker.settings
-        chosen = [term for term, count in counts.items() if count >= settings.min_count]
-        chosen.sort(key=lambda term: (-counts[term], term))
+        often = counts.at_least(settings.min_count, maker.meanings) if counts.texts else {}
+        chosen = sorted(often, key=lambda term: (-often[term], term))
         chosen = sorted(chosen[: settings.max_terms])
         rarity = [
-            (math.log((1 + total) / (1 + counts[term])) + 1) * _kind_weight(term, settings) / SCALE
+            (math.log((1 + counts.texts) / (1 + often[term])) + 1)
+            * _kind_weight(term, settings)
+            / SCALE
             for term in chosen
         ]
         return cls(maker, chosen, np.asarray(rarity, dtype=np.float32))
@@ -193,35 +248,105 @@ class Vectoriser:
         """Where `term` stands, or None for a term that was not learned."""
         return self._columns.get(term)
 
-    def vectors(self, texts: Iterable[Normal]) -> Batch:
-        """Sparse rows for `texts`; a row without known terms is empty."""
-        columns: list[int] = []
-        counts: list[int] = []
-        starts = [0]
-        lookup = self._columns
-        make = self.maker.terms
-        for text, signals in texts:
-            row: dict[int, int] = {}
-            for term in make(text, signals):
-                column = lookup.get(term)
-                if column is not None:
-                    row[column] = row.get(column, 0) + 1
-            columns.extend(row)
-            counts.extend(row.values())
-            starts.append(len(columns))
-        return self._weigh(columns, counts, starts)
+    def vectors(
+        self, texts: Sequence[Normal], words: Sequence[Sequence[str]] | None = None
+    ) -> Batch:
+        """Sparse rows for `texts`; a row without known terms is empty. `words` are those of the texts,
+        where somebody has cut them already."""
+        if words is not None:
+            return self._vectors(texts, words)
+        cut = self.maker.segmenter.cut_all
+        return _joined([self._vectors(some, cut([t for t, _ in some])) for some in batches(texts)])
 
-    def _weigh(self, columns: list[int], counts: list[int], starts: list[int]) -> Batch:
-        where = np.asarray(columns, dtype=np.int32)
-        begins = np.asarray(starts, dtype=np.int32)
+    def _vectors(self, texts: Sequence[Normal], words: Sequence[Sequence[str]]) -> Batch:
+        few = len(texts) < FEW_TEXTS and not self.maker.sounds
+        rows, columns = (self._known_of_few if few else self._known)(texts, words)
+        terms = max(len(self.terms), 1)
+        cells = rows * terms + columns
+        cells.sort()
+        fresh = np.ones(len(cells), dtype=np.bool_)
+        fresh[1:] = cells[1:] != cells[:-1]
+        firsts = np.flatnonzero(fresh)
+        cells = cells.take(firsts)
+        starts = np.searchsorted(cells, np.arange(len(texts) + 1) * terms).astype(np.int32)
+        where: Ints = (cells % terms).astype(np.int32)
         if self.maker.settings.presence:
-            return Batch(where, self.rarity[where], begins)
-        values = (1 + np.log(np.asarray(counts, dtype=np.float32))) * self.rarity[where]
+            return Batch(where, self.rarity.take(where), starts)
+        counts = np.diff(np.append(firsts, len(fresh)))
+        return Batch(where, self._weigh(where, counts, starts), starts)
+
+    def _known(
+        self, texts: Sequence[Normal], words: Sequence[Sequence[str]]
+    ) -> tuple[Places, Places]:
+        """Rows and columns of the terms that were learned, with repetitions."""
+        known = [self._runs.find(runs) for runs in self.maker.runs(texts)]
+        rows, columns = [of for of, _, _ in known], [column for _, column, _ in known]
+        others = [self.maker.others(of, seen) for of, (_, seen) in zip(words, texts, strict=True)]
+        for lookup, terms in ((self._words, words), (self._columns, others)):
+            names = list(chain.from_iterable(terms))
+            if names:
+                columns.append(np.asarray([lookup.get(name, -1) for name in names]))
+                rows.append(np.repeat(np.arange(len(terms)), list(map(len, terms))))
+        if self.maker.meanings:
+            of, meant = self.maker.meanings.seen(known[0][0], known[0][2], words)
+            rows.append(of)
+            columns.append(self._meant.take(meant))
+        every_row, every_column = np.concatenate(rows), np.concatenate(columns)
+        learned = np.flatnonzero(every_column >= 0)
+        return every_row.take(learned), every_column.take(learned)
+
+    def _known_of_few(
+        self, texts: Sequence[Normal], words: Sequence[Sequence[str]]
+    ) -> tuple[Places, Places]:
+        """The same as `_known`, quicker where there is little to look up."""
+        maker = self.maker
+        found = []
+        for (text, signals), of in zip(texts, words, strict=True):
+            runs = runs_in(text, maker.settings.longest_run)
+            columns = [*map(self._columns.get, chain(runs, maker.others(of, signals)))]
+            columns += map(self._words.get, of)
+            meant = maker.meanings.seen_in(runs, of) if maker.meanings else []
+            columns += map(self._meant_columns.__getitem__, meant)
+            found.append([column for column in columns if column is not None and column >= 0])
+        every = np.fromiter(chain.from_iterable(found), dtype=np.int64)
+        return np.repeat(np.arange(len(texts)), list(map(len, found))), every
+
+    def _weigh(self, where: Ints, counts: Places, begins: Ints) -> Floats:
+        """By counts as well as by rarity, every text of length one."""
+        values = (1 + np.log(counts.astype(np.float32))) * self.rarity[where]
         sizes = np.diff(begins)
-        squares = np.concatenate(([0.0], np.cumsum(values.astype(np.float64) ** 2)))
-        lengths = np.sqrt(np.maximum(squares[begins[1:]] - squares[begins[:-1]], 1e-12))
-        values = (values / np.repeat(lengths, sizes)).astype(np.float32)
-        return Batch(where, values, begins)
+        filled = np.flatnonzero(sizes)
+        if not len(filled):
+            return values
+        squares = np.add.reduceat(values.astype(np.float64) ** 2, begins.take(filled))
+        out: Floats = (values / np.repeat(np.sqrt(squares), sizes.take(filled))).astype(np.float32)
+        return out
+
+
+def _joined(parts: Sequence[Batch]) -> Batch:
+    """The rows of all parts in one."""
+    if not parts:
+        return Batch(*(np.zeros(size, kind) for size, kind in ((0, "i4"), (0, "f4"), (1, "i4"))))
+    sizes = np.concatenate([np.diff(part.starts) for part in parts])
+    return Batch(
+        np.concatenate([part.columns for part in parts]),
+        np.concatenate([part.values for part in parts]),
+        np.concatenate(([0], np.cumsum(sizes))).astype(np.int32),
+    )
+
+
+def batches(texts: Iterable[Normal], signs: int = 100_000) -> Iterator[list[Normal]]:
+    """`texts` in order, in lists of about so many signs."""
+    some: list[Normal] = []
+    size = 0
+    for text in texts:
+        some.append(text)
+        size += len(text[0])
+        if size >= signs:
+            yield some
+            some, size = [], 0
+    if some:
+        yield some
 
 
 def _kind_weight(term: str, settings: FeatureSettings) -> float:

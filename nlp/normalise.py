@@ -2,24 +2,44 @@
 
 The law of this file: two steps, never mixed. `fold` changes single characters only, so that every
 span found in the folded text can be shown in the neighbour's own text. `normalise` goes further
-(dialect words, digits, repeats, emoji) and is for features only: nothing it returns has offsets.
+(dialect words, digits, repeats, emoji) and is for features only: nothing it returns has offsets. Both
+take many texts at once; no pattern crosses the `PART` between two of them.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from itertools import accumulate, pairwise
 
+import numpy as np
 import opencc
+
+from nlp.signs import EVERY_SIGN, PART, Codes, codes_of, text_of
 
 # Characters that show nothing: C0/C1 controls, soft hyphen, zero-width and direction marks, BOM,
 # variation selectors. Left in a text they hide a phone number or a fire from every pattern.
+_INVISIBLE_RANGES = (
+    (0x00, 0x08),
+    (0x0B, 0x0C),
+    (0x0E, 0x1F),
+    (0x7F, 0x9F),
+    (0xAD, 0xAD),
+    (0x61C, 0x61C),
+    (0x180E, 0x180E),
+    (0x200B, 0x200F),
+    (0x202A, 0x202E),
+    (0x2060, 0x206F),
+    (0xFE00, 0xFE0F),
+    (0xFEFF, 0xFEFF),
+    (0xFFF9, 0xFFFC),
+    (0xE0000, 0xE0FFF),
+)
 _INVISIBLE = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e"
-    "\u2060-\u206f\ufe00-\ufe0f\ufeff\ufff9-\ufffc\U000e0000-\U000e0fff]"
+    "[" + "".join(f"{chr(first)}-{chr(last)}" for first, last in _INVISIBLE_RANGES) + "]"
 )
 _HAN_RANGES = ((0x3400, 0x9FFF), (0xF900, 0xFAD9), (0x20000, 0x2A6DF))
 # Variants that the converter leaves alone but neighbours type.
@@ -34,6 +54,8 @@ _EXTRA = {
     "噉": "咁",
 }
 
+# Up to so many texts are folded faster one by one.
+FEW_TEXTS = 8
 GOOD_MOOD = "♡"
 OTHER_MOOD = "☺"
 _MOOD_WORDS = "强|赞|玫瑰|抱拳|鼓掌|爱心|握手|ok|胜利|拥抱|加油|比心|合十|鲜花|庆祝"
@@ -44,8 +66,8 @@ _MOOD_ANY = re.compile(
 _MOOD_HINT = re.compile("[\\[\u2600-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff]")
 _LINK = re.compile(r"(?:https?://|www\.)[\w./?=&%#:+~-]+")
 _DIGITS = re.compile(r"\d+(?:[.:]\d+)*")
-_REPEAT = re.compile(r"(.)\1{2,}")
-_BREAK = re.compile(r"[^\w?!♡☺＊]+|_+")
+_REPEAT = re.compile(r"([^\n\0])\1{2,}")
+_BREAK = re.compile(r"[^\w?!♡☺＊\0]+|_+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +106,30 @@ def fold(text: str) -> Folded:
         return Folded(text.translate(_fold_table()))
     kept = tuple(i for i, sign in enumerate(text) if not _INVISIBLE.match(sign))
     return Folded("".join(text[i] for i in kept).translate(_fold_table()), kept)
+
+
+@cache
+def _fold_signs() -> Codes:
+    """`_fold_table` for every sign, 0 for those that show nothing."""
+    signs = np.arange(EVERY_SIGN, dtype=np.uint32)
+    table = _fold_table()
+    signs[list(table)] = [ord(new) for new in table.values()]
+    for first, last in _INVISIBLE_RANGES:
+        signs[first : last + 1] = 0
+    return signs
+
+
+def fold_all(texts: Sequence[str]) -> list[Folded]:
+    """`fold` for many texts at once."""
+    if len(texts) < FEW_TEXTS:
+        return list(map(fold, texts))
+    signs = _fold_signs().take(codes_of("".join(texts)))
+    folded = text_of(signs)
+    ends = list(accumulate(map(len, texts), initial=0))
+    found = [Folded(folded[start:end]) for start, end in pairwise(ends)]
+    for at in np.unique(np.searchsorted(ends, np.flatnonzero(signs == 0), side="right")):
+        found[at - 1] = fold(texts[at - 1])
+    return found
 
 
 def grouped_pattern(words: Iterable[str]) -> str:
@@ -130,13 +176,19 @@ def normalise(folded: str, cap: int) -> str:
 
     `folded` comes from `fold`. Numbers become 0, since 3栋 and 5栋 have the same troubles.
     """
-    text = folded[: cap * 2]
+    return normalise_all([folded], cap)[0]
+
+
+def normalise_all(folded: Sequence[str], cap: int) -> list[str]:
+    """`normalise` for many texts at once."""
+    text = PART.join(one[: cap * 2] for one in folded)
     if _MOOD_HINT.search(text):
         text = _MOOD_ANY.sub(OTHER_MOOD, _MOOD_GOOD.sub(GOOD_MOOD, text))
     if "/" in text or "www" in text:
         text = _LINK.sub(" 链接 ", text)
     text = _REPEAT.sub(r"\1\1", _DIGITS.sub("0", text))
-    return _BREAK.sub(" ", dialect().translate(text)).strip()[:cap]
+    text = _BREAK.sub(" ", dialect().translate(text))
+    return [one.strip()[:cap] for one in text.split(PART)]
 
 
 def warm_up() -> None:

@@ -10,7 +10,7 @@ a relation behind it (垃圾桶旁边).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -18,6 +18,7 @@ from importlib.resources import files
 from intake.reading import Span
 from nlp.normalise import Folded, fold, grouped_pattern
 from nlp.segment import Segmenter
+from nlp.short_words import ShortWords
 
 _CHINESE = "一二三四五六七八九十百"
 _BIG = rf"(?:\d{{1,4}}[a-z]?|[a-z]\d{{0,2}}|[{_CHINESE}]{{1,4}})"
@@ -32,6 +33,7 @@ _UNIT = re.compile(
     rf"(?:{_BUILDING}[、\s]?)*{_BUILDING}(?:{_ROOM})?"
     rf"|(?:负[一二三]|地下[一二三]|b\d)(?:层|楼)?(?=[的车停充有又没灯积水漏,，。\s]|$)"
 )
+_UNIT_SIGN = re.compile(rf"[\da-z负{_CHINESE}]")
 _COUNT = re.compile(
     r"(?:[一两几半每整][栋幢座层梯期区组队社村楼]|[二三四五六七八九十]层楼?|[一二三四五]期)$"
 )
@@ -86,14 +88,36 @@ _FILLER = re.compile(
 )
 
 
+_GAP = "gap"
+# Without a token of these kinds, or one of the words of `_cores`, there is no place.
+_CORES = frozenset(("unit", "place", "head", "relation"))
+# A place begins with a token of these kinds, or at home.
+_FIRST = frozenset(("unit", "place", "head", "thing", "name"))
+_HOMES = ("我家", "俺家", "我屋企", "我屋")
+
+
 @dataclass(slots=True)
 class _Token:
-    """`kind`: unit, place, relation, thing, lead, name, of (的), join (和), other."""
+    """`kind`: unit, place, relation, thing, lead, name, of (的), join (和), gap (not cut yet), other."""
 
     kind: str
     start: int
     end: int
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sketch:
+    """A folded text, as far as it is looked at, with what stands fast in it and the gaps between."""
+
+    folded: Folded
+    text: str
+    tokens: list[_Token]
+
+    @property
+    def gaps(self) -> list[str]:
+        """What has still to be cut into words."""
+        return [token.text for token in self.tokens if token.kind == _GAP]
 
 
 @cache
@@ -117,6 +141,11 @@ def _relations() -> frozenset[str]:
 
 
 @cache
+def _cores() -> frozenset[str]:
+    return _relations().union(_HOMES)
+
+
+@cache
 def _words_pattern() -> re.Pattern[str]:
     words = [w for w, kind in place_words().items() if len(w) > 1 and kind not in ("never", "lead")]
     return re.compile(grouped_pattern(words))
@@ -136,28 +165,73 @@ class PlaceFinder:
 
     def __init__(self, segmenter: Segmenter) -> None:
         self._segmenter = segmenter
+        self._kinds = ShortWords(self._kind)
 
     def find(self, folded: Folded, names: Sequence[str] = (), cap: int = 500) -> tuple[Span, ...]:
         """Spans of the original text, in order."""
+        sketch = self.sketch(folded, names, cap)
+        return self.finish(sketch, self._segmenter.cut_all(sketch.gaps))
+
+    def sketch(self, folded: Folded, names: Sequence[str] = (), cap: int = 500) -> Sketch:
+        """What stands fast in a text; its gaps are then cut into words, for many texts at once."""
         text = folded.text[:cap]
         known = [fold(name).text for name in names if name.strip()]
         if not _any_hint().search(text) and not any(name in text for name in known):
-            return ()
-        tokens = self._tokens(text, known)
-        spans = (folded.original(start, end) for start, end in _join(tokens, text))
-        return tuple(Span(start, end) for start, end in spans)
-
-    def _tokens(self, text: str, names: Sequence[str]) -> list[_Token]:
-        fixed = re.compile(grouped_pattern(names)) if names else None
+            return Sketch(folded, text, [])
+        own = self._own_names(text, known)
         tokens: list[_Token] = []
         at = 0
-        for start, end in _fixed_stretches(text, fixed):
+        for start, end in _fixed_stretches(text, own):
             tokens += self._words(text, at, start)
-            kind = "place" if fixed and fixed.fullmatch(text, start, end) else "unit"
+            kind = "place" if (start, end) in own else "unit"
             tokens.append(_Token(kind, start, end, text[start:end]))
             at = end
         tokens += self._words(text, at, len(text))
+        return Sketch(folded, text, tokens)
+
+    def finish(self, sketch: Sketch, words: Sequence[Sequence[str]]) -> tuple[Span, ...]:
+        """The places of a text, once the gaps of its sketch are cut into `words`."""
+        tokens = self._filled(sketch, words)
+        original = sketch.folded.original
+        return tuple(Span(*original(start, end)) for start, end in _join(tokens, sketch.text))
+
+    def _filled(self, sketch: Sketch, words: Sequence[Sequence[str]]) -> list[_Token]:
+        """All tokens, or none where no place can be among them."""
+        classes = [list(map(self._kinds.__getitem__, gap)) for gap in words]
+        kinds = {token.kind for token in sketch.tokens}.union(*classes)
+        said = {token.text for token in sketch.tokens}.union(*words)
+        if _CORES.isdisjoint(kinds) and _cores().isdisjoint(said):
+            return []
+        tokens: list[_Token] = []
+        gaps = zip(words, classes, strict=True)
+        for token in sketch.tokens:
+            if token.kind == _GAP:
+                tokens += _tokens(sketch.text, token.start, *next(gaps))
+            else:
+                tokens.append(token)
         return tokens
+
+    def _own_names(self, text: str, names: Sequence[str]) -> list[tuple[int, int]]:
+        """Where the grid's own names stand: the longest first, none inside another word."""
+        if not any(name in text for name in names):
+            return []
+        cut = self._segmenter.cut(text)
+        words = _tokens(text, 0, cut, map(self._kinds.__getitem__, cut))
+        hits = re.compile(grouped_pattern(names)).finditer(text)
+        spans = ((hit.start(), hit.end()) for hit in hits)
+        return [span for span in spans if not _in_a_number(text, *span) and self._free(span, words)]
+
+    def _free(self, name: tuple[int, int], words: Sequence[_Token]) -> bool:
+        """Whether no word swallows a name (大头 in 大头菜), or takes half of one of two signs (新市 in
+        新市民) unless that word is of places itself (冼村 in 冼村口)."""
+        start, end = name
+        for word in words:
+            if word.start <= start and end <= word.end and (word.start, word.end) != name:
+                return False
+            crosses = word.start < start < word.end or word.start < end < word.end
+            if crosses and end - start == 2 and word.kind not in ("place", "relation", "head"):
+                return False
+        return True
 
     def _words(self, text: str, start: int, end: int) -> Iterator[_Token]:
         pattern = _words_pattern()
@@ -165,10 +239,10 @@ class PlaceFinder:
         for hit in pattern.finditer(text, start, end):
             if self._cuts_a_word(text, hit, start, end):
                 continue
-            yield from self._segmented(text, at, hit.start())
-            yield self._token(hit.group(), hit.start())
+            yield from _gap(text, at, hit.start())
+            yield _Token(self._kinds[hit.group()], *hit.span(), hit.group())
             at = hit.end()
-        yield from self._segmented(text, at, end)
+        yield from _gap(text, at, end)
 
     def _cuts_a_word(self, text: str, hit: re.Match[str], start: int, end: int) -> bool:
         """Whether a listed word only seems to stand here: 路口 in 一路口渴."""
@@ -178,16 +252,6 @@ class PlaceFinder:
         return (len(tail) == 2 and never.get(tail) == "never") or (
             len(head) == 2 and never.get(head) == "never"
         )
-
-    def _segmented(self, text: str, start: int, end: int) -> Iterator[_Token]:
-        at = start
-        for word in self._segmenter.cut(text[start:end]) if start < end else ():
-            at = text.index(word, at)
-            yield self._token(word, at)
-            at += len(word)
-
-    def _token(self, word: str, at: int) -> _Token:
-        return _Token(self._kind(word), at, at + len(word), word)
 
     def _kind(self, word: str) -> str:
         listed = place_words().get(word)
@@ -209,10 +273,32 @@ class PlaceFinder:
         return "short" if tag in ("a", "ad", "an", "nr", "z") and len(word) <= 2 else "other"
 
 
-def _fixed_stretches(text: str, names: re.Pattern[str] | None) -> Iterator[tuple[int, int]]:
+def _gap(text: str, start: int, end: int) -> Iterator[_Token]:
+    if start < end:
+        yield _Token(_GAP, start, end, text[start:end])
+
+
+def _tokens(text: str, start: int, words: Iterable[str], kinds: Iterable[str]) -> list[_Token]:
+    """The words that `text` has from `start` on, where they stand."""
+    found = []
+    for word, kind in zip(words, kinds, strict=True):
+        start = text.index(word, start)
+        end = start + len(word)
+        found.append(_Token(kind, start, end, word))
+        start = end
+    return found
+
+
+def _in_a_number(text: str, start: int, end: int) -> bool:
+    """Whether a name with letters or digits at its edge is only part of a longer run: 3栋 in 13栋."""
+    before, after = text[start - 1 : start] + text[start], text[end - 1] + text[end : end + 1]
+    return any(len(edge) == 2 and edge.isascii() and edge.isalnum() for edge in (before, after))
+
+
+def _fixed_stretches(text: str, own: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
     """A grid's own names and building numbers, which segmentation must not tear."""
-    taken: list[tuple[int, int]] = [hit.span() for hit in names.finditer(text)] if names else []
-    for hit in _UNIT.finditer(text):
+    taken = list(own)
+    for hit in _UNIT.finditer(text) if _UNIT_SIGN.search(text) else ():
         free = all(hit.end() <= start or end <= hit.start() for start, end in taken)
         if free and not (_COUNT.match(hit.group()) and not _followed(text, hit.end())):
             taken.append(hit.span())
@@ -231,7 +317,9 @@ def _followed(text: str, at: int) -> bool:
 def _join(tokens: list[_Token], text: str) -> Iterator[tuple[int, int]]:
     at = 0
     while at < len(tokens):
-        end = _place_at(tokens, at, text)
+        token = tokens[at]
+        may_begin = token.kind in _FIRST or token.text in _HOMES
+        end = _place_at(tokens, at, text) if may_begin else None
         if end is None:
             at += 1
             continue
@@ -261,7 +349,7 @@ def _place_at(tokens: list[_Token], at: int, text: str) -> int | None:
         wanted = relation.kind == "relation" or relation.text in _relations()
         if wanted and (token.kind == "thing" or len(relation.text) > 1):
             return _with_relations(tokens, at + 1)
-    home = token.text in ("我家", "俺家", "我屋企", "我屋") and _touch(tokens, at + 1)
+    home = token.text in _HOMES and _touch(tokens, at + 1)
     if home and _HOME_RELATION.match(tokens[at + 1].text):
         return _with_relations(tokens, at + 1)
     return None

@@ -6,11 +6,13 @@ data never becomes a feature.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import repeat
 
 from intake.reading import MaskSpan
 from nlp.emergency import NOTHING, Signals, read_signals
-from nlp.normalise import Folded, fold, normalise
+from nlp.normalise import Folded, fold_all, normalise_all
 from nlp.privacy import find_masks
 
 
@@ -18,6 +20,7 @@ from nlp.privacy import find_masks
 class Prepared:
     """A text made ready. `masks` index the text as it came; `normal` has covered stretches as ＊."""
 
+    text: str
     folded: Folded
     masks: tuple[MaskSpan, ...]
     normal: str
@@ -26,10 +29,16 @@ class Prepared:
 
 def prepare(text: str, cap: int, dangers: bool = True) -> Prepared:
     """Make `text` ready; `cap` is the number of signs that features are made of."""
-    folded = fold(text)
-    masks = find_masks(folded)
-    normal = normalise(_covered(folded, masks), cap)
-    return Prepared(folded, masks, normal, read_signals(normal) if dangers else NOTHING)
+    return prepare_all([text], cap, dangers)[0]
+
+
+def prepare_all(texts: Sequence[str], cap: int, dangers: bool = True) -> list[Prepared]:
+    """`prepare` for many texts at once."""
+    folded = fold_all(texts)
+    masks = list(map(find_masks, folded))
+    normal = normalise_all(list(map(_covered, folded, masks)), cap)
+    signals = map(read_signals, normal) if dangers else repeat(NOTHING, len(normal))
+    return list(map(Prepared, texts, folded, masks, normal, signals))
 
 
 def _covered(folded: Folded, masks: tuple[MaskSpan, ...]) -> str:

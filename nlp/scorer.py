@@ -43,16 +43,16 @@ class Linear:
 
 def softmax(scores: NDArray[np.floating], temperature: float = 1.0) -> Floats:
     """Probabilities along the last axis; `temperature` above 1 makes them more modest."""
-    scaled = np.asarray(scores, dtype=np.float32) / np.float32(temperature)
-    scaled = scaled - scaled.max(axis=-1, keepdims=True)
-    raised = np.exp(scaled)
-    out: Floats = (raised / raised.sum(axis=-1, keepdims=True)).astype(np.float32)
+    out: Floats = np.asarray(scores, dtype=np.float32) / np.float32(temperature)
+    out -= np.maximum.reduce(out, axis=-1, keepdims=True)
+    np.exp(out, out=out)
+    out /= np.add.reduce(out, axis=-1, keepdims=True)
     return out
 
 
 def sigmoid(scores: NDArray[np.floating]) -> Floats:
     """Probability of a yes-or-no answer from its score."""
-    out: Floats = (1 / (1 + np.exp(-np.clip(scores, -30, 30)))).astype(np.float32)
+    out: Floats = (1 / (1 + np.exp(-np.minimum(np.maximum(scores, -30), 30)))).astype(np.float32)
     return out
 
 

@@ -1,25 +1,32 @@
-"""Words: jieba's dictionary and jieba's rule, in our own short code.
+"""Words: jieba's dictionary and jieba's rule, for a whole batch at once.
 
 The law of this file: the most probable path through the dictionary, exactly `jieba.lcut(text,
-HMM=False)` (a test holds it to that), but with logarithms taken beforehand, without generators, and
-loadable from two plain arrays in a tenth of jieba's waking time. The dictionary is versioned with
-the model: what the model was trained on is what it reads with.
+HMM=False)` (a test holds it to that). Likelihoods are whole numbers, so that a sum is the same in
+whatever order it is made; of two equal paths the one with the longer first word wins. A few lines are cut
+sign by sign, many at once over arrays (`segment_many.py`), with the same words. The dictionary is
+versioned with the model: what the model was trained on is what it reads with.
 """
 
 from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Iterable
+import sys
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from math import log
 from pathlib import Path
+
+from nlp.segment_many import ManyCutter
 
 _RUN = re.compile(r"[\u3400-\u9fff]+|[a-z0-9]+|[^\s]")
 # jieba's own frequencies end at 3; a word rarer than this many sightings in its 60-million-word
 # source never wins against its parts, so the stored dictionary leaves it out.
 RARE = 3
+# Likelihoods (logarithms) are whole multiples of 1 / EXACT.
+EXACT = 2**40
+# Up to so many signs the arrays of many texts cost more than they bring.
+FEW_SIGNS = 400
 
 
 class DictionaryError(ValueError):
@@ -35,27 +42,55 @@ class Word:
     tag: str = "n"
 
 
+class Dictionary(Mapping[str, Word]):
+    """The words that were seen at all, each by its text. Kept as two plain dictionaries: a hundred
+    thousand small objects would be walked through by every collection of garbage."""
+
+    def __init__(self, words: Iterable[Word]) -> None:
+        seen = [word for word in words if word.count]
+        self.counts = {word.text: word.count or 0 for word in seen}
+        self.tags = {word.text: sys.intern(word.tag) for word in seen}
+
+    def __getitem__(self, text: str) -> Word:
+        return Word(text, self.counts[text], self.tags[text])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.counts)
+
+    def __len__(self) -> int:
+        return len(self.counts)
+
+
 class Segmenter:
     """Cuts folded text into words. Build it with `from_jieba` or `read`."""
 
     def __init__(self, words: Iterable[Word]) -> None:
-        self.entries = {word.text: word for word in words if word.count}
-        total = log(sum(word.count or 0 for word in self.entries.values()) or 1)
-        self._weights = {text: log(word.count or 1) - total for text, word in self.entries.items()}
-        self._unknown = -total
-        # The same clause is cut for features, places and reasons; a batch ends with `forget`.
-        self._cut_run = lru_cache(maxsize=1024)(self._best_path)
-        self._prefixes = {word[:end] for word in self._weights for end in range(1, len(word))}
+        self.entries = Dictionary(words)
+        counts = self.entries.counts
+        total = log(sum(counts.values()) or 1)
+        weight = {count: round((log(count) - total) * EXACT) for count in set(counts.values())}
+        self._weights = {text: weight[count] for text, count in counts.items()}
+        self._unknown = round(-total * EXACT)
+        # The first two signs of longer words, with the size of the longest.
+        self._longest: dict[str, int] = {}
+        for text in sorted(counts, key=len):
+            if len(text) > 1:
+                self._longest[text[:2]] = len(text)
+        self._many = ManyCutter(self._weights, self._unknown)
 
     @classmethod
-    def from_jieba(cls, own_words: Path | None = None, rare: int = 0) -> Segmenter:
-        """jieba's dictionary and our own file on top; words seen `rare` times or less stay out."""
+    def from_jieba(
+        cls, own_words: Path | None = None, rare: int = 0, more: Iterable[Word] = ()
+    ) -> Segmenter:
+        """jieba's dictionary, our own file and `more` on top; of jieba's, words seen `rare` times or less
+        stay out."""
         import jieba
 
         jieba.setLogLevel(logging.WARNING)
         tokenizer = jieba.Tokenizer()
         tokenizer.initialize()
-        own = {word.text: word for word in read_words(own_words)} if own_words else {}
+        own = {word.text: word for word in more}
+        own |= {word.text: word for word in read_words(own_words)} if own_words else {}
         for word in own.values():
             tokenizer.add_word(word.text, word.count)
         with jieba.get_module_res("dict.txt") as file:
@@ -69,8 +104,9 @@ class Segmenter:
 
     @classmethod
     def read(cls, path: Path) -> Segmenter:
-        """A dictionary as `write` left it."""
-        return cls(read_words(path))
+        """A dictionary as `write` left it; one written by hand is for `read_words`."""
+        fields = path.read_text(encoding="utf-8").split()
+        return cls(map(Word, fields[::3], map(int, fields[1::3]), fields[2::3]))
 
     def write(self, path: Path) -> None:
         lines = (f"{word.text} {word.count} {word.tag}\n" for word in self.entries.values())
@@ -78,45 +114,42 @@ class Segmenter:
 
     def tag(self, word: str) -> str:
         """jieba's tag, or x for a word that no dictionary has."""
-        entry = self.entries.get(word)
-        return entry.tag if entry else "x"
+        return self.entries.tags.get(word, "x")
 
     def cut(self, text: str) -> list[str]:
         """The words of `text`; blanks are dropped, runs of letters and digits stay whole."""
+        return self.cut_all([text])[0]
+
+    def cut_all(self, texts: Sequence[str]) -> list[list[str]]:
+        """The words of every text."""
+        if sum(map(len, texts)) > FEW_SIGNS:
+            return self._many.cut_all(texts)
+        return [self._cut(text) for text in texts]
+
+    def _cut(self, text: str) -> list[str]:
         words: list[str] = []
         for run in _RUN.findall(text):
             if len(run) == 1 or run[0] < "\u3400":
                 words.append(run)
             else:
-                words += self._cut_run(run)
+                words += self._best_path(run)
         return words
 
-    def forget(self) -> None:
-        """Drop the clauses that were remembered: messages are nobody's to keep."""
-        self._cut_run.cache_clear()
-
-    def _best_path(self, run: str) -> tuple[str, ...]:
-        weights, prefixes, unknown = self._weights, self._prefixes, self._unknown
-        size = len(run)
-        best = [0.0] * (size + 1)
-        ends = [0] * size
+    def _best_path(self, run: str) -> Iterator[str]:
+        weights, longest, size = self._weights, self._longest, len(run)
+        best, ends = [0] * (size + 1), [0] * size
         for start in range(size - 1, -1, -1):
-            end = start + 1
-            piece = run[start]
-            top, top_end = weights.get(piece, unknown) + best[end], end
-            while piece in prefixes and end < size:
-                end += 1
-                piece = run[start:end]
-                weight = weights.get(piece)
+            top, top_end = weights.get(run[start], self._unknown) + best[start + 1], start + 1
+            last = min(start + longest.get(run[start : start + 2], 0), size)
+            for end in range(start + 2, last + 1):
+                weight = weights.get(run[start:end])
                 if weight is not None and weight + best[end] >= top:
                     top, top_end = weight + best[end], end
             best[start], ends[start] = top, top_end
-        words = []
         start = 0
         while start < size:
-            words.append(run[start : ends[start]])
+            yield run[start : ends[start]]
             start = ends[start]
-        return tuple(words)
 
 
 def read_words(path: Path) -> list[Word]:

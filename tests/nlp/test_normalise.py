@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from nlp.normalise import fold, normalise
+from nlp.normalise import FEW_TEXTS, fold, fold_all, normalise, normalise_all
 
 
 @pytest.mark.parametrize(
@@ -26,6 +26,25 @@ from nlp.normalise import fold, normalise
 )
 def test_one_spelling(said: str, normal: str) -> None:
     assert normalise(fold(said).text, 100) == normal
+
+
+def test_many_texts_are_read_like_one() -> None:
+    said = [
+        "樓下Ａ棟",
+        "",
+        "好吵啊啊啊",
+        "啊啊",
+        "路\u200b灯",
+        "\x00\x07",
+        "1",
+        "2 ",
+        "\ud800",
+        "[强",
+    ]
+    folded = fold_all(said * FEW_TEXTS)
+    assert folded == [fold(text) for text in said] * FEW_TEXTS
+    alone = [normalise(one.text, 100) for one in folded]
+    assert normalise_all([one.text for one in folded], 100) == alone
 
 
 def test_folding_keeps_the_length_or_remembers_the_places() -> None:

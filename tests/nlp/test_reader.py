@@ -84,6 +84,14 @@ def test_a_batch_reads_like_one_by_one(reader: Reader) -> None:
     assert reader.read(texts) == [one(reader, text) for text in texts]
 
 
+def test_the_size_of_a_batch_changes_nothing(reader: Reader, rows: list[Row]) -> None:
+    texts = [row.text for row in rows] + ["我电话13800138000,3栋2单元501路灯不亮", "樓下路燈唔着"]
+    alone = [one(reader, text) for text in texts]
+    for size in (2, 7, 64, 1000):
+        parts = [texts[at : at + size] for at in range(0, len(texts), size)]
+        assert [reading for part in parts for reading in reader.read(part)] == alone
+
+
 def test_local_places(reader: Reader) -> None:
     text = "花果山没灯"
     assert reader.read([text], [["花果山"]])[0].place == "花果山"

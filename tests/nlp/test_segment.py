@@ -5,7 +5,7 @@ from pathlib import Path
 import jieba
 import pytest
 
-from nlp.segment import DictionaryError, Segmenter, read_words
+from nlp.segment import FEW_SIGNS, DictionaryError, Segmenter, read_words
 
 TEXTS = [
     "楼下路灯又不亮了",
@@ -23,6 +23,15 @@ def test_equal_to_jieba() -> None:
     ours = Segmenter.from_jieba()
     for text in TEXTS:
         assert ours.cut(text) == [w for w in jieba.lcut(text, HMM=False) if w.strip()]
+
+
+def test_many_texts_are_cut_like_one() -> None:
+    ours = Segmenter.from_jieba()
+    odd = ["", " ", "咚咚咚的", "a1 b2\n路灯", "\u3400\u3401", "☺️x", "𠮷野家", "路灯" * FEW_SIGNS]
+    texts = [*TEXTS, *odd]
+    assert ours.cut_all(texts) == [ours.cut_all([text])[0] for text in texts]
+    assert ours.cut_all(TEXTS * FEW_SIGNS)[: len(TEXTS)] == [ours.cut(text) for text in TEXTS]
+    assert ours.cut_all([]) == []
 
 
 def test_our_own_words_hold_together(segmenter: Segmenter) -> None:

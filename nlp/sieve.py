@@ -1,0 +1,67 @@
+"""Which signs a text must have before a regular expression can hit it.
+
+The law of this file: never a sign too many. Every group that is returned is needed: a text without any
+sign of it cannot match. Groups may be missed; then the expression is only tried in vain.
+"""
+
+from __future__ import annotations
+
+import re._constants as op  # type: ignore[import-not-found]
+import re._parser as parser  # type: ignore[import-not-found]
+from collections.abc import Iterable
+from typing import Any
+
+Group = frozenset[str]
+
+# Of an alternative with many needed groups so many are looked at.
+_DEPTH = 3
+# A group of more signs than this sieves nothing.
+_WIDEST = 150
+
+
+def signs_needed(pattern: str) -> tuple[Group, ...]:
+    """Groups of signs; `pattern` cannot hit a text that lacks all signs of one of them."""
+    return tuple(_of_sequence(parser.parse(pattern)))
+
+
+def _of_sequence(parts: Iterable[tuple[Any, Any]]) -> list[Group]:
+    found: dict[Group, None] = {}
+    for what, of in parts:
+        found |= dict.fromkeys(group for group in _of_part(what, of) if len(group) <= _WIDEST)
+    return sorted(found, key=lambda group: (len(group), sorted(group)))
+
+
+def _of_part(what: Any, of: Any) -> list[Group]:
+    if what is op.LITERAL:
+        return [frozenset(chr(of))]
+    if what is op.IN:
+        return _of_class(of)
+    if what is op.BRANCH:
+        return _of_branches([_of_sequence(branch) for branch in of[1]])
+    if what is op.SUBPATTERN:
+        return _of_sequence(of[3])
+    if what in (op.MAX_REPEAT, op.MIN_REPEAT) and of[0] > 0:
+        return _of_sequence(of[2])
+    return []
+
+
+def _of_class(parts: Iterable[tuple[Any, Any]]) -> list[Group]:
+    signs: set[str] = set()
+    for what, of in parts:
+        if what is op.LITERAL:
+            signs.add(chr(of))
+        elif what is op.RANGE and of[1] - of[0] < _WIDEST:
+            signs |= {chr(code) for code in range(of[0], of[1] + 1)}
+        else:
+            return []
+    return [frozenset(signs)]
+
+
+def _of_branches(branches: list[list[Group]]) -> list[Group]:
+    """The n-th group of every alternative, joined: whichever hits, one of its signs is there."""
+    if not all(branches):
+        return []
+    return [
+        frozenset().union(*(groups[min(depth, len(groups) - 1)] for groups in branches))
+        for depth in range(_DEPTH)
+    ]
