@@ -1,157 +1,106 @@
 """How well and how fast the language part reads, all in one run so that figures can be compared.
 
-Usage: python bench/nlp_bench.py [--writers] [--letters] [--corpus DIR] [--holdout DIR] [--data DIR]
+    python bench/nlp_bench.py                        what takes less than ten minutes
+    python bench/nlp_bench.py --only speed           one part, or several with commas
+    python bench/nlp_bench.py --ablation --curve     what each part of the model brings; what more lines would
 
-Trains on `training_data/corpus`, measures on `training_data/holdout` and, where it is there, on
-`../shared/data` (chatter; with --letters the civic letters, some minutes). --writers adds one training
-a writer, each measured on the lines of the one left out. Ratios are against plain jieba and a plain
-scikit-learn pipeline in the same run; "x" above 1 means quicker than theirs.
+Parts: corpus, quality, chatter, speed, letters, learning (these run by default), writers, ablation, curve.
+Trains on `training_data/corpus` unless `--model` names a model, measures on `training_data/holdout`
+and, where it is there, on `../shared/data`. Figures of speed are ratios to jieba and scikit-learn in
+the same run.
 """
 
 from __future__ import annotations
 
 import argparse
-import gzip
-import json
-import logging
-import statistics
+import contextlib
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 
-import yaml
+from language import ablation, curve, learning, letters, quality, speed
+from language.common import ROOT, TRAINING, WORDS, Data, busy_seconds, heading
 
-from intake.taxonomy import Taxonomy
-from nlp.corpus import Row, read_folder
-from nlp.evaluate import evaluate_labels, evaluate_model
+from nlp.corpus_quality import measure_corpus
+from nlp.evaluate import evaluate_holdout
 from nlp.reader import Reader
-from nlp.train import fit, train_model
+from nlp.train import train_model
 
-ROOT = Path(__file__).resolve().parent.parent
-WORDS = ROOT / "training_data" / "dictionaries" / "words.txt"
-BATCH = 64
-
-
-def seconds(work: Callable[[], object]) -> float:
-    began = time.perf_counter()
-    work()
-    return time.perf_counter() - began
+DEFAULT = ("corpus", "quality", "chatter", "speed", "letters", "learning")
+PARTS = (*DEFAULT, "writers", "ablation", "curve")
+WITH_MODEL = {"quality", "chatter", "speed"}
 
 
-def in_batches(reader: Reader, texts: Sequence[str], size: int = BATCH) -> None:
-    for start in range(0, len(texts), size):
-        reader.read(texts[start : start + size])
-
-
-def speed(reader: Reader, texts: list[str], folder: Path, taxonomy: Taxonomy) -> None:
-    """Batch, single message, and waking up, each beside its yardstick."""
-    import jieba
-
-    jieba.setLogLevel(logging.WARNING)
-    jieba.initialize()
-    waking = seconds(lambda: jieba.Tokenizer().initialize())
-    in_batches(reader, texts[:200])
-    cut = min(seconds(lambda: [jieba.lcut(text) for text in texts]) for _ in range(3))
-    read = min(seconds(lambda: in_batches(reader, texts)) for _ in range(3))
-    print(f"jieba.lcut alone           {len(texts) / cut:9.0f} messages/s")
-    print(
-        f"full reading, batches {BATCH:4} {len(texts) / read:9.0f} messages/s   x {cut / read:.2f}"
+def parse() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    ours = [seconds(lambda text=text: reader.read([text])) for text in texts[:500]]  # type: ignore[misc]
-    theirs = plain_pipeline(texts)
-    ratio = statistics.median(ours) / theirs
-    print(
-        f"one message, median        {statistics.median(ours) * 1e3:9.2f} ms, {ratio:.2f} of a pipeline"
-    )
-    loading = seconds(lambda: Reader.load(folder, taxonomy))
-    print(f"load to first answer       {loading:9.2f} s, {loading / waking:.1f} of jieba's waking")
-
-
-def plain_pipeline(texts: list[str]) -> float:
-    """Median seconds of jieba + TfidfVectorizer + LogisticRegression, one text at a time."""
-    import jieba
-    from sklearn.feature_extraction.text import TfidfVectorizer
-    from sklearn.linear_model import LogisticRegression
-    from sklearn.pipeline import make_pipeline
-
-    vectoriser = TfidfVectorizer(tokenizer=jieba.lcut, token_pattern=None)
-    plain = make_pipeline(vectoriser, LogisticRegression(max_iter=50))
-    plain.fit(texts[:2000], [len(text) % 5 for text in texts[:2000]])
-    return statistics.median(
-        seconds(lambda text=text: plain.predict([text]))  # type: ignore[misc]
-        for text in texts[:300]
-    )
-
-
-def chatter(data: Path) -> list[str]:
-    path = data / "chatter.jsonl.gz"
-    if not path.is_file():
-        return []
-    with gzip.open(path, "rt", encoding="utf-8") as file:
-        return [json.loads(line)["text"] for line in file]
-
-
-def letters(data: Path, taxonomy: Taxonomy) -> None:
-    """Macro-F1 on `dev` after training on `train`, long (topic and text) and short (topic)."""
-    with gzip.open(data / "civic_letters_7class.jsonl.gz", "rt", encoding="utf-8") as file:
-        found = [json.loads(line) for line in file]
-
-    def rows(split: str, short: bool) -> list[Row]:
-        mine = [row for row in found if row["split"] == split and (row["topic"] or not short)]
-        whole = "{topic}。{text}"
-        return [Row(r["label"], r["topic"] if short else whole.format(**r)) for r in mine]
-
-    with tempfile.TemporaryDirectory() as folder:
-        took = seconds(lambda: train_model(rows("train", False), Path(folder), None, WORDS))
-        reader = Reader.load(Path(folder), taxonomy)
-        for name, short in (("long", False), ("short", True)):
-            report = evaluate_labels(reader, rows("dev", short))
-            print(
-                f"letters, {name:5} (trained in {took:.0f} s)  macro-F1 {report.figures['label_f1']}"
-            )
-
-
-def by_writer(rows: list[Row], taxonomy: Taxonomy) -> None:
-    """Each writer of requests measured by a model that saw none of that writer's lines."""
-    for writer in sorted({row.writer for row in rows if row.label in taxonomy.items}):
-        model = fit([row for row in rows if row.writer != writer], taxonomy, WORDS)
-        report = evaluate_model(Reader(model, taxonomy), [r for r in rows if r.writer == writer])
-        names = ("category_f1", "lead_accuracy", "item_top1", "item_top3", "auto_share")
-        names += ("auto_precision", "ask_truth", "item_ece", "gate_recall")
-        print(writer, " ".join(f"{n} {report.figures[n].value:.3f}" for n in names), flush=True)
+    parser.add_argument("--only", help=f"parts with commas between: {', '.join(PARTS)}")
+    parser.add_argument("--ablation", action="store_true", help="that part (some 15 minutes)")
+    parser.add_argument("--curve", action="store_true", help="that part (some 10 minutes)")
+    parser.add_argument("--seeds", type=int, help="default: learning 3, curve 2, ablation 1")
+    parser.add_argument("--strategies", default=",".join(learning.DEFAULT))
+    parser.add_argument("--picture", type=Path, help="where the curve is drawn (SVG)")
+    parser.add_argument("--model", type=Path, help="a trained model; otherwise one is trained")
+    parser.add_argument("--corpus", type=Path, default=TRAINING / "corpus")
+    parser.add_argument("--holdout", type=Path, default=TRAINING / "holdout")
+    parser.add_argument("--data", type=Path, default=ROOT.parent / "shared" / "data")
+    wanted = parser.parse_args()
+    extra = [name for name in ("ablation", "curve") if getattr(wanted, name)]
+    wanted.parts = wanted.only.split(",") if wanted.only else [] if extra else [*DEFAULT]
+    wanted.parts += extra
+    if unknown := sorted(set(wanted.parts) - set(PARTS)):
+        parser.error(f"there is no part {', '.join(unknown)}; there are {', '.join(PARTS)}")
+    return wanted
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
-    parser.add_argument("--writers", action="store_true")
-    parser.add_argument("--letters", action="store_true")
-    parser.add_argument("--corpus", type=Path, default=ROOT / "training_data" / "corpus")
-    parser.add_argument("--holdout", type=Path, default=ROOT / "training_data" / "holdout")
-    parser.add_argument("--data", type=Path, default=ROOT.parent / "shared" / "data")
-    wanted = parser.parse_args()
-    raw = yaml.safe_load((ROOT / "training_data" / "taxonomy.yaml").read_text(encoding="utf-8"))
-    taxonomy = Taxonomy.from_mapping(raw)
-    rows = read_folder(wanted.corpus, taxonomy)
+    wanted = parse()
+    began = time.monotonic()
+    data = Data(wanted.corpus, wanted.holdout, wanted.data)
+    parts = set(wanted.parts)
+    if "corpus" in parts:
+        heading("the training lines")
+        print(measure_corpus(data.rows, data.taxonomy).text())
+    if parts & WITH_MODEL:
+        with_model(data, wanted.model, parts)
+    if "letters" in parts:
+        letters.measure(data)
+    if "learning" in parts:
+        learning.measure(data, wanted.seeds or 3, wanted.strategies.split(","))
+    if "writers" in parts:
+        quality.by_writer(data)
+    if "ablation" in parts:
+        ablation.measure(data, wanted.seeds or 1)
+    if "curve" in parts:
+        curve.measure(data, wanted.seeds or 2, wanted.picture)
+    print(f"\n{(time.monotonic() - began) / 60:.1f} min", flush=True)
+
+
+def with_model(data: Data, model: Path | None, parts: set[str]) -> None:
+    with trained(data, model) as (folder, took):
+        reader = Reader.load(folder, data.taxonomy)
+        if "quality" in parts:
+            heading("quality on the holdout")
+            print(evaluate_holdout(reader, data.holdout).text(), flush=True)
+        if "chatter" in parts:
+            quality.on_chatter(reader, data)
+        if "speed" in parts:
+            speed.measure(reader, folder, data, took)
+
+
+@contextlib.contextmanager
+def trained(data: Data, model: Path | None) -> Iterator[tuple[Path, float | None]]:
+    """A model's folder, and how many seconds its training took if it was trained now."""
+    if model is not None:
+        yield model, None
+        return
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        took = seconds(lambda: train_model(rows, folder, taxonomy, WORDS, say=print))
-        print(f"{len(rows)} lines trained in {took:.0f} s")
-        reader = Reader.load(folder, taxonomy)
-        if wanted.holdout.is_dir():
-            print(evaluate_model(reader, read_folder(wanted.holdout, taxonomy)).text())
-        if talk := chatter(wanted.data):
-            readings = reader.read(talk)
-            asked = sum(reading.kind.asks for reading in readings) / len(talk)
-            danger = sum(reading.emergency is not None for reading in readings) / len(talk)
-            print(
-                f"chatter: taken for a request {asked:.4f}, for a danger {danger:.4f}, n={len(talk)}"
-            )
-        speed(reader, [row.text for row in rows[:4000]] + talk[:4000], folder, taxonomy)
-    if wanted.writers:
-        by_writer(rows, taxonomy)
-    if wanted.letters and wanted.data.is_dir():
-        letters(wanted.data, taxonomy)
+        heading(f"training on {len(data.rows)} lines")
+        took = busy_seconds(lambda: train_model(data.rows, folder, data.taxonomy, WORDS, say=print))
+        yield folder, took
 
 
 if __name__ == "__main__":

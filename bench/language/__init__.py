@@ -1,0 +1,1 @@
+"""The parts of `bench/nlp_bench.py`."""

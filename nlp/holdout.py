@@ -1,0 +1,125 @@
+"""The frozen holdout: lines, whole chats, spans, and messages that ask for several things.
+
+The law of this file: four kinds of files in one folder, told apart by the end of their names, each
+written by people whose words are never learned from. A kind that is not there is empty; a file that is
+wrong is named with its line.
+
+`*.tsv`             single lines in the corpus format (see `corpus.py`)
+`*.transcript.tsv`  the same format, in the order of a chat
+`*.spans.jsonl`     {"text", "mask": [substrings], "place": [substrings]}
+`*.split.jsonl`     {"text", "parts": [[label, substring], …]}
+`*.level.jsonl`     {"text", "label", "level"}: how urgent a line is by its words
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
+
+from intake.taxonomy import Level, Taxonomy
+from nlp.corpus import CorpusError, Row, known_labels, read_folder, read_tsv
+
+TRANSCRIPT = ".transcript.tsv"
+
+
+@dataclass(frozen=True, slots=True)
+class Spans:
+    """A message with what has to be masked and what names its places, as written there."""
+
+    text: str
+    mask: tuple[str, ...]
+    place: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """A message with its requests: (label, words)."""
+
+    text: str
+    parts: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Urgent:
+    """A request with the level that its words give it."""
+
+    text: str
+    label: str
+    level: Level
+
+
+@dataclass(frozen=True)
+class Holdout:
+    """All that a reader is measured on. `chats` by file name."""
+
+    lines: tuple[Row, ...] = ()
+    chats: Mapping[str, tuple[Row, ...]] = field(default_factory=dict)
+    spans: tuple[Spans, ...] = ()
+    splits: tuple[Parts, ...] = ()
+    levels: tuple[Urgent, ...] = ()
+
+
+_T = TypeVar("_T")
+
+
+def read_holdout(folder: Path, taxonomy: Taxonomy) -> Holdout:
+    """Everything in `folder`. Raises CorpusError with file and line."""
+    chats = {
+        path.name.removesuffix(TRANSCRIPT): tuple(read_tsv(path, taxonomy))
+        for path in sorted(folder.glob(f"*{TRANSCRIPT}"))
+    }
+    labels = known_labels(taxonomy)
+    return Holdout(
+        tuple(read_folder(folder, taxonomy)),
+        chats,
+        tuple(_all(folder, "*.spans.jsonl", _spans)),
+        tuple(_all(folder, "*.split.jsonl", lambda row: _parts(row, labels))),
+        tuple(_all(folder, "*.level.jsonl", lambda row: _urgent(row, taxonomy))),
+    )
+
+
+def _all(folder: Path, pattern: str, make: Callable[[dict[str, Any]], _T]) -> Iterator[_T]:
+    for path in sorted(folder.glob(pattern)):
+        for number, line in enumerate(path.read_text(encoding="utf-8").split("\n"), 1):
+            if line.strip():
+                yield _object(line, f"{path}, line {number}", make)
+
+
+def _object(line: str, where: str, make: Callable[[dict[str, Any]], _T]) -> _T:
+    try:
+        found = json.loads(line)
+        if not isinstance(found, dict) or not isinstance(found.get("text"), str):
+            raise ValueError('no "text"')
+        return make(found)
+    except (ValueError, TypeError, KeyError) as error:
+        raise CorpusError(f"{where}: {error}; see the top of nlp/holdout.py") from error
+
+
+def _spans(row: dict[str, Any]) -> Spans:
+    mask, place = (tuple(map(str, row[name])) for name in ("mask", "place"))
+    for stretch in (*mask, *place):
+        _must_hold(row["text"], stretch)
+    return Spans(row["text"], mask, place)
+
+
+def _parts(row: dict[str, Any], labels: frozenset[str]) -> Parts:
+    parts = tuple((str(label), str(words)) for label, words in row["parts"])
+    for label, words in parts:
+        if label not in labels:
+            raise ValueError(f"unknown label {label}")
+        _must_hold(row["text"], words)
+    return Parts(row["text"], parts)
+
+
+def _urgent(row: dict[str, Any], taxonomy: Taxonomy) -> Urgent:
+    if row["label"] not in taxonomy.items:
+        raise ValueError(f"unknown item {row['label']}")
+    return Urgent(row["text"], row["label"], Level(row["level"]))
+
+
+def _must_hold(text: str, stretch: str) -> None:
+    if not stretch or stretch not in text:
+        raise ValueError(f"“{stretch}” is no part of the text")
