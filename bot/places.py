@@ -12,6 +12,7 @@ from bot.settings import Settings
 CHECKOUT = Path(__file__).resolve().parent.parent
 TRAINING_DATA = CHECKOUT / "training_data"
 CORPUS = TRAINING_DATA / "corpus"
+MARKED_PLACES = TRAINING_DATA / "places"
 HOLDOUT = TRAINING_DATA / "holdout"
 DICTIONARIES = TRAINING_DATA / "dictionaries"
 BUILT_MODEL = TRAINING_DATA / "model"

@@ -17,6 +17,7 @@ from importlib.resources import files
 
 from intake.reading import Span
 from nlp.normalise import Folded, fold, grouped_pattern
+from nlp.place_tagger import PlaceTable, PlaceTagger, Stretch
 from nlp.segment import Segmenter
 from nlp.short_words import ShortWords
 
@@ -83,7 +84,7 @@ _MIDDLES = (
 _HOME_RELATION = re.compile("楼|门|旁|对|后|前|隔壁|附近|阳台|窗")
 # What may surround a place without adding anything: a lead-in such as "就在3栋楼下这里".
 _FILLER = re.compile(
-    r"(?:就是|就|是|在|喺|位置|地址|地点|我们|我|这里|那里|的|个|啊|呀|那|哦|呢|哈|"
+    r"(?:就是|就|是|在|喺|我家|我屋企|我们家|俺家|我哋|呢度|嗰度|位置|地址|地点|我们|我|这里|那里|的|个|啊|呀|那|哦|呢|哈|"
     r"嗯|吧|咧|咯|那边|这边|[\W_])+"
 )
 
@@ -110,7 +111,6 @@ class _Token:
 class Sketch:
     """A folded text, as far as it is looked at, with what stands fast in it and the gaps between."""
 
-    folded: Folded
     text: str
     tokens: list[_Token]
 
@@ -156,28 +156,64 @@ def _any_hint() -> re.Pattern[str]:
     """A text without any of these signs has no place in it; most chatter ends here."""
     return re.compile(
         rf"[栋幢座楼层梯#]|[{''.join(_ENDINGS)}]|[边面头下旁里处门口库]|[线道期区]|花园|"
-        rf"中心|单元|电梯|绿化|草|树|桶"
+        rf"中心|单元|电梯|绿化|草|树|桶|[屋堂房间墙槽渠社]|天台|阳台|天花|隔[篱离]|老地方"
     )
 
 
 class PlaceFinder:
-    """Finds places in folded text. `names` passed to `find` are a grid's own names, as they are said."""
+    """Finds places in folded text. `names` passed to `find` are a grid's own names, as they are said.
 
-    def __init__(self, segmenter: Segmenter) -> None:
+    With a learned `table` the tagger says where places are, and the grammar only where a grid's own name
+    stands; without one the grammar says it all.
+    """
+
+    def __init__(self, segmenter: Segmenter, table: PlaceTable | None = None) -> None:
         self._segmenter = segmenter
         self._kinds = ShortWords(self._kind)
+        self._tagger = PlaceTagger(segmenter, table) if table else None
 
     def find(self, folded: Folded, names: Sequence[str] = (), cap: int = 500) -> tuple[Span, ...]:
         """Spans of the original text, in order."""
-        sketch = self.sketch(folded, names, cap)
-        return self.finish(sketch, self._segmenter.cut_all(sketch.gaps))
+        return self.find_all([folded], [names], cap)[0]
 
-    def sketch(self, folded: Folded, names: Sequence[str] = (), cap: int = 500) -> Sketch:
+    def find_all(
+        self, folded: Sequence[Folded], names: Sequence[Sequence[str]], cap: int = 500
+    ) -> list[tuple[Span, ...]]:
+        """The same for many texts at once, each with its own names."""
+        texts = [one.text[:cap] for one in folded]
+        known = [[fold(name).text for name in own if name.strip()] for own in names]
+        found = (
+            self._by_grammar(texts, known) if self._tagger is None else self._tagged(texts, known)
+        )
+        return [
+            tuple(Span(*one.original(start, end)) for start, end in stretches)
+            for one, stretches in zip(folded, found, strict=True)
+        ]
+
+    def _by_grammar(
+        self, texts: Sequence[str], names: Sequence[Sequence[str]]
+    ) -> list[list[Stretch]]:
+        sketches = [self._sketch(text, own) for text, own in zip(texts, names, strict=True)]
+        gaps = list(dict.fromkeys(gap for sketch in sketches for gap in sketch.gaps))
+        words = dict(zip(gaps, self._segmenter.cut_all(gaps), strict=True))
+        return [self._finish(of, [words[gap] for gap in of.gaps]) for of in sketches]
+
+    def _tagged(self, texts: Sequence[str], names: Sequence[Sequence[str]]) -> list[list[Stretch]]:
+        assert self._tagger is not None
+        found: list[list[Stretch]] = [[] for _ in texts]
+        likely = [at for at, text in enumerate(texts) if _any_hint().search(text)]
+        for at, spans in zip(likely, self._tagger.find([texts[n] for n in likely]), strict=True):
+            found[at] = _spanned(texts[at], spans)
+        for at, (text, own) in enumerate(zip(texts, names, strict=True)):
+            if own and (said := self._own_names(text, own)):
+                grammar = self._by_grammar([text], [own])[0]
+                found[at] = _with_names(found[at], grammar, said)
+        return found
+
+    def _sketch(self, text: str, known: Sequence[str]) -> Sketch:
         """What stands fast in a text; its gaps are then cut into words, for many texts at once."""
-        text = folded.text[:cap]
-        known = [fold(name).text for name in names if name.strip()]
         if not _any_hint().search(text) and not any(name in text for name in known):
-            return Sketch(folded, text, [])
+            return Sketch(text, [])
         own = self._own_names(text, known)
         tokens: list[_Token] = []
         at = 0
@@ -187,13 +223,11 @@ class PlaceFinder:
             tokens.append(_Token(kind, start, end, text[start:end]))
             at = end
         tokens += self._words(text, at, len(text))
-        return Sketch(folded, text, tokens)
+        return Sketch(text, tokens)
 
-    def finish(self, sketch: Sketch, words: Sequence[Sequence[str]]) -> tuple[Span, ...]:
+    def _finish(self, sketch: Sketch, words: Sequence[Sequence[str]]) -> list[Stretch]:
         """The places of a text, once the gaps of its sketch are cut into `words`."""
-        tokens = self._filled(sketch, words)
-        original = sketch.folded.original
-        return tuple(Span(*original(start, end)) for start, end in _join(tokens, sketch.text))
+        return list(_join(self._filled(sketch, words), sketch.text))
 
     def _filled(self, sketch: Sketch, words: Sequence[Sequence[str]]) -> list[_Token]:
         """All tokens, or none where no place can be among them."""
@@ -271,6 +305,35 @@ class PlaceFinder:
         if tag in _NAME_TAGS and not _NOT_A_NAME.search(word):
             return "name"
         return "short" if tag in ("a", "ad", "an", "nr", "z") and len(word) <= 2 else "other"
+
+
+def _with_names(
+    tagged: Sequence[Stretch], grammar: Sequence[Stretch], names: Sequence[Stretch]
+) -> list[Stretch]:
+    """What was tagged, and every place with a name of the grid's own, as far as the farther sees it."""
+    named = [
+        (start, end)
+        for start, end in grammar
+        if any(start <= first and last <= end for first, last in names)
+        and not any(first <= start and end <= last for first, last in tagged)
+    ]
+    apart = [
+        (first, last)
+        for first, last in tagged
+        if all(last <= start or end <= first for start, end in named)
+    ]
+    return sorted(named + apart)
+
+
+def _spanned(text: str, spans: Sequence[Stretch]) -> list[Stretch]:
+    """Two places with 和 between and a middle behind are one, as a tagger of short sight cannot know."""
+    whole: list[Stretch] = []
+    for start, end in spans:
+        joined = whole and text[whole[-1][1] : start] in _JOINERS
+        if joined and any(middle in text[start:end] for middle in _MIDDLES):
+            start = whole.pop()[0]
+        whole.append((start, end))
+    return whole
 
 
 def _gap(text: str, start: int, end: int) -> Iterator[_Token]:
