@@ -22,6 +22,13 @@ ASK_TRUTH = 0.93
 NEVER = 1.01
 # Below so many held-out lines a category's own threshold would be chance; it takes the general one.
 ENOUGH = 60
+# In a neighbourhood's chat about one line in so many asks for something; our corpus holds far more.
+ONE_IN = 12
+# Its other lines are harder than a chat's: so many times as often taken for a request (by whole chats of
+# other hands beside the lines held out).
+HARDER = 2.5
+# But so many requests must be heard, however noisy the rest (matters where there is little chatter).
+LEAST_HEARD = 0.75
 _TEMPERATURES = np.geomspace(0.02, 5.0, 120)
 
 
@@ -42,25 +49,6 @@ def fit_temperature(scores: NDArray[np.floating], truth: Sequence[int]) -> float
         return float(-np.log(np.maximum(chance, 1e-9)).mean())
 
     return float(min(_TEMPERATURES, key=loss))
-
-
-def fit_line(scores: NDArray[np.floating], truth: NDArray[np.bool_]) -> tuple[float, float]:
-    """Slope and offset that make sigmoid(slope × score + offset) a probability (Platt's way)."""
-    from sklearn.linear_model import LogisticRegression
-
-    line = LogisticRegression(C=1e3, max_iter=200).fit(scores.reshape(-1, 1), truth)
-    return max(float(line.coef_[0, 0]), 1e-6), float(line.intercept_[0])
-
-
-def fit_plane(
-    scores: NDArray[np.floating], surest: NDArray[np.floating], truth: NDArray[np.bool_]
-) -> tuple[float, float, float]:
-    """Slope, share and offset of sigmoid(slope × score + share × surest + offset)."""
-    from sklearn.linear_model import LogisticRegression
-
-    plane = LogisticRegression(C=1e3, max_iter=300).fit(np.column_stack([scores, surest]), truth)
-    slope, share = plane.coef_[0]
-    return max(float(slope), 1e-6), max(float(share), 0.0), float(plane.intercept_[0])
 
 
 def least_for(score: NDArray[np.floating], right: NDArray[np.bool_], wanted: float) -> float:
@@ -113,6 +101,16 @@ def _pair(
     auto = least_for(first[mine], right[mine], AUTO_PRECISION)
     rest = mine & (first < auto)
     return Thresholds(auto, least_for(both[rest], near[rest], ASK_TRUTH))
+
+
+def gate_threshold(asking: NDArray[np.floating], others: NDArray[np.floating]) -> float:
+    """From which probability on a line is taken for a request: where precision and recall meet best
+    (F1) in a chat in which one line in ONE_IN asks. Both are held-out probabilities."""
+    steps = np.unique(np.quantile(asking, np.linspace(0, 1 - LEAST_HEARD, 60)))
+    heard = np.asarray([(asking >= step).mean() for step in steps])
+    passed = np.asarray([(others >= step).mean() for step in steps])
+    false = passed * (ONE_IN - 1) / HARDER
+    return round(float(steps[np.argmax(2 * heard / (heard + 1 + false))]), 3)
 
 
 def triage(first: float, second: float, limits: Thresholds) -> Triage:

@@ -18,6 +18,10 @@ from typing import Any
 from intake.taxonomy import Taxonomy
 
 HEADER = ("label", "persona", "voice", "text")
+ASKS = frozenset({"request", "wish"})
+"""Labels of lines of which only that they ask for something is known."""
+TAXONOMY, EXAMPLES = "taxonomy", "examples"
+_SUPPORT = frozenset({TAXONOMY, EXAMPLES})
 _DANGER = re.compile(r"(?:not:)?(E\d\d)$")
 
 
@@ -42,14 +46,22 @@ class Row:
         return self.label if _DANGER.fullmatch(self.label) and self.label[0] == "E" else None
 
     @property
+    def support(self) -> bool:
+        """Whether the line only helps to learn: definitions and people's corrections are no fair sample
+        of what is said, so no threshold is chosen and nothing is measured on them."""
+        return self.writer in _SUPPORT
+
+    @property
     def look_alike(self) -> str | None:
         """The danger that a `not:E01` line only sounds like, else None."""
         return self.label[4:] if self.label.startswith("not:") else None
 
 
 def read_folder(folder: Path, taxonomy: Taxonomy | None = None) -> list[Row]:
-    """Every `*.tsv` of `folder`, by name."""
-    return [row for path in sorted(folder.glob("*.tsv")) for row in read_tsv(path, taxonomy)]
+    """Every `*.tsv` of single lines in `folder`, by name; whole chats (`*.transcript.tsv`) are no
+    lines by themselves (see `holdout.py`)."""
+    paths = sorted(set(folder.glob("*.tsv")) - set(folder.glob("*.transcript.tsv")))
+    return [row for path in paths for row in read_tsv(path, taxonomy)]
 
 
 def read_tsv(path: Path, taxonomy: Taxonomy | None = None) -> list[Row]:
@@ -131,7 +143,7 @@ def fingerprint(rows: Iterable[Row]) -> str:
 def weak_rows(taxonomy: Taxonomy) -> list[Row]:
     """Each item's name, definition and keywords as training text of little weight."""
     return [
-        Row(item.code, text, writer="taxonomy", weight=0.5)
+        Row(item.code, text, writer=TAXONOMY, weight=0.5)
         for item in taxonomy.items.values()
         for text in (item.name, item.definition, " ".join(item.keywords))
         if text

@@ -18,7 +18,7 @@ from nlp.corpus import Row
 from nlp.features import FeatureSettings, Floats, Normal, TermMaker, Vectoriser, syllables
 from nlp.prepare import prepare
 from nlp.scorer import Linear
-from nlp.segment import RARE, Segmenter
+from nlp.segment import RARE, Segmenter, Word
 
 SEED = 20261122
 FOLDS = 3
@@ -47,11 +47,12 @@ class Table:
         settings: FeatureSettings,
         words: Path | None,
         say: Callable[[str], None],
+        more_words: Sequence[Word] = (),
     ) -> None:
         self.rows = rows
         self.settings = settings
         sounds = syllables() if settings.sounds else {}
-        maker = TermMaker(Segmenter.from_jieba(words, RARE), settings, sounds)
+        maker = TermMaker(Segmenter.from_jieba(words, RARE, more_words), settings, sounds)
         normal = [_normal(row, settings) for row in rows]
         self.vectoriser = Vectoriser.fit(maker, normal)
         self.weights = np.asarray([row.weight for row in rows], dtype=np.float64)
@@ -95,6 +96,7 @@ def support_machine(
     answers: int,
     cost: float = COST,
     balance: float = 0.0,
+    heavier: NDArray[np.float64] | None = None,
 ) -> Linear:
     """A linear support vector machine, one answer against the rest.
 
@@ -105,7 +107,9 @@ def support_machine(
     counts = np.bincount(wanted, minlength=answers)
     shares = (len(wanted) / (np.maximum(counts, 1) * max((counts > 0).sum(), 1))) ** balance
     machine = LinearSVC(C=cost, random_state=SEED, max_iter=2000)
-    machine.fit(table.matrix[where], wanted, sample_weight=table.weights[where] * shares[wanted])
+    weights = table.weights[where] * shares[wanted]
+    weights = weights if heavier is None else weights * heavier
+    machine.fit(table.matrix[where], wanted, sample_weight=weights)
     return _spread(machine.coef_, machine.intercept_, machine.classes_, answers)
 
 
@@ -162,24 +166,42 @@ def letter_machine(table: Table, where: Ints, wanted: Ints, answers: int) -> Lin
     )
 
 
-def yes_or_no(table: Table, where: Ints, truth: NDArray[np.bool_]) -> Linear:
-    """One column: support vector machine plus Bernoulli naive Bayes, which also hears silence."""
+def border_and_evidence(
+    table: Table,
+    where: Ints,
+    truth: NDArray[np.bool_],
+    smoothing: float = SMOOTHING_YES_OR_NO,
+    heavier: NDArray[np.float64] | None = None,
+) -> Linear:
+    """Yes or no in two columns: a support vector machine, and Bernoulli naive Bayes, which also hears
+    silence. `heavier` multiplies the rows' weights in the former."""
     from sklearn.naive_bayes import BernoulliNB
 
     wanted = truth.astype(np.intp)
-    border = support_machine(table, where, wanted, 2, balance=0.7)
+    border = support_machine(table, where, wanted, 2, balance=0.7, heavier=heavier)
     there = table.matrix[where].copy()
     there.data[:] = 1.0
-    bayes = BernoulliNB(alpha=SMOOTHING_YES_OR_NO, fit_prior=False)
+    bayes = BernoulliNB(alpha=smoothing, fit_prior=False)
     bayes.fit(there, wanted, sample_weight=table.weights[where])
     said = bayes.feature_log_prob_[1] - bayes.feature_log_prob_[0]
     unsaid = np.log1p(-np.exp(bayes.feature_log_prob_[1])) - np.log1p(
         -np.exp(bayes.feature_log_prob_[0])
     )
     share = BAYES_SHARE_YES_OR_NO
-    weights = border.weights[:, 1] + share * (said - unsaid) / table.vectoriser.rarity
-    offset = border.offsets[1] + share * unsaid.sum()
-    return Linear(weights.reshape(-1, 1).astype(np.float32), np.asarray([offset], dtype=np.float32))
+    evidence = share * (said - unsaid) / table.vectoriser.rarity
+    return Linear(
+        np.column_stack([border.weights[:, 1], evidence]).astype(np.float32),
+        np.asarray([border.offsets[1], share * unsaid.sum()], dtype=np.float32),
+    )
+
+
+def summed(table: Linear, weights: tuple[float, ...], offset: float) -> Linear:
+    """The weighted sum of a table's columns, as a table of one column."""
+    shares = np.asarray(weights, dtype=np.float32)
+    return Linear(
+        np.ascontiguousarray((table.weights @ shares).reshape(-1, 1)),
+        np.asarray([table.offsets @ shares + offset], dtype=np.float32),
+    )
 
 
 def folds_of(rows: Sequence[Row], by: str = "writer") -> Ints:
@@ -211,9 +233,9 @@ def held_out(
     answers: int,
     machine: Callable[[Ints, Ints], Linear],
 ) -> Floats:
-    """Scores of every row by a machine that saw no line of its writer; weak rows are always seen."""
+    """Scores of every row by a machine that saw no line of its writer; supporting rows are always seen."""
     rows = [table.rows[i] for i in where]
-    weak = np.asarray([row.writer == "taxonomy" for row in rows])
+    weak = np.asarray([row.support for row in rows])
     parts = folds_of(rows)
     scores = np.zeros((len(where), answers), dtype=np.float32)
     for part in range(FOLDS):
@@ -221,4 +243,18 @@ def held_out(
         seen = np.flatnonzero((parts != part) | weak)
         if len(unseen) and len(seen):
             scores[unseen] = table.scores(where[unseen], machine(where[seen], wanted[seen]))
+    return scores
+
+
+def unseen_personas(table: Table, where: Ints, build: Callable[[Ints], Linear]) -> Floats:
+    """Scores of the rows at `where` by machines that saw no line of their persona; `build` makes one
+    from positions within `where`."""
+    parts = folds_of([table.rows[i] for i in where], "persona")
+    made = []
+    for part in range(int(parts.max()) + 1):
+        unseen = np.flatnonzero(parts == part)
+        made.append((unseen, table.scores(where[unseen], build(np.flatnonzero(parts != part)))))
+    scores = np.zeros((len(where), made[0][1].shape[1]), dtype=np.float32)
+    for unseen, found in made:
+        scores[unseen] = found
     return scores

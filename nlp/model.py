@@ -19,10 +19,12 @@ import numpy as np
 
 from nlp.calibrate import Thresholds, thresholds_from
 from nlp.features import FeatureSettings, Floats, TermMaker, Vectoriser
+from nlp.gate import FIGURES, WORDS_ALONE, Gate
+from nlp.place_tagger import PlaceTable
 from nlp.scorer import Linear
 from nlp.segment import DictionaryError, Segmenter
 
-FORMAT = 1
+FORMAT = 2
 MANIFEST, ARRAYS, VOCABULARY, WORDS = "manifest.json", "arrays.npz", "vocabulary.json", "words.txt"
 _HEADS = ("answers", "gate", "kinds", "alarm", "dangers")
 
@@ -44,8 +46,9 @@ class Head:
 class Model:
     """Everything a `Reader` needs. `answers` are items, or the labels of a foreign corpus.
 
-    `gate` (asks or not) and `alarm` (danger or not) have one answer each, a score for `sigmoid`;
-    `sureness_share` is what the likeliest item's probability adds to the gate's score.
+    `alarm` (danger or not) has one answer; with `danger_share` of the likeliest danger's score it is
+    a score for `sigmoid`; `gate` has two scores, which
+    `weighing` weighs together with what the answers say (see `gate.py`).
     `kinds` are what a message is that asks for nothing, `dangers` which danger it is.
     """
 
@@ -59,7 +62,9 @@ class Model:
     request_threshold: float = 0.5
     danger_threshold: float = 0.5
     backed_danger_threshold: float = 0.2
-    sureness_share: float = 0.0
+    weighing: Gate = WORDS_ALONE
+    danger_share: float = 0.0
+    places: PlaceTable | None = None
     facts: Mapping[str, Any] = field(default_factory=dict)
 
     @property
@@ -79,6 +84,7 @@ def save(model: Model, folder: Path) -> None:
     arrays: dict[str, Floats] = {"rarity": model.vectoriser.rarity}
     for name, head in heads.items():
         arrays |= {f"{name}_weights": head.table.weights, f"{name}_offsets": head.table.offsets}
+    arrays |= model.places.arrays() if model.places else {}
     np.savez(folder / ARRAYS, allow_pickle=False, **arrays)
     sounds = model.vectoriser.maker.sounds
     vocabulary = {
@@ -110,7 +116,11 @@ def _manifest(model: Model, heads: Mapping[str, Head]) -> dict[str, Any]:
         "request_threshold": model.request_threshold,
         "danger_threshold": model.danger_threshold,
         "backed_danger_threshold": model.backed_danger_threshold,
-        "sureness_share": model.sureness_share,
+        "danger_share": model.danger_share,
+        "weighing": {
+            "weights": dict(zip(FIGURES, model.weighing.weights, strict=True)),
+            "offset": model.weighing.offset,
+        },
         "facts": dict(model.facts),
     }
 
@@ -184,7 +194,9 @@ def _assemble(folder: Path, manifest: Mapping[str, Any]) -> Model:
         float(manifest["request_threshold"]),
         float(manifest["danger_threshold"]),
         float(manifest["backed_danger_threshold"]),
-        float(manifest["sureness_share"]),
+        _weighing(manifest["weighing"]),
+        float(manifest["danger_share"]),
+        PlaceTable.from_arrays(arrays),
         manifest["facts"],
     )
 
@@ -200,6 +212,11 @@ def _head(
     if offsets.shape != (len(about["labels"]),):
         raise ValueError(f"the offsets of {name} have the wrong size")
     return Head(tuple(about["labels"]), Linear(weights, offsets), float(about["temperature"]))
+
+
+def _weighing(raw: Mapping[str, Any]) -> Gate:
+    weights = tuple(float(raw["weights"][name]) for name in FIGURES)
+    return Gate(weights, float(raw["offset"]))
 
 
 def _checked(array: Floats, dimensions: int) -> Floats:
