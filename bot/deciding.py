@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.dispatch import Surroundings, posts_of
+from bot.retraining import want
 from bot.web.room.staffing import join_rooms
 from intake.cases import Timer, TimerKind
 from intake.commands import Command, Started
@@ -20,6 +21,7 @@ from intake.deciding import decide, wants_of
 from intake.desk import Desk, Rules, Verdict
 from intake.facts import Wants
 from intake.grids import ChatRef
+from intake.naming import Sort
 from intake.notices import Notice, ToChat
 from intake.reading import Reading
 from intake.templates import Template
@@ -64,11 +66,13 @@ class Work:
 
 @dataclass(frozen=True)
 class Decided:
-    """What became of the batch: a verdict for each row that was decided, and how many cases opened."""
+    """What became of the batch: a verdict for each row that was decided, how many cases opened, and
+    whether place names were changed."""
 
     verdicts: tuple[tuple[InboxRow, Verdict], ...]
     opened: int
     posts: int
+    renamed: bool = False
 
 
 def cause_of(row: InboxRow) -> str:
@@ -99,7 +103,8 @@ def decide_rows(
         [(claim, [outcomes[work.row.id] for work in lane]) for claim, lane in batch], now
     )
     opened = sum(len(verdict.opened) for _, verdict in verdicts)
-    return Decided(tuple(verdicts), opened, len(posts))
+    renamed = any(naming.sort is Sort.PLACE for naming in desk.changes.namings)
+    return Decided(tuple(verdicts), opened, len(posts), renamed)
 
 
 def _one(tx: Tx, desk: Desk, work: Work) -> tuple[Outcome, Verdict | None]:
@@ -160,6 +165,8 @@ def fire_timers(
             log.exception("timer %s failed and is put off", timer.key)
             desk.set_timer(timer.kind, timer.subject, now + PUT_OFF, timer.grid)
     tx.desk.save(desk.changes, posts_of(desk, around), now)
+    if any(timer.kind is TimerKind.RETRAIN for timer, _ in fired):
+        want(tx, now)
     return fired
 
 
@@ -190,4 +197,5 @@ def _union(commands: Iterable[Command]) -> Wants:
         frozenset().union(*(w.identities for w in wants)),
         frozenset().union(*(w.cases for w in wants)),
         frozenset().union(*(w.grids for w in wants)),
+        any(w.words for w in wants),
     )

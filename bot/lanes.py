@@ -10,8 +10,8 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -24,6 +24,7 @@ from intake.commands import Command, Pressed
 from intake.deciding import words_of
 from intake.desk import Rules
 from intake.grids import ChatRef
+from intake.naming import Lexicon
 from intake.reading import Reading
 from storage.records import PARKED, Claim, InboxRow, LeaseLost, Outcome, StaleCase
 from storage.store import Store
@@ -45,11 +46,19 @@ class Reads(Protocol):
 
     def split(self, text: str) -> list[str]: ...
 
+    @property
+    def lexicon(self) -> Lexicon: ...
+
+
+async def nothing_to_do() -> None:
+    """For a worker whose surroundings never change."""
+
 
 @dataclass
 class LaneWorker:
     """Drains the inbox. `decided` is called after each commit, to wake the sender; `pressed` hears of every
-    button press that was decided (channel, the platform's id of the press)."""
+    button press that was decided (channel, the platform's id of the press); `renamed` is awaited where
+    place names were changed, so that they count from the next message on."""
 
     store: Store
     reader: Reads
@@ -59,6 +68,7 @@ class LaneWorker:
     counters: Counters
     decided: Callable[[], None] = lambda: None
     pressed: Callable[[str, str], None] = lambda _channel, _press: None
+    renamed: Callable[[], Awaitable[None]] = nothing_to_do
     wake: asyncio.Event = field(default_factory=asyncio.Event)
     idle_seconds: float = 0.2
     _careful: int = 0
@@ -88,19 +98,22 @@ class LaneWorker:
         self._count(decided)
         self.decided()
         self._thank(batch)
+        if decided.renamed:
+            await self.renamed()
         return sum(len(claim.rows) for claim in claims)
 
     async def _decide(self, batch: list[tuple[Claim, list[Work]]]) -> Decided:
         around = self.around()
+        rules = replace(self.rules, lexicon=self.reader.lexicon)
         for attempt in range(STALE_TRIES):
             try:
                 return await self.store.write(
-                    lambda tx: decide_rows(tx, self.rules, around, batch, self.clock())
+                    lambda tx: decide_rows(tx, rules, around, batch, self.clock())
                 )
             except StaleCase as stale:
                 log.info("deciding again (%d): %s", attempt + 1, stale)
         return await self.store.write(
-            lambda tx: decide_rows(tx, self.rules, around, batch, self.clock()), alone=True
+            lambda tx: decide_rows(tx, rules, around, batch, self.clock()), alone=True
         )
 
     async def _save_failed(self, claims: list[Claim], error: Exception) -> None:

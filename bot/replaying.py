@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time, timedelta
 from functools import partial
 from types import TracebackType
@@ -70,6 +70,7 @@ class Replay:
 
     def __post_init__(self) -> None:
         self.store = Store.open("sqlite://", CHANNEL)
+        self.rules = replace(self.rules, lexicon=self.reader.lexicon)
         self.around = Surroundings({CHANNEL: ReplayChannel()}, self.rules.zone, self.quiet)
 
     def __enter__(self) -> Replay:

@@ -23,6 +23,8 @@ from bot.channels.web import WebChannel
 from bot.counting import Counters
 from bot.lanes import LaneWorker, Reads
 from bot.places import uploads_folder
+from bot.reloading import PROBLEM, ModelWatch, Serving
+from bot.retraining import Retrainer
 from bot.sending import Sender
 from bot.settings import Settings
 from bot.surroundings import Live, surroundings
@@ -95,14 +97,20 @@ class Runtime:
 
 
 def make_rules(settings: Settings) -> Rules:
-    return Rules(load_taxonomy(), ChineseCalendar(), settings.zone)
+    return Rules(load_taxonomy(), ChineseCalendar(), settings.zone, retrain=settings.retrain_at)
 
 
 @asynccontextmanager
 async def running(
-    settings: Settings, store: Store, reader: Reads, *, doors: bool = True
+    settings: Settings,
+    store: Store,
+    reader: Reads,
+    *,
+    doors: bool = True,
+    serving: Serving | None = None,
 ) -> AsyncIterator[Runtime]:
-    """Start all loops; with `doors`, the channels listen too."""
+    """Start all loops; with `doors`, the channels listen too. With `serving`, which says where `reader`
+    came from, another model is taken up as soon as it is promoted."""
     async with AsyncExitStack() as stack:
         runtime = await _assemble(settings, store, reader, stack)
         await _drop_own_leases(runtime)
@@ -115,6 +123,9 @@ async def running(
         _spawn(runtime, "lanes", runtime.worker.run())
         if doors:  # so that one process knows the pace of every chat
             _spawn(runtime, "sender", runtime.sender.run())
+            _spawn(runtime, "retraining", Retrainer(store, runtime.clock).run())
+        if serving is not None:
+            _spawn(runtime, "model", _model_watch(runtime, serving).run())
         _spawn(runtime, "timekeeper", runtime.timekeeper.run())
         _spawn(runtime, "config", _watch(runtime))
         if doors and runtime.telegram is not None and settings.telegram_mode == "polling":
@@ -149,6 +160,7 @@ async def _assemble(
     await live.refresh()
     sender = Sender(store, channels, utc_now, counters)
     worker = LaneWorker(store, reader, rules, live, utc_now, counters, sender.wake.set)
+    worker.renamed = live.refresh
     timekeeper = Timekeeper(
         store, rules, live, utc_now, sender.wake.set, partial(sweep, store, room)
     )
@@ -232,6 +244,13 @@ async def _note_telegram_name(runtime: Runtime) -> None:
     if problems != runtime.noted_problems:
         await runtime.store.write(lambda tx: tx.settings.put(TELEGRAM_PROBLEMS, problems))
         runtime.noted_problems = problems
+
+
+def _model_watch(runtime: Runtime, serving: Serving) -> ModelWatch:
+    async def note(problem: str | None) -> None:
+        await runtime.store.write(lambda tx: tx.settings.put(PROBLEM, problem))
+
+    return ModelWatch(runtime.settings, runtime.rules.taxonomy, runtime.worker, serving, note)
 
 
 def _spawn(runtime: Runtime, name: str, work: Any) -> None:

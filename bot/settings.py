@@ -44,6 +44,7 @@ class Settings(BaseSettings):
     public_url: str = ""
     timezone: str = "Asia/Shanghai"
     quiet_hours: str = "22-7"
+    retrain: str = "03:30"
     telegram_token: SecretStr | None = None
     telegram_mode: Literal["webhook", "polling"] = "webhook"
     telegram_secret: SecretStr | None = None
@@ -98,6 +99,13 @@ class Settings(BaseSettings):
             r"\s*([01]?\d|2[0-4])\s*-\s*([01]?\d|2[0-4])\s*", value
         ):
             raise ValueError("write start-end in hours, such as 22-7, or leave it empty for none")
+        return value.strip()
+
+    @field_validator("retrain")
+    @classmethod
+    def _retrain(cls, value: str) -> str:
+        if value.strip() and not re.fullmatch(r"\s*([01]?\d|2[0-3]):[0-5]\d\s*", value):
+            raise ValueError("write hour:minute, such as 03:30, or leave it empty for never")
         return value.strip()
 
     @field_validator("public_url", "telegram_api")
@@ -167,6 +175,14 @@ class Settings(BaseSettings):
     @cached_property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.timezone)
+
+    @cached_property
+    def retrain_at(self) -> time | None:
+        """The local time of the nightly training, or None for never."""
+        if not self.retrain:
+            return None
+        hour, minute = map(int, self.retrain.split(":"))
+        return time(hour, minute)
 
     @cached_property
     def quiet(self) -> tuple[time, time] | None:

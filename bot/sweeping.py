@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from bot.learning import forget_old
 from bot.web.room.service import WebRoom
 from storage.store import Store
 from storage.tx import Tx
@@ -18,4 +19,5 @@ async def sweep(store: Store, room: WebRoom, now: datetime) -> None:
 
     while await store.write(work):
         continue
+    await store.write(lambda tx: forget_old(tx, now))
     await room.purge()

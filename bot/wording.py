@@ -297,6 +297,48 @@ def _staff_erase(params: Params, setting: Setting) -> str:
     )
 
 
+def _staff_names(params: Params, setting: Setting) -> str:
+    is_place = params.get("sort") != "word"
+    what = "地名" if is_place else "词"
+    shared = f"\n各网格通用：{params['shared']}。" if params.get("shared") else ""
+    if not params.get("names"):
+        example = "老榕树头" if is_place else "穗康码"
+        return f"{params.get('area', '')}还没有自己的{what}。要加就写“#{what} {example}”。{shared}"
+    return (
+        f"{params.get('area', '')}的{what}（{params.get('count', '')} 个）：{params['names']}。"
+        f"加写“#{what} …”，删写“#删{what} …”。{shared}"
+    )
+
+
+def _staff_named(params: Params, setting: Setting) -> str:
+    is_place = params.get("sort") != "word"
+    says = (
+        (
+            "added",
+            "记下了：{}，" + ("从下一句话起就认得。" if is_place else "下次训练以后就认得。"),
+        ),
+        ("removed", "删了：{}" + ("。" if is_place else "，下次训练以后不再算一个词。")),
+        ("known", "本来就有：{}。"),
+        ("missing", "这里没有：{}。"),
+        ("signs", "“{}”不行：" + _SHAPE["place" if is_place else "word"]),
+        ("everyday", "“{}”" + _EVERYDAY["place" if is_place else "word"]),
+        ("personal", "有一处像是个人信息，不能记。"),
+        ("full", "“{}”放不下了：最多 " + params.get("limit", "") + " 个，先删几个不用的。"),
+    )
+    told = "".join(words.format(params[name]) for name, words in says if params.get(name))
+    return told or "没有要改的。"
+
+
+_SHAPE = {
+    "place": "要 2 到 12 个汉字、字母或数字，不能全是数字。",
+    "word": "要 2 到 12 个汉字。",
+}
+_EVERYDAY = {
+    "place": "太常用，会认错，请写得更具体，例如“老榕树头”。",
+    "word": "是常用词，早就认识，不用加。",
+}
+
+
 def _ask_words(params: Params, setting: Setting) -> str:
     ask = {
         "finish": "写一句做了什么，例如“换了灯头，试过亮了”",
@@ -384,6 +426,8 @@ SENTENCES: dict[Template, Callable[[Params, Setting], str]] = {
     Template.STAFF_DUE: _staff_due,
     Template.STAFF_HUMAN: _staff_human,
     Template.STAFF_ERASE: _staff_erase,
+    Template.STAFF_NAMES: _staff_names,
+    Template.STAFF_NAMED: _staff_named,
     Template.PICK_ITEM: _fixed("{case} 应该是哪一类？"),
     Template.PICK_CATEGORY: _fixed("{case} 是哪一大类？"),
     Template.PICK_REASON: _fixed("{case} 为什么退？"),

@@ -158,7 +158,12 @@ class Prompt:
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A person's correction, to be reviewed and learned from. `label` is an item or a kind."""
+    """A person's correction, to be reviewed and learned from.
+
+    `text` is the masked words as they stood, without names; `label` is an item, a kind, or `request`
+    or `wish` where so far only that it asks is known. `source` is the door: button, reporter, forced
+    or not_request.
+    """
 
     case: CaseId | None
     text: str
@@ -180,13 +185,14 @@ class TimerKind(StrEnum):
     CALENDAR = "calendar"
     RETENTION = "retention"
     DIGEST = "digest"
+    RETRAIN = "retrain"
 
 
 @dataclass(frozen=True, slots=True)
 class Timer:
     """Something that falls due. `key` is unique: setting the same key again moves the time.
 
-    `subject` is a case id, or `channel:chat|person` for a gathering.
+    `subject` is a case id, `channel:chat|person` for a gathering, or the night of a retraining.
     """
 
     key: str

@@ -27,13 +27,14 @@ from intake.grids import MessageRef
 from intake.lifecycle import Action, State, actions_from
 from intake.notices import Notice, ToChat
 from intake.people import Person
-from intake.phrases import case_named, phrases_in
+from intake.phrases import Word, case_named, phrases_in
 from intake.pressing import press
 from intake.reading import Reading
 from intake.speaking import hear, text_to_read
 from intake.templates import Template
 from intake.working import withdraw
 
+_OF_WORDS = frozenset({Word.ADD_WORD, Word.DROP_WORD})
 _REMOVABLE = (State.TO_CONFIRM, State.ACCEPTED, State.DISPATCHED, State.REVIEW)
 
 
@@ -79,7 +80,8 @@ def _wants(
 
 
 def _wants_of_line(said: Said) -> Wants:
-    named = {case_named(said.text)} | {phrase.case for phrase in phrases_in(said.text)}
+    phrases = phrases_in(said.text)
+    named = {case_named(said.text)} | {phrase.case for phrase in phrases}
     tokens = {token for token in named if token}
     variants = frozenset(v for t in tokens for v in (t, t.upper(), t.lower()))
     messages = {MessageRef(said.chat, said.message)} if said.edited else set()
@@ -89,7 +91,8 @@ def _wants_of_line(said: Said) -> Wants:
         if said.quote.sender is not None:
             identities.add(said.quote.sender.identity)
     wants = _wants(said, said.sender, variants, frozenset(messages))
-    return replace(wants, identities=frozenset(identities))
+    of_words = any(phrase.word in _OF_WORDS for phrase in phrases)
+    return replace(wants, identities=frozenset(identities), words=of_words)
 
 
 def decide(desk: Desk, command: Command, readings: tuple[Reading, ...]) -> Verdict:
@@ -126,6 +129,7 @@ def _unsaid(desk: Desk, command: Unsaid) -> Verdict:
         if case.message != command.message or case.chat != command.chat:
             continue
         case = desk.amend(case, said="")
+        desk.unlearn(case.id)
         nobody_works = case.state in _REMOVABLE and case.taken_by is None and case.voices == 1
         if nobody_works and Action.WITHDRAW in actions_from(case.kind, case.state):
             withdraw(desk, case, None, "原消息已撤回")

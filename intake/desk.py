@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
-from datetime import datetime, tzinfo
+from datetime import datetime, time, timedelta, tzinfo
 from typing import Any, TypeVar
 
 from intake.cases import (
@@ -31,6 +31,8 @@ from intake.deadlines import WorkCalendar
 from intake.facts import Changes, Facts
 from intake.grids import Chat, ChatRef, Grid, MessageRef
 from intake.lifecycle import Action, next_state
+from intake.nameless import without_names
+from intake.naming import Lexicon, Naming, NoLexicon, Sort
 from intake.notices import Notice
 from intake.people import Grant, Person, PersonId, Right
 from intake.taxonomy import Taxonomy
@@ -41,11 +43,15 @@ V = TypeVar("V")
 
 @dataclass(frozen=True)
 class Rules:
-    """What does not change from line to line: the taxonomy, the calendar and the zone."""
+    """What does not change from line to line: the taxonomy, the calendar, the zone, and what the language
+    part knows of single words."""
 
     taxonomy: Taxonomy
     calendar: WorkCalendar
     zone: tzinfo
+    lexicon: Lexicon = field(default=NoLexicon())
+    retrain: time | None = None
+    """The local hour at which the next model is trained; None: never by itself."""
 
 
 @dataclass
@@ -270,14 +276,54 @@ class Desk:
         self._add(self.changes.erased, ref)
 
     def learn(self, example: Example) -> None:
-        self._add(self.changes.examples, example)
+        """Keep a correction, without names; the first of a day sets the clock of the next training."""
+        text = without_names(example.text).strip()
+        if not text:
+            return
+        self._add(self.changes.examples, replace(example, text=text))
+        self._train_tonight()
+
+    def unlearn(self, case: CaseId) -> None:
+        """The words of a case were withdrawn: nothing is learned from them."""
+        self._add(self.changes.unlearned, case)
+
+    def name(self, naming: Naming) -> None:
+        """Names are added to a scope or go from it; words are to be learned."""
+        if naming.sort is Sort.PLACE:
+            grid = self.grid(naming.scope)
+            self._put(
+                self.facts.grids, grid.id, replace(grid, places=_renamed(grid.places, naming))
+            )
+        else:
+            words = self.facts.words.get(naming.scope, ())
+            self._put(self.facts.words, naming.scope, _renamed(words, naming))
+            self._train_tonight()
+        self._add(self.changes.namings, naming)
+
+    def _train_tonight(self) -> None:
+        """There is something new to learn: set the clock of the next training."""
+        if self.rules.retrain is not None:
+            due = next_night(self.now, self.rules.retrain, self.rules.zone)
+            self.set_timer(TimerKind.RETRAIN, due.date().isoformat(), due, None)
 
     def say(self, notice: Notice) -> None:
         self._add(self.changes.notices, (self.cause, notice))
 
 
+def _renamed(names: tuple[str, ...], naming: Naming) -> tuple[str, ...]:
+    kept = (name for name in names if name not in naming.removed)
+    return tuple(dict.fromkeys((*kept, *naming.added)))
+
+
 def timer_key(kind: TimerKind, subject: str) -> str:
     return f"{kind.value}|{subject}"
+
+
+def next_night(now: datetime, at: time, zone: tzinfo) -> datetime:
+    """The first local `at` after `now`. One timer a night, so that a later cause moves none away."""
+    local = now.astimezone(zone)
+    due = datetime.combine(local.date(), at, zone)
+    return due if due > local else datetime.combine(local.date() + timedelta(days=1), at, zone)
 
 
 @dataclass(frozen=True, slots=True)
@@ -293,4 +339,4 @@ class Verdict:
 
 IGNORED = Verdict("chat")
 
-__all__ = ["IGNORED", "Desk", "LineRole", "Rules", "Verdict", "timer_key"]
+__all__ = ["IGNORED", "Desk", "LineRole", "Rules", "Verdict", "next_night", "timer_key"]

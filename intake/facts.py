@@ -21,19 +21,22 @@ from intake.cases import (
     Timer,
 )
 from intake.grids import Chat, ChatRef, Grid, MessageRef
+from intake.naming import Naming
 from intake.notices import Notice
 from intake.people import Person, PersonId
 
 
 @dataclass(frozen=True)
 class Wants:
-    """`identities` are those who spoke or pressed; `messages` are those quoted or pressed under."""
+    """`identities` are those who spoke or pressed; `messages` are those quoted or pressed under; `words`:
+    the grids' own words as well."""
 
     chats: frozenset[ChatRef] = frozenset()
     messages: frozenset[MessageRef] = frozenset()
     identities: frozenset[str] = frozenset()
     cases: frozenset[CaseId] = frozenset()
     grids: frozenset[str] = frozenset()
+    words: bool = False
 
 
 @dataclass
@@ -43,7 +46,8 @@ class Facts:
     `chats` also holds every other chat of the loaded grids; `people` holds the speakers, the grids'
     duty people, and reporter, taker and followers of the loaded cases; `people_of` maps an identity
     to its person where they differ. `cases` holds those asked for, those behind `messages`, the
-    newest open ones of the loaded grids, and what the speakers reported in the last 30 days.
+    newest open ones of the loaded grids, and what the speakers reported in the last 30 days. `words`,
+    only where wanted, are those of each scope (a loaded grid, EVERYWHERE) that has some.
     """
 
     chats: dict[ChatRef, Chat] = field(default_factory=dict)
@@ -55,6 +59,7 @@ class Facts:
     followers: dict[CaseId, tuple[Follower, ...]] = field(default_factory=dict)
     gatherings: dict[tuple[ChatRef, PersonId], Gathering] = field(default_factory=dict)
     prompts: dict[tuple[PersonId, ChatRef], Prompt] = field(default_factory=dict)
+    words: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass
@@ -75,6 +80,9 @@ class Changes:
     moved: list[tuple[ChatRef, ChatRef]] = field(default_factory=list)
     numbers: dict[str, int] = field(default_factory=dict)
     examples: list[Example] = field(default_factory=list)
+    unlearned: list[CaseId] = field(default_factory=list)
+    """Cases whose words were withdrawn: what was to be learned from them goes too."""
+    namings: list[Naming] = field(default_factory=list)
     erased: list[MessageRef] = field(default_factory=list)
     """Withdrawn messages, whose words are to be blanked wherever they are kept."""
     notices: list[tuple[str, Notice]] = field(default_factory=list)

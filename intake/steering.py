@@ -24,6 +24,7 @@ from intake.phrases import Phrase, Word, silence_of
 from intake.rating import may_rate, rate, reopen
 from intake.reading import Kind, Reading, Triage
 from intake.refusing import refusal
+from intake.teaching import teach
 from intake.templates import Template
 from intake.wishing import claim
 
@@ -68,6 +69,8 @@ def _one(
             return _silence(desk, said, phrase)
         case Word.FORGET_ME | Word.REMEMBER_ME | Word.MINE | Word.ERASE_ME | Word.EXPORT_ME:
             return _about_me(desk, said, person, phrase.word)
+        case Word.ADD_PLACE | Word.DROP_PLACE | Word.ADD_WORD | Word.DROP_WORD:
+            return teach(desk, said, person, grid, phrase, reading)
 
 
 def quoted_case(desk: Desk, said: Said) -> Case | None:
@@ -112,10 +115,11 @@ def _force(
         )
     kind = CaseKind.WISH if phrase.word is Word.FORCE_WISH else CaseKind.REQUEST
     call = Call(source, author, grid, forced(desk, reading, kind), None, kind)
-    if not reading.kind.asks:
-        text, label = reading.masked_text, "wish" if kind is CaseKind.WISH else "request"
-        desk.learn(Example(None, text, reading.kind.value, label, person.id, "forced", desk.now))
     case = open_case(desk, call)
+    if not reading.kind.asks:  # which item it is, somebody's tap on the staff card teaches later
+        label = "wish" if kind is CaseKind.WISH else "request"
+        read_as = reading.kind.value
+        desk.learn(Example(case.id, case.said, read_as, label, person.id, "forced", desk.now))
     shown = "wish" if case.kind is CaseKind.WISH else "request"
     if source is not said:
         attach(desk, case, said, person, LineRole.SUPPLEMENT, "#报事")

@@ -47,6 +47,8 @@ class Template(StrEnum):
     STAFF_DUE = "staff_due"
     STAFF_HUMAN = "staff_human"
     STAFF_ERASE = "staff_erase"
+    STAFF_NAMES = "staff_names"
+    STAFF_NAMED = "staff_named"
     PICK_ITEM = "pick_item"
     PICK_CATEGORY = "pick_category"
     PICK_REASON = "pick_reason"

@@ -19,6 +19,7 @@ from sqlalchemy.sql.base import Executable
 from intake.cases import CaseId, Gathering, LineRole, Prompt
 from intake.facts import Facts, Wants
 from intake.grids import ChatRef, Grid, MessageRef
+from intake.naming import EVERYWHERE
 from intake.people import PersonId
 from storage.cache import OpenCases, people_of
 from storage.case_tables import cases, gatherings, lines, prompts
@@ -30,6 +31,7 @@ from storage.outbox import Outbox
 from storage.people import People
 from storage.rows import Rows
 from storage.tables import chats, grants, grids, people
+from storage.words import Words
 
 RECENT: Final = timedelta(days=30)
 """How far back a speaker's own cases are loaded, whatever their state."""
@@ -62,6 +64,7 @@ def load(
     loading.chats_of_grids()
     loading.talk()
     loading.people()
+    loading.words()
     return loading.facts
 
 
@@ -226,6 +229,12 @@ class _Loading:
         wanted = self.persons | on_duty | self.case_people
         if wanted:
             self.facts.people = People(self.connection, self.dialect).many(wanted)
+
+    def words(self) -> None:
+        """The grids' own words, where a line is about them."""
+        if self.wants.words and self.facts.grids:
+            scopes = (*self.facts.grids, EVERYWHERE)
+            self.facts.words = Words(self.connection, self.dialect).of(scopes)
 
 
 @cache

@@ -31,6 +31,7 @@ from storage.records import StaleCase
 from storage.rows import Rows, excluded
 from storage.tables import grids
 from storage.timers import Timers
+from storage.words import Words
 
 ENTRY_ROWS = Rows(entries, Entry, case="case_id")
 LINE_ROWS = Rows(lines, Line, case="case_id")
@@ -62,6 +63,8 @@ def save(
     if changes.people:
         People(connection, dialect).save(changes.people.values(), now)
     saving.examples()
+    saving.unlearned()
+    saving.names()
     chats = Chats(connection, dialect, dirty)
     if changes.chats:
         chats.save(changes.chats.values())
@@ -228,6 +231,18 @@ class _Saving:
             rows = EXAMPLE_ROWS.stored(self.changes.examples)
             self.connection.execute(examples.insert(), rows)
 
+    def unlearned(self) -> None:
+        """Examples of withdrawn words, those of this batch included."""
+        if self.changes.unlearned:
+            listed = self.dialect.listed(sorted(set(self.changes.unlearned)))
+            self.connection.execute(_unlearn(self.dialect), {"cases": listed})
+
+    def names(self) -> None:
+        """Place names and words that somebody added or removed."""
+        words = Words(self.connection, self.dialect)
+        for naming in self.changes.namings:
+            words.apply(naming)
+
 
 def _key(table: Table) -> Iterable[Column[Any]]:
     return table.primary_key.columns
@@ -297,6 +312,11 @@ def _drop(table: Table) -> Executable:
             second == bindparam("b_second", type_=second.type),
         )
     )
+
+
+@cache
+def _unlearn(dialect: Dialect) -> Executable:
+    return delete(examples).where(dialect.among(examples.c.case_id, "cases"))
 
 
 @cache

@@ -8,14 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 
-from sqlalchemy import ColumnElement, Connection, func, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, func, select, update
 
 from intake.cases import Example
 from intake.people import PersonId
 from storage.case_tables import examples
 from storage.desk_save import EXAMPLE_ROWS
+
+KEEP_UNLEARNED: Final = timedelta(days=90)
+"""How long the words are kept of corrections that nobody accepted; those that are learned from stay until
+their message is withdrawn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +65,17 @@ class Examples:
             .values(accepted=accepted, reviewed_by=by, reviewed_at=at)
         )
         return bool(done.rowcount)
+
+    def forget(self, ids: Sequence[int], now: datetime) -> int:
+        """Blank the words of those among `ids` (which nothing is learned from) that have had their time."""
+        old = (examples.c.at < now - KEEP_UNLEARNED, examples.c.text.is_not(None))
+        wanted = set(ids).intersection(self._connection.scalars(select(examples.c.id).where(*old)))
+        if wanted:
+            self._connection.execute(
+                update(examples).where(examples.c.id == bindparam("b_id")).values(text=""),
+                [{"b_id": id} for id in sorted(wanted)],
+            )
+        return len(wanted)
 
     def count(self) -> int:
         """How many there are."""

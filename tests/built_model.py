@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.cli.language import train_from_corpus
+from bot.cli.models import train_from_corpus
 from bot.places import BUILT_MODEL
 from bot.taxonomy_file import load_taxonomy
 from nlp.reader import Reader

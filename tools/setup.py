@@ -101,7 +101,7 @@ def train() -> int:
     if (MODEL / "manifest.json").exists() and read_text(MADE_OF) == wanted:
         return 0
     print("Training the model (two or three minutes, once) ...", flush=True)
-    command = [str(PYTHON), "-m", "bot", "train", "--out", str(MODEL)]
+    command = [str(PYTHON), "-m", "bot", "train", "--without-examples", "--out", str(MODEL)]
     code = subprocess.run(command, cwd=ROOT, check=False).returncode
     if code == 0:
         MADE_OF.write_text(wanted, encoding="ascii")

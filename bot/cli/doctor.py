@@ -11,7 +11,10 @@ import click
 
 from bot.channels.telegram import TelegramChannel
 from bot.cli.errors import UserError
-from bot.cli.opening import load_reader, open_store, settings_with_home
+from bot.cli.loading import load_reader
+from bot.cli.opening import open_store, settings_with_home
+from bot.reloading import PROBLEM
+from bot.retraining import FAILED, standing
 from bot.runtime import TELEGRAM_PROBLEMS, make_telegram
 from bot.settings import Settings
 from bot.work_calendar import has_year
@@ -36,6 +39,7 @@ def doctor(verify: bool) -> int:
     _say("database", _database(settings), problems)
     _say("model", _model(settings), problems)
     _say("channels", _channels(settings), hints)
+    _say("learning", _learning(settings), hints)
     _say("calendar", _calendar(), hints)
     _say("fonts", _fonts(), hints)
     _say("disk", _disk(settings), problems)
@@ -89,11 +93,35 @@ def _neighbourhood(tx: Tx) -> list[str]:
 
 
 def _model(settings: Settings) -> list[str]:
+    """Whether the model that should serve can, and what a running server says of it."""
+    found = []
     try:
         load_reader(settings)
     except UserError as error:
-        return [str(error)]
-    return []
+        found.append(f"{error}; or huying rollback")
+    try:
+        with open_store(settings) as store:
+            noted = store.read_now(lambda tx: tx.settings.get(PROBLEM))
+    except UserError:
+        return found  # said under database
+    if noted and not any(noted.startswith(one.partition("; or ")[0]) for one in found):
+        found.append(noted)
+    return found
+
+
+def _learning(settings: Settings) -> list[str]:
+    """How the last retraining ended."""
+    try:
+        with open_store(settings) as store:
+            last = store.read_now(standing)
+    except UserError:
+        return []
+    if last is None or last.state != FAILED:
+        return []
+    return [
+        f"the retraining of {last.at[:16]} failed, the model in use goes on serving: {last.words}; "
+        "try: huying train --scheduled"
+    ]
 
 
 def _channels(settings: Settings) -> list[str]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import sys
 from collections.abc import Sequence
+from importlib import import_module
 
 import click
 
@@ -16,8 +17,52 @@ from bot.cli.errors import UserError
 from bot.settings import SettingsError
 from intake.taxonomy import TaxonomyError
 
+# Which module knows a command. Only that one is imported: `classify` need not wait for databases and web
+# servers that it never opens.
+COMMANDS = {
+    "serve": "serving",
+    "worker": "serving",
+    "demo": "serving",
+    "classify": "classifying",
+    "replay": "transcripts",
+    "train": "models",
+    "evaluate": "measuring",
+    "promote": "models",
+    "rollback": "models",
+    "models": "models",
+    "examples": "learning",
+    "drift": "learning",
+    "words": "names",
+    "places": "names",
+    "migrate": "neighbourhood",
+    "seed-demo": "neighbourhood",
+    "import-grids": "neighbourhood",
+    "bind": "neighbourhood",
+    "invite": "neighbourhood",
+    "create-admin": "neighbourhood",
+    "duty": "neighbourhood",
+    "outlet": "neighbourhood",
+    "doctor": "doctor",
+}
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+
+class Commands(click.Group):
+    """The commands of `COMMANDS`, each imported when it is asked for."""
+
+    def list_commands(self, context: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, context: click.Context, name: str) -> click.Command | None:
+        if name not in COMMANDS:
+            return None
+        found = getattr(import_module(f"bot.cli.{COMMANDS[name]}"), name.replace("-", "_"))
+        assert isinstance(found, click.Command)
+        return found
+
+
+@click.group(
+    cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+)
 @click.option("-v", "--verbose", is_flag=True, help="Log more.")
 def huying(verbose: bool) -> None:
     """Huying 呼应: hears the calls in neighbourhood group chats until they are answered."""
@@ -28,10 +73,6 @@ def huying(verbose: bool) -> None:
 
 def run(arguments: Sequence[str]) -> int:
     """Run one command; its exit code. Nothing but a bug ends in a traceback."""
-    from bot.cli import language, neighbourhood, serving, transcripts
-
-    for module in (serving, neighbourhood, language, transcripts):
-        module.register(huying)
     try:
         result = huying.main(list(arguments), prog_name="huying", standalone_mode=False)
     except click.exceptions.Exit as leave:

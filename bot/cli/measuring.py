@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from bot.cli.errors import UserError
-from bot.cli.opening import load_reader
+from bot.cli.loading import load_reader
 from bot.json_lines import dumps
 from bot.places import HOLDOUT
 from bot.settings import load_settings

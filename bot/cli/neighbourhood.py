@@ -1,5 +1,5 @@
-"""`migrate`, `seed-demo`, `import-grids`, `bind`, `invite`, `create-admin`, `doctor`: set-up, repeatable,
-and possible while the server runs."""
+"""`migrate`, `seed-demo`, `import-grids`, `bind`, `invite`, `create-admin`, `duty`, `outlet`: set-up,
+repeatable, and possible while the server runs."""
 
 from __future__ import annotations
 
@@ -32,23 +32,6 @@ ROOM_LINK_LASTS = timedelta(days=365)
 CHANNELS = ("web", "telegram")
 _TELEGRAM_CHAT = re.compile(r"-?\d{1,20}")
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,31}")
-
-
-def register(group: click.Group) -> None:
-    from bot.cli.doctor import doctor
-
-    for command in (
-        migrate,
-        seed_demo,
-        import_grids,
-        bind,
-        invite,
-        create_admin,
-        duty,
-        outlet,
-        doctor,
-    ):
-        group.add_command(command)
 
 
 @click.command()

@@ -16,12 +16,10 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.cli.errors import UserError
-from bot.places import model_folder
+from bot.reloading import Serving, load_serving
 from bot.settings import Settings, load_settings
 from bot.taxonomy_file import load_taxonomy
-from intake.taxonomy import Taxonomy
 from nlp.model import ModelError
-from nlp.reader import Reader
 from storage.migrate import migrate
 from storage.store import Store
 
@@ -58,12 +56,10 @@ def open_store(settings: Settings, owner: str = "cli") -> Iterator[Store]:
         yield store
 
 
-def load_reader(settings: Settings, folder: Path | None = None) -> tuple[Reader, Taxonomy]:
-    """The language part, warmed up."""
-    taxonomy = load_taxonomy()
-    where = folder or model_folder(settings)
+def load_serving_reader(settings: Settings) -> Serving:
+    """The model to serve with; where the promoted one cannot be used, the one before it."""
     try:
-        return Reader.load(where, taxonomy), taxonomy
+        return load_serving(settings, load_taxonomy())
     except ModelError as error:
         raise UserError(str(error)) from None
 

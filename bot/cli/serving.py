@@ -11,19 +11,19 @@ from aiohttp import web
 
 from bot.cli.errors import UserError
 from bot.cli.neighbourhood import seed_demo_data
-from bot.cli.opening import load_reader, process_name, ready_database, settings_with_home
+from bot.cli.opening import (
+    load_serving_reader,
+    process_name,
+    ready_database,
+    settings_with_home,
+)
 from bot.demo import GRIDS
 from bot.places import BUILT_MODEL, model_folder
+from bot.reloading import Serving
 from bot.runtime import Runtime, running
 from bot.server import make_app
 from bot.settings import Settings
-from nlp.reader import Reader
 from storage.store import Store
-
-
-def register(group: click.Group) -> None:
-    for command in (serve, worker, demo):
-        group.add_command(command)
 
 
 @click.command()
@@ -38,7 +38,7 @@ def demo() -> None:
     """Train if there is no model, seed the demo neighbourhood, and serve."""
     settings = settings_with_home()
     if not (model_folder(settings) / "manifest.json").exists():
-        from bot.cli.language import train_from_corpus
+        from bot.cli.models import train_from_corpus
 
         click.echo("There is no model yet: training one from training_data (about two minutes) …")
         train_from_corpus(BUILT_MODEL)
@@ -54,23 +54,23 @@ def worker() -> None:
         raise UserError(
             "HUYING_DATABASE: a worker needs postgresql+psycopg://…; SQLite has one process"
         )
-    reader, _ = load_reader(settings)
+    serving = load_serving_reader(settings)
     url = ready_database(settings)
     with process_name(settings) as owner, Store.open(url, owner) as store:
-        asyncio.run(_work(settings, store, reader))
+        asyncio.run(_work(settings, store, serving))
 
 
 def _serve(settings: Settings) -> None:
-    reader, _ = load_reader(settings)
+    serving = load_serving_reader(settings)
     url = ready_database(settings)
     with process_name(settings) as owner, Store.open(url, owner) as store:
-        asyncio.run(_serve_with(settings, store, reader))
+        asyncio.run(_serve_with(settings, store, serving))
 
 
-async def _serve_with(settings: Settings, store: Store, reader: Reader) -> None:
+async def _serve_with(settings: Settings, store: Store, serving: Serving) -> None:
     stop = _stop_event()
     has_demo = await store.read(lambda tx: tx.grids.get(GRIDS[0]) is not None)
-    async with running(settings, store, reader) as runtime:
+    async with running(settings, store, serving.reader, serving=serving) as runtime:
         app = make_app(runtime, demo=has_demo)
         runner = web.AppRunner(app, access_log=None, shutdown_timeout=5)
         await runner.setup()
@@ -90,9 +90,9 @@ async def _serve_with(settings: Settings, store: Store, reader: Reader) -> None:
             await runner.cleanup()
 
 
-async def _work(settings: Settings, store: Store, reader: Reader) -> None:
+async def _work(settings: Settings, store: Store, serving: Serving) -> None:
     stop = _stop_event()
-    async with running(settings, store, reader, doors=False) as runtime:
+    async with running(settings, store, serving.reader, doors=False, serving=serving) as runtime:
         click.echo("Huying worker is ready")
         sys.stdout.flush()
         await _until(stop, runtime)

@@ -7,17 +7,13 @@ from pathlib import Path
 
 import click
 
-from bot.cli.opening import load_reader
+from bot.cli.loading import load_reader
 from bot.json_lines import dumps
 from bot.replaying import Replay
 from bot.settings import load_settings
 from bot.transcript import read_transcripts
 from bot.work_calendar import ChineseCalendar
 from intake.desk import Rules
-
-
-def register(group: click.Group) -> None:
-    group.add_command(replay)
 
 
 @click.command()

@@ -47,13 +47,13 @@ class Served:
         own = {"HUYING_HOME": str(self.home), "HUYING_LISTEN": f"127.0.0.1:{self.port}"}
         return clean | own | self.extra
 
-    def run(self, *arguments: str) -> str:
-        """Another command on the same home; its output."""
+    def run(self, *arguments: str, code: int = 0) -> str:
+        """Another command on the same home, which ends with `code`; its output."""
         command = [sys.executable, "-m", "bot", *arguments]
         done = subprocess.run(
             command, env=self.env, capture_output=True, text=True, timeout=120, check=False
         )
-        assert done.returncode == 0, done.stderr
+        assert done.returncode == code, done.stderr
         return done.stdout
 
     def start(self, within: float = 20.0) -> float:

@@ -15,6 +15,7 @@ from bot.counting import Counters
 from bot.dispatch import Surroundings
 from bot.lanes import LaneWorker, Reads
 from bot.sending import Sender as PostSender
+from bot.surroundings import Live, places_of
 from bot.taxonomy_file import load_taxonomy
 from bot.timekeeping import Timekeeper
 from bot.work_calendar import ChineseCalendar
@@ -71,20 +72,24 @@ class Town:
     store: Store
     reader: Reads
     quiet: tuple[time, time] | None = None
+    retrain: time | None = None
     now: datetime = field(default_factory=lambda: datetime(2026, 11, 24, 10, 0, tzinfo=ZONE))
     channel: TownChannel = field(default_factory=TownChannel)
 
     def __post_init__(self) -> None:
-        self.rules = Rules(load_taxonomy(), ChineseCalendar(), ZONE)
-        around = Surroundings({"town": self.channel}, ZONE, self.quiet)
+        self.rules = Rules(load_taxonomy(), ChineseCalendar(), ZONE, retrain=self.retrain)
+        self.store.write_now(self._settle)
+        places = self.store.read_now(places_of)
+        live = Live(
+            self.store, Surroundings({"town": self.channel}, ZONE, self.quiet, places=places)
+        )
         counters = Counters()
         self.ids = itertools.count(1)
         self.worker = LaneWorker(
-            self.store, self.reader, self.rules, lambda: around, self.clock, counters
+            self.store, self.reader, self.rules, live, self.clock, counters, renamed=live.refresh
         )
         self.sender = PostSender(self.store, {"town": self.channel}, self.clock, counters)
-        self.timekeeper = Timekeeper(self.store, self.rules, lambda: around, self.clock)
-        self.store.write_now(self._settle)
+        self.timekeeper = Timekeeper(self.store, self.rules, live, self.clock)
 
     def clock(self) -> datetime:
         return self.now.astimezone(UTC)

@@ -12,10 +12,10 @@ from intake.grids import DutyEntry, Grid
 from intake.people import Grant, Person
 
 HANDLED = {
-    Wants: "chats messages identities cases grids",
-    Facts: "chats grids people people_of cases lines followers gatherings prompts",
+    Wants: "chats messages identities cases grids words",
+    Facts: "chats grids people people_of cases lines followers gatherings prompts words",
     Changes: "cases versions entries lines followers timers gatherings prompts people chats moved "
-    "numbers examples erased notices",  # notices become posts before they come here
+    "numbers examples unlearned namings erased notices",  # notices become posts before they come here
     Person: "id name grants private opted_out email home",
     Grant: "role scope",
     Grid: "id name path places duty next_number",

@@ -75,6 +75,7 @@ def the_rest(tx: Tx) -> None:
     tx.cases.entries("G-1-1"), tx.cases.lines("G-1-1"), tx.cases.merged_into("G-1-1")
     tx.people.of_identity("tg:1"), tx.people.of_private(ChatRef("tg", "1"))
     tx.inbox.drop_leases("t"), tx.outbox.drop_leases("t")
+    tx.words.of(["G-1"])
     tx.chats.move(ChatRef("tg", "-100"), ChatRef("tg", "-1001"), NOW)
 
 

@@ -1,0 +1,60 @@
+"""How cases were first read, counted by category.
+
+The law of this file: counts only, over a period; nothing here names a person or a case. A case that was
+corrected counts where it was read, not where it was put afterwards.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy import Connection, func, select
+
+from intake.drifting import Counts
+from storage.case_tables import cases, examples
+
+FORCED = "forced"
+
+
+def counts_by_category(
+    connection: Connection, start: datetime, end: datetime, category_of: Mapping[str, str]
+) -> dict[str, Counts]:
+    """Cases opened from `start` until before `end`; `category_of` an item."""
+    opened = (cases.c.opened_at >= start, cases.c.opened_at < end)
+    found: Counter[tuple[str, str]] = Counter()
+    corrected: Counter[str] = Counter()
+    for category, triage, number in connection.execute(
+        select(cases.c.category, cases.c.triage, func.count())
+        .where(*opened)
+        .group_by(cases.c.category, cases.c.triage)
+    ):
+        found[category or "", triage] += number
+    first = (
+        select(examples.c.case_id, func.min(examples.c.id).label("id"))
+        .where(examples.c.read_as != examples.c.label, examples.c.source != FORCED)
+        .group_by(examples.c.case_id)
+        .subquery()
+    )
+    put_right = (
+        select(cases.c.category, cases.c.triage, examples.c.read_as, func.count())
+        .join(first, first.c.case_id == cases.c.id)
+        .join(examples, examples.c.id == first.c.id)
+        .where(*opened)
+        .group_by(cases.c.category, cases.c.triage, examples.c.read_as)
+    )
+    for category, triage, read_as, number in connection.execute(put_right):
+        was = category_of.get(read_as, category or "")
+        found[category or "", triage] -= number
+        found[was, triage] += number
+        corrected[was] += number
+    return {
+        category: Counts(
+            found[category, "auto"],
+            found[category, "ask"],
+            found[category, "human"],
+            corrected[category],
+        )
+        for category in sorted({category for category, _ in found} - {""})
+    }

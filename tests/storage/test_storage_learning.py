@@ -1,0 +1,58 @@
+"""Corrections on the three stores: withdrawn, forgotten, counted."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from samples import DAY, EXAMPLE, NOW, a_case, set_up
+
+from intake.drifting import Counts
+from intake.facts import Changes
+from intake.reading import Triage
+from storage.drift import counts_by_category
+from storage.examples import KEEP_UNLEARNED
+from storage.store import Store
+
+OF = {"C0102": "C01", "C0103": "C01", "C0201": "C02"}
+
+
+def test_a_withdrawn_message_takes_its_examples_with_it_even_in_one_batch(store: Store) -> None:
+    store.write_now(set_up)
+    other = replace(EXAMPLE, case="G-1-2")
+    store.write_now(lambda tx: tx.examples.add([EXAMPLE, other]))
+    changes = Changes(examples=[replace(EXAMPLE, label="chat")], unlearned=["G-1-1", "G-1-1"])
+    store.write_now(lambda tx: tx.desk.save(changes, [], NOW))
+    assert [e.example for e in store.read_now(lambda tx: tx.examples.all())] == [other]
+
+
+def test_words_from_which_nothing_is_learned_go_in_time(store: Store) -> None:
+    old = replace(EXAMPLE, at=NOW - KEEP_UNLEARNED - DAY)
+    store.write_now(lambda tx: tx.examples.add([old, old, EXAMPLE]))
+    first, second, third = (e.id for e in store.read_now(lambda tx: tx.examples.all()))
+    assert store.write_now(lambda tx: tx.examples.forget([first, third], NOW)) == 1
+    texts = {e.id: e.example.text for e in store.read_now(lambda tx: tx.examples.all())}
+    assert texts == {first: "", second: EXAMPLE.text, third: EXAMPLE.text}
+    assert store.write_now(lambda tx: tx.examples.forget([first, third], NOW)) == 0
+
+
+def test_cases_count_where_they_were_read_first(store: Store) -> None:
+    """1 is right; 2 was put into C01 from C02; 3 lies outside the period."""
+    store.write_now(set_up)
+    cases = [
+        replace(a_case(1), merged_into=None),
+        replace(a_case(2), triage=Triage.HUMAN),
+        replace(a_case(3), opened_at=NOW - 2 * DAY),
+    ]
+    corrected = [
+        replace(EXAMPLE, case="G-1-2", read_as="C0201", label="C0102"),
+        replace(EXAMPLE, case="G-1-2", read_as="C0102", label="C0103"),
+        replace(EXAMPLE, case="G-1-1", read_as="C0102", label="C0102"),
+        replace(EXAMPLE, case="G-1-1", read_as="chat", label="request", source="forced"),
+    ]
+    changes = Changes(cases={c.id: c for c in cases}, numbers={"G-1": 4}, examples=corrected)
+    store.write_now(lambda tx: tx.desk.save(changes, [], NOW))
+    found = store.read_now(
+        lambda tx: counts_by_category(tx.connection, NOW - DAY, NOW + timedelta(seconds=1), OF)
+    )
+    assert found == {"C01": Counts(ask=1), "C02": Counts(human=1, corrected=1)}
