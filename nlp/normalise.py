@@ -189,8 +189,3 @@ def normalise_all(folded: Sequence[str], cap: int) -> list[str]:
     text = _REPEAT.sub(r"\1\1", _DIGITS.sub("0", text))
     text = _BREAK.sub(" ", dialect().translate(text))
     return [one.strip()[:cap] for one in text.split(PART)]
-
-
-def warm_up() -> None:
-    """Build the tables now rather than at the first message (about 0.3 s)."""
-    normalise(fold("暖機").text, 10)
