@@ -9,10 +9,11 @@ a kind; the first rule that claims a stretch keeps it.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from intake.reading import MaskSpan
+from nlp.addresses import MAYBE, find_addresses
 from nlp.normalise import Folded
 
 COVER = "＊＊＊"
@@ -29,54 +30,17 @@ _WECHAT = r"微信|加薇|微讯|微❤|绿泡泡|薇信|威信|卫星|v信|vx|w
 # A text without any of these has nothing to cover; most talk ends here.
 _MAYBE = re.compile(
     rf"\d{{3}}|@|[{_CHINESE}]{{3}}|[\d{_CHINESE}]{{2}}[-\s.]|\d[-\s.]\d[-\s.]\d|{_WECHAT}"
-    rf"|[\d一二三四五六七八九十]号|[栋幢座楼层][\w\s]{{0,4}}[室房]|[栋幢座楼层]\s?[a-z\d{_CHINESE}]"
-    rf"|[a-z]\w{{5}}|[{_PROVINCES}]\s?[a-z][·.\s-]?[a-z\d]"
+    rf"|{MAYBE}|[a-z]\w{{5}}|[{_PROVINCES}]\s?[a-z][·.\s-]?[a-z\d]"
 )
 
 # Words shortly before a number that make it something else than a person's number.
 _PARCEL = re.compile(
-    r"(?:单号|运单|订单|快递|工单|编号|取件|流水|货号|条码|案号|型号|批号)\D{0,6}$"
+    r"(?:单号|运单|订单|快递|工单|编号|取件|流水|货号|条码|案号|型号|批号|发票|代码|验证码|表号|户号|积分)\D{0,6}$"
 )
 _CARD_WORDS = (
     r"(?:卡号|银行卡|储蓄卡|信用卡|账号|帐号|户口号码|工行|农行|建行|中行|招行|邮储|"
     r"汇到|转到|打到|打款到|存折)"
 )
-_BIG = r"[0-9]{1,3}[a-z]?|[a-z][0-9]{0,2}|[甲乙丙丁]|[一二三四五六七八九十百零〇]{1,5}"
-_BUILDING = rf"(?:(?:{_BIG})\s?(?:栋|幢|座|号楼|号院|号(?=\s?[0-9]{{3,4}}室)|#楼?|单元楼|斋|舍)|[东南西北]座)"
-_ROOM_END = r"(?![0-9a-z]|[年月日元块万米斤点度次个人户栋家多几余来名位份号线米])"
-_ROOM_NUMBER = (
-    r"(?:[0-9]{3,4}[a-z]?|[一二三四五六七八九十]?[零〇一二三四五六七八九幺]{3}|"
-    r"[一二三四五六七八九]零[一二三四五六七八九])"
-)
-_ROOM = (
-    rf"(?:{_ROOM_NUMBER}(?:号?[室房]|号(?=$|[^线楼院栋]))|{_ROOM_NUMBER}{_ROOM_END}|("
-    rf"?:{_BIG})(?:号?[室房]))"
-)
-_UNIT = rf"(?:{_BIG})\s?(?:单元|梯|门(?!口))"
-_FLOOR = rf"(?:{_BIG})\s?(?:楼|层)"
-# The estate whose building is named: 锦绣花园6栋903, 1期5栋1单元1001.
-_ESTATE = (
-    r"(?:[\u4e00-\u9fff]{1,4}?(?:花园|小区|新村|公寓|大厦|广场|[苑园府城邸阁轩庭湾居]))?"
-    r"(?:[0-9一二三四五六七八九十]{1,2}期)?"
-)
-_LETTER_ROOM = rf"{_FLOOR}\s?[a-h](?:[室座]|(?![a-z0-9]))"
-_SEP = r"[\s,，\-–/、]{0,2}"
-_ROAD = (
-    r"(?:[\u4e00-\u9fff]{2,3}[省市])?(?:[\u4e00-\u9fff]{2,3}[区县镇])?"
-    r"[\u4e00-\u9fff]{1,5}?(?:大道|大街|路|街|巷|弄|胡同|村|里|坊|[东南西北]约)"
-    r"(?:[东南西北中]?(?:[一二三四五六七八九十]{1,2}|[0-9]{1,2})(?:横?巷|街|路|弄|队|组|社))?"
-)
-_HOUSE = (
-    r"(?:[0-9]{1,4}|[一二三四五六七八九十百零〇]{1,6})(?:弄[0-9]{1,4})?号(?!线|楼|院"
-    r"|栋|公交|车|台|机|球|桌|窗|摊|井|泵|馆)(?:大院[0-9]{1,4}号)?(?:之[一二三四五六七八九0-9]+)?"
-)
-_AFTER_HOUSE = (
-    rf"(?:{_SEP}(?:(?:[\u4e00-\u9fff]{{2,4}}[阁苑园居轩庭厦])?{_BUILDING}{_SEP})?(?:{_UNIT}{_SEP})?"
-    rf"(?:{_LETTER_ROOM}|(?:{_FLOOR}"
-    rf"{_SEP})?{_ROOM}))?"
-)
-# What stands before a road's name and is no part of it.
-_LEAD_IN = re.compile(r"^[^\d]*(?:地址|位于|我家|行过|经过|路过|[住在到是送往寄从喺:：,，。\s])")
 _CITIZEN = (
     r"(?:[1-6]\d|8[123])\d{4}\s?(?:18|19|20)\d{2}\s?(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\s?"
     r"\d(?:\s?\d){2}\s?[\dx]"
@@ -143,14 +107,6 @@ def _plate(before: str, found: str) -> bool:
     return len(digits_of(found)) >= 2
 
 
-def _short_address(before: str, found: str) -> bool:
-    """3-2-501 is an address unless it is a parcel's shelf, a case, or a date."""
-    dated = re.fullmatch(r"\d{1,2}-\d{1,2}-(?:19|20)\d\d", found)
-    return not dated and not re.search(
-        r"(?:取[件货餐]码?|货架|格口|单号|编号|案|比分)\D{0,6}$", before
-    )
-
-
 def _wechat(before: str, found: str) -> bool:
     return bool(re.search(r"[\d_-]", found)) or bool(re.search(r"(?:号|[:：是为])\s*$", before))
 
@@ -178,12 +134,15 @@ _MOBILE = (
     rf"(?:{_PAUSE}[{_D}o]){{9}}(?!(?<=\d)\d|(?<=[{_CHINESE}])[{_CHINESE}]|元|块)"
 )
 _EXTENSION = r"(?:\s?(?:转(?:至?分机)?|-|#|ext\.?)\s?\d{1,5})?"
-_CALLED = r"(?:电话|座机|直线|固网|固话|致电|来电|联系|tel|打去|打|whats?app|call)"
+_CALLED = (
+    r"(?:电话|座机|直线|固网|固话|传真|办公室|值班室|总机|号码|致电|来电|回电|拨打?|联系|tel|fax|打去|打给|打"
+    r"|whats?app|call)"
+)
 _RULES: tuple[_Rule, ...] = (
     _Rule(
         "email",
         re.compile(
-            r"(?<![a-z0-9._%+-])[a-z0-9][a-z0-9._%+-]{0,63}(?:@|\(at\))(?:[a-z0-9-]{1,63}\.){1,5}[a-z]{2,24}"
+            r"(?<![a-z0-9._%+-])[a-z0-9][a-z0-9._%+-]{0,63}(?:@|\(at\)|艾特)(?:[a-z0-9-]{1,63}\.){1,5}[a-z]{2,24}"
         ),
     ),
     _Rule("id", re.compile(rf"(?<![\da-z]){_CITIZEN}(?![\da-z])"), _not_parcel),
@@ -220,9 +179,17 @@ _RULES: tuple[_Rule, ...] = (
     _Rule(
         "landline",
         re.compile(
-            rf"{_CALLED}[^\d]{{0,4}}(?P<x>(?!400|800|12345|20[0-3]\d[01]\d)[2-9]\d{{2,3}}"
+            rf"{_CALLED}[^\d]{{0,5}}(?P<x>(?!400|800|12345|20[0-3]\d[01]\d)[2-9]\d{{2,3}}"
             rf"[-\s]?\d{{4}}{_EXTENSION}|(?:\d\s){{6,7}}\d)(?![\d-])"
         ),
+        _not_parcel,
+    ),
+    # An area code grouped oddly (07558 3661297), and a number with its extension.
+    _Rule("landline", re.compile(r"(?<![\d.-])0[1-9]\d(?:[-\s]?\d){7,9}(?![\d.-])"), _not_parcel),
+    _Rule(
+        "landline",
+        re.compile(r"(?<![\d-])[2-9]\d{2,3}[-\s]?\d{4}\s?(?:转(?:至?分机)?|分机|ext\.?)\s?\d{1,5}"),
+        _not_parcel,
     ),
     _Rule(
         "phone",
@@ -268,45 +235,6 @@ _RULES: tuple[_Rule, ...] = (
         ),
         _tells_apart,
     ),
-    _Rule("address", re.compile(rf"(?P<x>{_ROAD}{_SEP}{_HOUSE}{_AFTER_HOUSE})")),
-    _Rule(
-        "address",
-        re.compile(
-            rf"{_ESTATE}(?<![a-z0-9一二三四五六七八九十]){_BUILDING}{_SEP}(?:{_UNIT}{_SEP})?"
-            rf"(?:{_LETTER_ROOM}|(?:{_FLOOR}{_SEP})?{_ROOM})"
-        ),
-    ),
-    _Rule(
-        "address",
-        re.compile(rf"(?<![a-z0-9一二三四五六七八九十]){_UNIT}{_SEP}(?:{_FLOOR}{_SEP})?{_ROOM}"),
-    ),
-    _Rule(
-        "address",
-        re.compile(rf"{_ESTATE}(?<![0-9a-z-])\d{{1,2}}-\d{{1,2}}-\d{{3,4}}(?![0-9a-z-]|[年月])"),
-        _short_address,
-    ),
-    _Rule(
-        "address", re.compile(r"(?:住|我是|业主|家在|送到?)(?P<x>[0-9a-z]{1,2}-\d{3,4})(?![\d-])")
-    ),
-    _Rule(
-        "address",
-        re.compile(
-            r"[\u4e00-\u9fff]{1,4}(?:花园|小区|新村|公寓|大厦|[苑园府城邸阁轩庭湾居])\d{1,2}-\d{3,4}(?![\d-])"
-            r"|(?<![\w-])\d{1,2}-\d{3,4}(?=放|门口|房|室|[这那]户|业主|住户)"
-        ),
-    ),
-    _Rule("address", re.compile(rf"(?<![a-z0-9一二三四五六七八九十]){_FLOOR}\s?[a-h]室")),
-    _Rule(
-        "address",
-        re.compile(r"(?:[住喺在]|上门到?|送到?|请到)\s?(?P<x>[a-z]\d{0,2}-\d{3,4})(?![\d-])"),
-    ),
-    _Rule(
-        "address",
-        re.compile(
-            r"(?<![0-9a-z议动览教办活公])(?:\d{3,4}|[一二三四五六七八九]{1,2}零[一二三四五六七八九])"
-            r"(?:室|号房|房(?![价间东租产贷地型子费补改客源号]))(?![内外]?温)"
-        ),
-    ),
 )
 
 
@@ -316,23 +244,22 @@ def find_masks(folded: Folded) -> tuple[MaskSpan, ...]:
     if not _MAYBE.search(text):
         return ()
     found: list[MaskSpan] = []
-    for rule in _RULES:
-        for hit in rule.pattern.finditer(text):
-            start, end = _stretch(rule, hit)
-            taken = any(start < span.end and span.start < end for span in found)
-            if not taken and rule.holds(text[max(0, start - 12) : start], text[start:end]):
-                found.append(MaskSpan(start, end, rule.what))
+    for what, start, end in _claims(text):
+        if not any(start < span.end and span.start < end for span in found):
+            found.append(MaskSpan(start, end, what))
     spans = (MaskSpan(*folded.original(span.start, span.end), span.what) for span in found)
     return tuple(sorted(spans, key=lambda span: span.start))
 
 
-def _stretch(rule: _Rule, hit: re.Match[str]) -> tuple[int, int]:
-    start, end = hit.span("x") if "x" in rule.pattern.groupindex else hit.span()
-    if rule.what == "address":
-        lead = _LEAD_IN.match(hit.string[start:end])
-        start += lead.end() if lead else 0
-        end = start + len(hit.string[start:end].rstrip(" ,，-/、"))
-    return start, end
+def _claims(text: str) -> Iterator[tuple[str, int, int]]:
+    """What each rule claims, in the order of the rules: (kind, start, end)."""
+    for rule in _RULES:
+        for hit in rule.pattern.finditer(text):
+            start, end = hit.span("x") if "x" in rule.pattern.groupindex else hit.span()
+            if rule.holds(text[max(0, start - 12) : start], text[start:end]):
+                yield rule.what, start, end
+    for start, end in find_addresses(text):
+        yield "address", start, end
 
 
 def cover(text: str, masks: Iterable[MaskSpan], sign: str = COVER) -> str:
