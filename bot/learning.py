@@ -31,6 +31,7 @@ from intake.people import Right
 from intake.reviewing import LEARNED, Agreement, Opinion, Standing, agreement_of, review
 from intake.taxonomy import Taxonomy
 from nlp.corpus import Row, read_folder
+from nlp.holdout import read_holdout
 from nlp.lessons import Lesson, as_rows, fingerprint_of
 from nlp.lexicon import dictionary_words
 from nlp.model import ModelError, read_manifest
@@ -249,7 +250,7 @@ def compare(
     note both in its manifest. Raises ModelError for a model that cannot be used here at all."""
     shelf = Shelf(models_folder(settings))
     reader = usable(shelf.folder / name, material.taxonomy)
-    rows = read_folder(material.holdout, material.taxonomy)
+    rows = read_holdout(material.holdout, material.taxonomy).lines
     candidate = try_on(reader, rows)
     serving = model_folder(settings)
     rivals: dict[str, Trial] = {}

@@ -2,7 +2,9 @@
 
 The law of this file: two formats. Ours is TAB-separated with a header line (label, persona, voice,
 text), the writer being the file's name; a label is an item's code, a kind, a danger (E01) or
-`not:E01` for a line that only sounds like one. The other is anybody's JSONL with `text` and `label`.
+`not:E01` for a line that only sounds like one. Whole chats (`*.transcript.tsv`) may also say each
+speaker's role and the number of the line replied to. The other is anybody's JSONL with `text` and
+`label`.
 """
 
 from __future__ import annotations
@@ -18,6 +20,10 @@ from typing import Any
 from intake.taxonomy import Taxonomy
 
 HEADER = ("label", "persona", "voice", "text")
+CHAT_HEADER = ("label", "persona", "voice", "role", "reply", "text")
+TRANSCRIPT = ".transcript.tsv"
+SUPPLEMENT = "supplement"
+"""Label of more words about a request told before in the chat: alone they are neither it nor talk."""
 ASKS = frozenset({"request", "wish"})
 """Labels of lines of which only that they ask for something is known."""
 TAXONOMY, EXAMPLES = "taxonomy", "examples"
@@ -31,7 +37,8 @@ class CorpusError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One training line. `writer` is the file's stem; `weight` lets corrections count less or more."""
+    """One training line. `writer` is the file's stem; `weight` lets corrections count less or more;
+    `in_chat` says that it stands in a whole chat, among as many others as in life."""
 
     label: str
     text: str
@@ -39,6 +46,7 @@ class Row:
     voice: str = "plain"
     writer: str = ""
     weight: float = 1.0
+    in_chat: bool = False
 
     @property
     def danger(self) -> str | None:
@@ -58,23 +66,23 @@ class Row:
 
 
 def read_folder(folder: Path, taxonomy: Taxonomy | None = None) -> list[Row]:
-    """Every `*.tsv` of single lines in `folder`, by name; whole chats (`*.transcript.tsv`) are no
-    lines by themselves (see `holdout.py`)."""
-    paths = sorted(set(folder.glob("*.tsv")) - set(folder.glob("*.transcript.tsv")))
-    return [row for path in paths for row in read_tsv(path, taxonomy)]
+    """The lines of every `*.tsv` in `folder`, by name, whole chats included."""
+    return [row for path in sorted(folder.glob("*.tsv")) for row in read_tsv(path, taxonomy)]
 
 
 def read_tsv(path: Path, taxonomy: Taxonomy | None = None) -> list[Row]:
     """One file of ours. With `taxonomy`, labels it does not know are an error."""
     lines = _text(path).split("\n")
-    if lines[0].rstrip("\r").split("\t") != list(HEADER):
+    header = tuple(lines[0].rstrip("\r").split("\t"))
+    if header not in (HEADER, CHAT_HEADER):
         raise CorpusError(f"{path}, line 1: begin the file with {'<TAB>'.join(HEADER)}")
-    known = known_labels(taxonomy) if taxonomy else None
-    return [
-        _row(line.rstrip("\r"), path, number, known)
+    known = known_labels(taxonomy) | {SUPPLEMENT} if taxonomy else None
+    rows = (
+        _row(line.rstrip("\r"), header, path, number, known)
         for number, line in enumerate(lines[1:], 2)
         if line.strip()
-    ]
+    )
+    return [row for row in rows if row.label != SUPPLEMENT]
 
 
 def known_labels(taxonomy: Taxonomy) -> frozenset[str]:
@@ -85,17 +93,20 @@ def known_labels(taxonomy: Taxonomy) -> frozenset[str]:
     )
 
 
-def _row(line: str, path: Path, number: int, known: frozenset[str] | None) -> Row:
+def _row(
+    line: str, header: tuple[str, ...], path: Path, number: int, known: frozenset[str] | None
+) -> Row:
     fields = line.split("\t")
     where = f"{path}, line {number}"
-    if len(fields) != len(HEADER):
-        raise CorpusError(f"{where}: {len(fields)} fields; write {'<TAB>'.join(HEADER)}")
-    label, persona, voice, text = fields
+    if len(fields) != len(header):
+        raise CorpusError(f"{where}: {len(fields)} fields; write {'<TAB>'.join(header)}")
+    label, persona, voice, text = (*fields[:3], fields[-1])
     if not text.strip():
         raise CorpusError(f"{where}: the text is empty; write one or remove the line")
     if known is not None and label not in known:
         raise CorpusError(f"{where}: unknown label {label}; use an item, a kind, E01 or not:E01")
-    return Row(label, text, persona, voice, path.name.partition(".")[0])
+    writer = path.name.partition(".")[0]
+    return Row(label, text, persona, voice, writer, in_chat=path.name.endswith(TRANSCRIPT))
 
 
 def read_jsonl(path: Path) -> list[Row]:

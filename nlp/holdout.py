@@ -20,9 +20,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from intake.taxonomy import Level, Taxonomy
-from nlp.corpus import CorpusError, Row, known_labels, read_folder, read_tsv
-
-TRANSCRIPT = ".transcript.tsv"
+from nlp.corpus import TRANSCRIPT, CorpusError, Row, known_labels, read_folder, read_tsv
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +71,7 @@ def read_holdout(folder: Path, taxonomy: Taxonomy) -> Holdout:
     }
     labels = known_labels(taxonomy)
     return Holdout(
-        tuple(read_folder(folder, taxonomy)),
+        tuple(row for row in read_folder(folder, taxonomy) if not row.in_chat),
         chats,
         tuple(_all(folder, "*.spans.jsonl", _spans)),
         tuple(_all(folder, "*.split.jsonl", lambda row: _parts(row, labels))),

@@ -182,7 +182,7 @@ def border_and_evidence(
     there = table.matrix[where].copy()
     there.data[:] = 1.0
     bayes = BernoulliNB(alpha=smoothing, fit_prior=False)
-    bayes.fit(there, wanted, sample_weight=table.weights[where])
+    bayes.fit(there, wanted, sample_weight=table.weights[where] * (1.0 if heavier is None else heavier))
     said = bayes.feature_log_prob_[1] - bayes.feature_log_prob_[0]
     unsaid = np.log1p(-np.exp(bayes.feature_log_prob_[1])) - np.log1p(
         -np.exp(bayes.feature_log_prob_[0])

@@ -22,6 +22,9 @@ from nlp.scorer import Linear, sigmoid
 
 # With fewer lines of chatter than this nothing can be held out: the machine's own border stands.
 FEW_CHATTER = 100
+# A line of a whole chat counts so often: there requests are as rare, and talk about them as common, as in
+# life. By held-out chat; more costs single lines their hearing (decision 0010).
+CHAT_WEIGHT = 8.0
 
 
 def train_gate(
@@ -44,12 +47,15 @@ def train_gate(
     truth = np.asarray([asks(table.rows[i]) for i in where])
     if truth.all():
         return _yes_always(table), WORDS_ALONE, 0.5
-    head = Head(("border", "evidence"), border_and_evidence(table, where, truth))
+    heavier = np.asarray([CHAT_WEIGHT if table.rows[i].in_chat else 1.0 for i in where])
+    head = Head(("border", "evidence"), border_and_evidence(table, where, truth, heavier=heavier))
     if not calibrated or int((~truth).sum()) < FEW_CHATTER:
         return head, WORDS_ALONE, _own_border(table, where, truth, head)
     real = np.asarray([not table.rows[i].support for i in where])
     words = unseen_personas(
-        table, where, lambda part: border_and_evidence(table, where[part], truth[part])
+        table,
+        where,
+        lambda part: border_and_evidence(table, where[part], truth[part], heavier=heavier[part]),
     )
     terms = np.diff(table.matrix.indptr)[where]
     found = figures(words, items[where], temperature, terms)
