@@ -22,19 +22,8 @@ from intake.reading import Span
 from nlp.corpus import CorpusError
 from nlp.features import Floats
 from nlp.normalise import fold
-from nlp.place_tagger import (
-    ALLOWED,
-    BEGIN,
-    BITS,
-    END,
-    INSIDE,
-    OUT,
-    STATES,
-    Ints,
-    PlaceEye,
-    PlaceTable,
-    rows_of,
-)
+from nlp.place_eye import BITS, Ints, PlaceEye, rows_of
+from nlp.place_tagger import ALLOWED, BEGIN, END, INSIDE, OUT, STATES, PlaceTable
 from nlp.segment import Segmenter
 
 SEED = 20261122

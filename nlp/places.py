@@ -1,10 +1,8 @@
 """Where a message says its trouble is: the longest unbroken wording of each place.
 
-The law of this file: convention of interfaces.md. 门口, 对面, 楼下, 之间, 那排 belong to the place; the
-broken thing and the verb do not; `6栋和7栋之间的绿地` is one place, two places side by side are two.
-A message becomes a row of tokens (a building, a place, a relation, a thing, a lead, other), and a small
-grammar joins them; the words of each class stand in `places.txt`. A thing (垃圾桶) is a place only with
-a relation behind it (垃圾桶旁边).
+The law of this file: the learned tagger says where places are; where a grid's own names stand, which
+must be found at once, and for a model without a tagger, a message becomes a row of tokens (a building,
+a place, a relation, a thing, a lead, other), and `place_grammar.py` joins them.
 """
 
 from __future__ import annotations
@@ -13,16 +11,15 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 
 from intake.reading import Span
 from nlp.normalise import Folded, fold, grouped_pattern
+from nlp.place_grammar import CHINESE, HOMES, JOINERS, MIDDLES, Token, join, place_words, relations
 from nlp.place_tagger import PlaceTable, PlaceTagger, Stretch
 from nlp.segment import Segmenter
 from nlp.short_words import ShortWords
 
-_CHINESE = "一二三四五六七八九十百"
-_BIG = rf"(?:\d{{1,4}}[a-z]?|[a-z]\d{{0,2}}|[{_CHINESE}]{{1,4}})"
+_BIG = rf"(?:\d{{1,4}}[a-z]?|[a-z]\d{{0,2}}|[{CHINESE}]{{1,4}})"
 _ROOM = r"(?:\d{3,4}(?![\d年块元人多])(?:号?[室房])?|[零〇一二三四五六七八九]{3}(?:[室房])?)"
 # 一栋, 两座 are counts as often as names, so they need something behind them (一栋楼下).
 _BUILDING = (
@@ -34,11 +31,10 @@ _UNIT = re.compile(
     rf"(?:{_BUILDING}[、\s]?)*{_BUILDING}(?:{_ROOM})?"
     rf"|(?:负[一二三]|地下[一二三]|b\d)(?:层|楼)?(?=[的车停充有又没灯积水漏,，。\s]|$)"
 )
-_UNIT_SIGN = re.compile(rf"[\da-z负{_CHINESE}]")
+_UNIT_SIGN = re.compile(rf"[\da-z负{CHINESE}]")
 _COUNT = re.compile(
     r"(?:[一两几半每整][栋幢座层梯期区组队社村楼]|[二三四五六七八九十]层楼?|[一二三四五]期)$"
 )
-_HOUSE = re.compile(rf"(?:\d{{1,4}}|[{_CHINESE}]{{1,4}})号(?!线|楼|院)(?:之[一二三])?")
 _ENDINGS = tuple("路街巷村桥河涌湖园场站店铺馆厂院楼厅室苑亭坡塘坊口弄屯庄寨湾")
 _LONG_ENDINGS = (
     "小区",
@@ -66,22 +62,6 @@ _NOT_A_NAME = re.compile(
     "$"
     "|^(?:问题|东西|每天|天天|夜里|白天|半夜|车辆|电动车|工人|居民|村民|司机|老板|男人|女人|路灯)$"
 )
-_JOINERS = frozenset("和跟与同到至")
-_MIDDLES = (
-    "之间",
-    "中间",
-    "交界",
-    "交界处",
-    "交汇处",
-    "交叉口",
-    "交口",
-    "这段",
-    "那段",
-    "这段路",
-    "那段路",
-    "一段",
-)
-_HOME_RELATION = re.compile("楼|门|旁|对|后|前|隔壁|附近|阳台|窗")
 # What may surround a place without adding anything: a lead-in such as "就在3栋楼下这里".
 _FILLER = re.compile(
     r"(?:就是|就|是|在|喺|我家|我屋企|我们家|俺家|我哋|呢度|嗰度|位置|地址|地点|我们|我|这里|那里|的|个|啊|呀|那|哦|呢|哈|"
@@ -92,19 +72,6 @@ _FILLER = re.compile(
 _GAP = "gap"
 # Without a token of these kinds, or one of the words of `_cores`, there is no place.
 _CORES = frozenset(("unit", "place", "head", "relation"))
-# A place begins with a token of these kinds, or at home.
-_FIRST = frozenset(("unit", "place", "head", "thing", "name"))
-_HOMES = ("我家", "俺家", "我屋企", "我屋")
-
-
-@dataclass(slots=True)
-class _Token:
-    """`kind`: unit, place, relation, thing, lead, name, of (的), join (和), gap (not cut yet), other."""
-
-    kind: str
-    start: int
-    end: int
-    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +79,7 @@ class Sketch:
     """A folded text, as far as it is looked at, with what stands fast in it and the gaps between."""
 
     text: str
-    tokens: list[_Token]
+    tokens: list[Token]
 
     @property
     def gaps(self) -> list[str]:
@@ -121,28 +88,8 @@ class Sketch:
 
 
 @cache
-def place_words() -> dict[str, str]:
-    """Word to class, from `nlp/places.txt`; a word in two classes keeps the first but `relation`."""
-    classes: dict[str, str] = {}
-    for line in files("nlp").joinpath("places.txt").read_text(encoding="utf-8").splitlines():
-        if line and not line.startswith("#"):
-            kind, words = line.split("\t")
-            for word in words.split():
-                classes.setdefault(fold(word).text, kind)
-    return classes
-
-
-@cache
-def _relations() -> frozenset[str]:
-    rows = files("nlp").joinpath("places.txt").read_text(encoding="utf-8").splitlines()
-    return frozenset(
-        w for row in rows if row.startswith("relation\t") for w in fold(row).text.split()[1:]
-    )
-
-
-@cache
 def _cores() -> frozenset[str]:
-    return _relations().union(_HOMES)
+    return relations().union(HOMES)
 
 
 @cache
@@ -215,28 +162,28 @@ class PlaceFinder:
         if not _any_hint().search(text) and not any(name in text for name in known):
             return Sketch(text, [])
         own = self._own_names(text, known)
-        tokens: list[_Token] = []
+        tokens: list[Token] = []
         at = 0
         for start, end in _fixed_stretches(text, own):
             tokens += self._words(text, at, start)
             kind = "place" if (start, end) in own else "unit"
-            tokens.append(_Token(kind, start, end, text[start:end]))
+            tokens.append(Token(kind, start, end, text[start:end]))
             at = end
         tokens += self._words(text, at, len(text))
         return Sketch(text, tokens)
 
     def _finish(self, sketch: Sketch, words: Sequence[Sequence[str]]) -> list[Stretch]:
         """The places of a text, once the gaps of its sketch are cut into `words`."""
-        return list(_join(self._filled(sketch, words), sketch.text))
+        return list(join(self._filled(sketch, words), sketch.text))
 
-    def _filled(self, sketch: Sketch, words: Sequence[Sequence[str]]) -> list[_Token]:
+    def _filled(self, sketch: Sketch, words: Sequence[Sequence[str]]) -> list[Token]:
         """All tokens, or none where no place can be among them."""
         classes = [list(map(self._kinds.__getitem__, gap)) for gap in words]
         kinds = {token.kind for token in sketch.tokens}.union(*classes)
         said = {token.text for token in sketch.tokens}.union(*words)
         if _CORES.isdisjoint(kinds) and _cores().isdisjoint(said):
             return []
-        tokens: list[_Token] = []
+        tokens: list[Token] = []
         gaps = zip(words, classes, strict=True)
         for token in sketch.tokens:
             if token.kind == _GAP:
@@ -255,7 +202,7 @@ class PlaceFinder:
         spans = ((hit.start(), hit.end()) for hit in hits)
         return [span for span in spans if not _in_a_number(text, *span) and self._free(span, words)]
 
-    def _free(self, name: tuple[int, int], words: Sequence[_Token]) -> bool:
+    def _free(self, name: tuple[int, int], words: Sequence[Token]) -> bool:
         """Whether no word swallows a name (大头 in 大头菜), or takes half of one of two signs (新市 in
         新市民) unless that word is of places itself (冼村 in 冼村口)."""
         start, end = name
@@ -267,14 +214,14 @@ class PlaceFinder:
                 return False
         return True
 
-    def _words(self, text: str, start: int, end: int) -> Iterator[_Token]:
+    def _words(self, text: str, start: int, end: int) -> Iterator[Token]:
         pattern = _words_pattern()
         at = start
         for hit in pattern.finditer(text, start, end):
             if self._cuts_a_word(text, hit, start, end):
                 continue
             yield from _gap(text, at, hit.start())
-            yield _Token(self._kinds[hit.group()], *hit.span(), hit.group())
+            yield Token(self._kinds[hit.group()], *hit.span(), hit.group())
             at = hit.end()
         yield from _gap(text, at, end)
 
@@ -290,12 +237,12 @@ class PlaceFinder:
     def _kind(self, word: str) -> str:
         listed = place_words().get(word)
         if listed == "never":
-            return "relation" if word in _relations() else "head" if word in _ENDINGS else "other"
+            return "relation" if word in relations() else "head" if word in _ENDINGS else "other"
         if listed:
             return listed
         if word == "的" or word == "嘅":
             return "of"
-        if word in _JOINERS:
+        if word in JOINERS:
             return "join"
         tag = self._segmenter.tag(word)
         if len(word) > 1 and word.endswith(_ENDINGS) and tag.startswith("n"):
@@ -329,25 +276,25 @@ def _spanned(text: str, spans: Sequence[Stretch]) -> list[Stretch]:
     """Two places with 和 between and a middle behind are one, as a tagger of short sight cannot know."""
     whole: list[Stretch] = []
     for start, end in spans:
-        joined = whole and text[whole[-1][1] : start] in _JOINERS
-        if joined and any(middle in text[start:end] for middle in _MIDDLES):
+        joined = whole and text[whole[-1][1] : start] in JOINERS
+        if joined and any(middle in text[start:end] for middle in MIDDLES):
             start = whole.pop()[0]
         whole.append((start, end))
     return whole
 
 
-def _gap(text: str, start: int, end: int) -> Iterator[_Token]:
+def _gap(text: str, start: int, end: int) -> Iterator[Token]:
     if start < end:
-        yield _Token(_GAP, start, end, text[start:end])
+        yield Token(_GAP, start, end, text[start:end])
 
 
-def _tokens(text: str, start: int, words: Iterable[str], kinds: Iterable[str]) -> list[_Token]:
+def _tokens(text: str, start: int, words: Iterable[str], kinds: Iterable[str]) -> list[Token]:
     """The words that `text` has from `start` on, where they stand."""
     found = []
     for word, kind in zip(words, kinds, strict=True):
         start = text.index(word, start)
         end = start + len(word)
-        found.append(_Token(kind, start, end, word))
+        found.append(Token(kind, start, end, word))
         start = end
     return found
 
@@ -370,161 +317,11 @@ def _fixed_stretches(text: str, own: Sequence[tuple[int, int]]) -> Iterator[tupl
 
 @cache
 def _follow_pattern() -> re.Pattern[str]:
-    return re.compile(grouped_pattern(_relations() | set("和跟与同到至灯又停没的")))
+    return re.compile(grouped_pattern(relations() | set("和跟与同到至灯又停没的")))
 
 
 def _followed(text: str, at: int) -> bool:
     return bool(_follow_pattern().match(text, at))
-
-
-def _join(tokens: list[_Token], text: str) -> Iterator[tuple[int, int]]:
-    at = 0
-    while at < len(tokens):
-        token = tokens[at]
-        may_begin = token.kind in _FIRST or token.text in _HOMES
-        end = _place_at(tokens, at, text) if may_begin else None
-        if end is None:
-            at += 1
-            continue
-        start = _with_leads(tokens, at)
-        end = _between(tokens, end, text)
-        yield tokens[start].start, tokens[end - 1].end
-        at = end
-
-
-def _touch(tokens: list[_Token], at: int) -> bool:
-    """Whether token `at` stands directly behind the one before it."""
-    return at < len(tokens) and tokens[at - 1].end == tokens[at].start
-
-
-def _place_at(tokens: list[_Token], at: int, text: str) -> int | None:
-    """The end of the place that begins at token `at`, or None."""
-    token = tokens[at]
-    if token.kind in ("unit", "place"):
-        return _with_relations(tokens, at + 1)
-    if token.kind == "head" and at and _is_name(tokens, at - 1) and _touch(tokens, at):
-        house = _HOUSE.match(text, token.end)
-        return (
-            _after_house(tokens, at + 1, house.end()) if house else _with_relations(tokens, at + 1)
-        )
-    if token.kind in ("thing", "name") and _touch(tokens, at + 1):
-        relation = tokens[at + 1]
-        wanted = relation.kind == "relation" or relation.text in _relations()
-        if wanted and (token.kind == "thing" or len(relation.text) > 1):
-            return _with_relations(tokens, at + 1)
-    home = token.text in _HOMES and _touch(tokens, at + 1)
-    if home and _HOME_RELATION.match(tokens[at + 1].text):
-        return _with_relations(tokens, at + 1)
-    return None
-
-
-def _after_house(tokens: list[_Token], at: int, until: int) -> int:
-    while at < len(tokens) and tokens[at].end <= until:
-        at += 1
-    return _with_relations(tokens, at)
-
-
-def _with_relations(tokens: list[_Token], at: int) -> int:
-    """How far the place goes on: relations, further places, and 的 with a place behind it."""
-    while _touch(tokens, at):
-        if _goes_on(tokens, at):
-            at += 1
-        elif _goes_on_by_two(tokens, at):
-            at += 2
-        else:
-            break
-    return at
-
-
-def _goes_on(tokens: list[_Token], at: int) -> bool:
-    token = tokens[at]
-    if token.kind in ("unit", "place"):
-        return True
-    if token.kind == "relation" or token.text in _relations():
-        return not _verb_like(tokens, at)
-    return token.kind == "head" and tokens[at - 1].kind != "relation"
-
-
-def _goes_on_by_two(tokens: list[_Token], at: int) -> bool:
-    if not _touch(tokens, at + 1):
-        return False
-    if tokens[at].kind == "thing":
-        return _solid(tokens[at + 1])
-    if tokens[at].kind == "of":
-        return _place_behind(tokens, at + 1)
-    return _names_a_shop(tokens, at)
-
-
-def _names_a_shop(tokens: list[_Token], at: int) -> bool:
-    """那家 and a shop's kind behind it: 巷口那间烧腊铺."""
-    pointing = tokens[at - 1].text[0] in "那这嗰呢"
-    named = tokens[at].kind == "name" and _touch(tokens, at + 1)
-    return pointing and named and tokens[at + 1].kind in ("head", "place")
-
-
-def _solid(token: _Token) -> bool:
-    return token.text in _relations() and len(token.text) > 1
-
-
-def _place_behind(tokens: list[_Token], at: int) -> bool:
-    token = tokens[at]
-    if token.kind == "place" or (token.kind == "head" and token.text in "路街巷桥"):
-        return True
-    return token.kind == "thing" and _touch(tokens, at + 1) and _solid(tokens[at + 1])
-
-
-def _verb_like(tokens: list[_Token], at: int) -> bool:
-    """上 and 下 before a verb's object are verbs: 3栋上不去, 门口上车."""
-    follows = tokens[at + 1].text if _touch(tokens, at + 1) else ""
-    return tokens[at].text in ("上", "下", "后", "前") and follows[:1] in tuple(
-        "不车去来了过班课面次得"
-    )
-
-
-def _is_name(tokens: list[_Token], at: int) -> bool:
-    return tokens[at].kind in ("name", "short", "lead", "unit", "place", "thing")
-
-
-def _with_leads(tokens: list[_Token], at: int) -> int:
-    """Names and adjectives that belong before the place, at most three tokens and "
-    "ten signs with the place."""
-    first = at
-    if tokens[at].kind == "unit":
-        allowed: tuple[str, ...] = ("name", "lead")
-    else:
-        allowed = ("name", "short", "lead")
-    taken = 0
-    while first > 0 and taken < 3 and _touch(tokens, first):
-        before = tokens[first - 1]
-        near = tokens[at].end - before.start <= 10
-        if before.kind not in allowed or not near or (before.kind == "lead" and _loose(before)):
-            break
-        if before.kind == "short" and tokens[first].kind not in ("head", "place"):
-            break
-        first -= 1
-        taken += 1
-    return first
-
-
-def _loose(token: _Token) -> bool:
-    """上 and 下 before a place are verbs (下楼梯)."""
-    return token.text in ("上", "下", "左", "右", "原", "家", "屋")
-
-
-def _between(tokens: list[_Token], end: int, text: str) -> int:
-    """`6栋和7栋之间的绿地`: joined only when the middle is named."""
-    if not (_touch(tokens, end) and tokens[end].kind == "join" and end + 1 < len(tokens)):
-        return end
-    second = end + 1
-    while second < len(tokens) and second < end + 3 and _place_at(tokens, second, text) is None:
-        if tokens[second].kind not in ("name", "short", "lead"):
-            return end
-        second += 1
-    until = _place_at(tokens, second, text) if second < len(tokens) else None
-    if until is None:
-        return end
-    said = text[tokens[second].start : tokens[until - 1].end]
-    return until if any(middle in said for middle in _MIDDLES) else end
 
 
 def is_bare_place(text: str, places: Sequence[Span]) -> bool:

@@ -11,7 +11,8 @@ import pytest
 from intake.reading import Span
 from nlp.model import Model, load, save
 from nlp.normalise import fold
-from nlp.place_tagger import PlaceTable, PlaceTableError, PlaceTagger
+from nlp.place_eye import PlaceTableError
+from nlp.place_tagger import PlaceTable, PlaceTagger
 from nlp.place_training import PlaceRowsError, read_place_rows, train_places
 from nlp.places import PlaceFinder, is_bare_place
 from nlp.segment import Segmenter
