@@ -8,11 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_array
 
 from nlp.features import Batch, Floats
+
+# Up to so many rows a sparse matrix costs more than it brings.
+FEW_ROWS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,21 +28,25 @@ class Linear:
     offsets: Floats
 
     def scores(self, rows: Batch) -> Floats:
-        """One line of scores a row; equal to scikit-learn's `decision_function` up to rounding.
+        """One line of scores a row; equal to scikit-learn's `decision_function` up to rounding."""
+        out = self._one_by_one(rows) if len(rows) <= FEW_ROWS else self._together(rows)
+        out += self.offsets
+        return out
+
+    def _together(self, rows: Batch) -> Floats:
+        shape = (len(rows), len(self.weights))
+        out: Floats = csr_array((rows.values, rows.columns, rows.starts), shape) @ self.weights
+        return out
+
+    def _one_by_one(self, rows: Batch) -> Floats:
+        """The same sums in the same order, without the ceremony that few rows do not pay back.
 
         einsum rather than dot: for rows this small the BLAS threads cost more than they bring.
         """
-        out = np.empty((len(rows), len(self.offsets)), dtype=np.float32)
-        starts = rows.starts.tolist()
-        weights, offsets = self.weights, self.offsets
-        for row in range(len(rows)):
-            first, last = starts[row], starts[row + 1]
-            if first == last:
-                out[row] = offsets
-                continue
-            picked = weights.take(rows.columns[first:last], axis=0)
+        out = np.zeros((len(rows), len(self.offsets)), dtype=np.float32)
+        for row, (first, last) in enumerate(pairwise(rows.starts.tolist())):
+            picked = self.weights.take(rows.columns[first:last], axis=0)
             np.einsum("t,ta->a", rows.values[first:last], picked, out=out[row])
-            out[row] += offsets
         return out
 
 

@@ -1,11 +1,13 @@
 """Our scorer says what scikit-learn says."""
 
+from itertools import pairwise
+
 import numpy as np
 from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 from sklearn.svm import LinearSVC
 
-from nlp.features import FeatureSettings, TermMaker, Vectoriser
+from nlp.features import Batch, FeatureSettings, TermMaker, Vectoriser
 from nlp.normalise import fold, normalise
 from nlp.scorer import Linear, join, sigmoid, softmax
 from nlp.segment import Segmenter
@@ -35,6 +37,22 @@ def test_equal_to_scikit_learn(segmenter: Segmenter) -> None:
         both = join([table, table]).scores(rows)
         assert np.allclose(both[:, :3], both[:, 3:])
     assert np.allclose(softmax(table.scores(rows)), machine.predict_proba(matrix), atol=1e-4)
+
+
+def test_few_rows_score_like_many() -> None:
+    dice = np.random.default_rng(3)
+    table = Linear(
+        dice.normal(size=(50, 7)).astype(np.float32), dice.normal(size=7).astype(np.float32)
+    )
+    sizes = [0, 1, 5, *dice.integers(0, 20, 40).tolist()]
+    starts = np.cumsum([0, *sizes]).astype(np.int32)
+    columns = dice.integers(0, 50, starts[-1]).astype(np.int32)
+    rows = Batch(columns, dice.normal(size=starts[-1]).astype(np.float32), starts)
+    together = table.scores(rows)
+    for row, (first, last) in enumerate(pairwise(starts.tolist())):
+        ends = np.asarray([0, last - first], dtype=np.int32)
+        alone = table.scores(Batch(columns[first:last], rows.values[first:last], ends))
+        assert np.array_equal(alone[0], together[row])
 
 
 def test_probabilities_stay_in_bounds() -> None:
