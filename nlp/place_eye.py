@@ -19,18 +19,19 @@ from numpy.typing import NDArray
 from nlp.features import Floats
 from nlp.normalise import fold
 from nlp.segment import Segmenter
+from nlp.signs import PART, Codes, codes_of
 
-Codes = NDArray[np.uint32]
 Ints = NDArray[np.intp]
 
 # Blanks between two messages, so that no sign sees into its neighbour's message.
 PAD = 4
+_BLANKS = PART * PAD
 BITS = 18
 WORD_BITS = 20
 LONGEST = 4
 
 _TAG_BITS, _OWN_BITS = 5, 8
-_LEARNED_FROM = np.uint32(_TAG_BITS + _OWN_BITS)
+_FROM_BIT = np.array([[[0]], [[_TAG_BITS]], [[_TAG_BITS + _OWN_BITS]]], dtype=np.uint32)
 _SORTS = np.array([[[31]], [[255]], [[255]]], dtype=np.uint32)
 _NOUNS = {"nr": 2, "ns": 3, "nt": 4, "nz": 5}
 _LAST_SIGN = 0x2FFFF
@@ -82,47 +83,54 @@ def _templates() -> Iterator[tuple[str, int, str, int]]:
 
 @dataclass(frozen=True, slots=True)
 class _Plan:
-    """The templates as arrays (one row each): what, where, and odd numbers that keep them apart."""
+    """The templates as arrays, those of two last: what and where, first and second (of those that have
+    one), with odd numbers that keep the templates apart."""
 
     what: tuple[Ints, Ints]
     where: tuple[Ints, Ints]
     factors: tuple[Codes, Codes]
     seeds: Codes
+    singles: int
 
 
 @cache
 def _plan() -> _Plan:
-    rows = list(_templates())
     number = {name: row for row, name in enumerate(_SEEN)}
-    count = np.arange(1, len(rows) + 1, dtype=np.uint32)[:, None]
-    single = np.array([[not row[2]] for row in rows])
+    numbered = sorted(enumerate(_templates(), 1), key=lambda row: bool(row[1][2]))
+    rows = [row for _, row in numbered]
+    pairs = [row for row in rows if row[2]]
+    count = np.array([[place] for place, _ in numbered], dtype=np.uint32)
     factors = _mixed(count) | np.uint32(1)
     return _Plan(
-        (_column(number[row[0]] for row in rows), _column(number.get(row[2], 0) for row in rows)),
-        (_column(row[1] for row in rows), _column(row[3] for row in rows)),
-        (factors, np.where(single, np.uint32(0), _mixed(factors) | np.uint32(1))),
+        (_numbers(number[row[0]] for row in rows), _numbers(number[row[2]] for row in pairs)),
+        (_numbers(row[1] for row in rows), _numbers(row[3] for row in pairs)),
+        (factors, (_mixed(factors) | np.uint32(1))[-len(pairs) :]),
         _mixed(count * np.uint32(77)),
+        len(rows) - len(pairs),
     )
 
 
-def _column(numbers: Iterable[int]) -> Ints:
-    return np.array(list(numbers), dtype=np.intp)[:, None]
+def _numbers(numbers: Iterable[int]) -> Ints:
+    return np.array(list(numbers), dtype=np.intp)
 
 
 def _mixed(codes: Codes) -> Codes:
     """Every bit of the answer depends on every bit of the question."""
-    codes = (codes ^ (codes >> np.uint32(15))) * np.uint32(0x2C1B3C6D)
-    codes = (codes ^ (codes >> np.uint32(12))) * np.uint32(0x297A2D39)
-    return codes ^ (codes >> np.uint32(15))
+    mixed = codes ^ (codes >> np.uint32(15))
+    mixed *= np.uint32(0x2C1B3C6D)
+    mixed ^= mixed >> np.uint32(12)
+    mixed *= np.uint32(0x297A2D39)
+    mixed ^= mixed >> np.uint32(15)
+    return mixed
 
 
 def _chained(sum_so_far: Codes, signs: Codes) -> Codes:
-    mixed = (sum_so_far * np.uint32(0x9E3779B1) + signs + np.uint32(1)) * np.uint32(0x85EBCA77)
-    return mixed ^ (mixed >> np.uint32(13))
-
-
-def _codes(text: str) -> Codes:
-    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+    mixed = sum_so_far * np.uint32(0x9E3779B1)
+    mixed += signs
+    mixed += np.uint32(1)
+    mixed *= np.uint32(0x85EBCA77)
+    mixed ^= mixed >> np.uint32(13)
+    return mixed
 
 
 @cache
@@ -186,56 +194,49 @@ class _Words:
         }
         for text, kind in own_words().items():
             values[text] = values.pop(text, 0) | kind << _TAG_BITS
-        self._slots = np.zeros(1 << WORD_BITS, dtype=np.uint64)
+        # Two numbers a slot: the word's key, and what is known of it.
+        self._slots = np.zeros((1 << WORD_BITS, 2), dtype=np.uint32)
         for length in range(1, LONGEST + 1):
             words = [text for text in values if len(text) == length]
-            self._fill(words, np.array([values[text] for text in words], dtype=np.uint64), length)
+            self._fill(words, np.array([values[text] for text in words], dtype=np.uint32), length)
 
-    def _fill(self, words: Sequence[str], values: NDArray[np.uint64], length: int) -> None:
-        signs = _codes("".join(words)).reshape(len(words), length)
+    def _fill(self, words: Sequence[str], values: Codes, length: int) -> None:
+        signs = codes_of("".join(words)).reshape(len(words), length)
         sums = np.zeros(len(words), dtype=np.uint32)
         for column in range(length):
             sums = _chained(sums, signs[:, column])
         keys = _mixed(sums + np.uint32(length))
-        slots = keys >> np.uint32(32 - WORD_BITS)
-        self._slots[slots] = keys.astype(np.uint64) << np.uint64(32) | values
+        self._slots[keys >> np.uint32(32 - WORD_BITS)] = np.stack([keys, values], axis=1)
 
     def look_up(self, keys: Codes) -> Codes:
-        found = self._slots[keys >> np.uint32(32 - WORD_BITS)]
-        known = (found >> np.uint64(32)) == keys
-        values: Codes = np.where(known, found, np.uint64(0)).astype(np.uint32)
+        found = self._slots.take(keys >> np.uint32(32 - WORD_BITS), axis=0)
+        values: Codes = found[..., 1] * (found[..., 0] == keys)
         return values
 
 
 def _stretches(signs: Codes) -> Codes:
-    """Row n: the sum of the n + 1 signs that begin at each sign."""
-    size = len(signs)
-    padded = np.concatenate([signs, np.zeros(LONGEST, dtype=np.uint32)])
-    rows = np.empty((LONGEST, size), dtype=np.uint32)
-    sums = np.zeros(size, dtype=np.uint32)
+    """For each row of signs: in row n of its own the sum of the n + 1 signs that begin at each sign."""
+    many, size = signs.shape
+    padded = np.zeros((many, size + LONGEST), dtype=np.uint32)
+    padded[:, :size] = signs
+    rows = np.empty((many, LONGEST, size), dtype=np.uint32)
+    sums = np.zeros((many, size), dtype=np.uint32)
     for row in range(LONGEST):
-        sums = _chained(sums, padded[row : row + size])
-        rows[row] = sums
-    return _mixed(rows + np.arange(1, LONGEST + 1, dtype=np.uint32)[:, None])
-
-
-def _later(rows: Codes, distances: Sequence[int]) -> Codes:
-    """Row n moved so that what began at a sign now stands `distances[n]` signs behind it."""
-    moved = np.zeros_like(rows)
-    size = rows.shape[-1]
-    for row, distance in enumerate(distances):
-        moved[..., row, distance:] = rows[..., row, : size - distance]
-    return moved
+        sums = _chained(sums, padded[:, row : row + size])
+        rows[:, row] = sums
+    rows += _LENGTHS
+    return _mixed(rows)
 
 
 _LENGTHS = np.arange(1, LONGEST + 1, dtype=np.uint32)[:, None]
-# All signs of a word of each length: which row, which sign of it, and how it stands there (alone, first,
-# middle, last).
-_COVERS = [(row, sign) for row in range(LONGEST) for sign in range(row + 1)]
-_STANDS = np.array(
-    [[0 if row == 0 else 1 if sign == 0 else 3 if sign == row else 2] for row, sign in _COVERS],
-    dtype=np.uint32,
-)
+# How a sign stands in a word: alone, first, middle, last.
+_ALONE, _FIRST, _MIDDLE, _LAST = map(np.uint32, range(4))
+# All signs of a word of each length: which row, which sign of it, and how it stands there.
+_COVERS = [
+    (row, sign, _ALONE if row == 0 else _FIRST if sign == 0 else _LAST if sign == row else _MIDDLE)
+    for row in range(LONGEST)
+    for sign in range(row + 1)
+]
 
 
 def _longest(kinds: Codes) -> tuple[Codes, Codes, Codes]:
@@ -243,35 +244,37 @@ def _longest(kinds: Codes) -> tuple[Codes, Codes, Codes]:
 
     `kinds` and the answers have a row for each sort of kind (tag, own class, learned class).
     """
-    known = np.where(kinds > 0, kinds | _LENGTHS << np.uint32(8), np.uint32(0))
-    until = _later(known, range(LONGEST))
-    covers = _later(known[:, [row for row, _ in _COVERS]], [sign for _, sign in _COVERS])
-    around = np.where(covers > 0, covers << np.uint32(2) | _STANDS, np.uint32(0))
-    return known.max(axis=1), until.max(axis=1), around.max(axis=1)
+    sorts, lengths, size = kinds.shape
+    before = lengths - 1
+    # Blanks before, so that what began at a sign can be looked at from the signs behind it.
+    known = np.zeros((sorts, lengths, before + size), dtype=np.uint32)
+    np.multiply(kinds > 0, _LENGTHS << np.uint32(8), out=known[..., before:])
+    known[..., before:] += kinds
+    since = known[..., before:].max(axis=1)
+    until = known[:, 0, before:].copy()
+    for row in range(1, lengths):
+        np.maximum(until, known[:, row, before - row : before - row + size], out=until)
+    known <<= np.uint32(2)
+    around = known[:, 0, before:].copy()
+    for row, sign, stands in _COVERS[1:]:
+        begun = known[:, row, before - sign : before - sign + size] + stands
+        np.maximum(around, begun, out=around)
+    # Where no word stands only how it would stand is left.
+    around *= around > _LAST
+    return since, until, around
 
 
 def _picked(lengths: Codes, rows: Codes, ends: bool) -> Codes:
     """Of each sign the stretch of that length, which begins (or ends) there."""
-    at = np.arange(rows.shape[1])
+    size = rows.shape[1]
+    at = np.arange(size)
     row = np.maximum(lengths.astype(np.intp), 1) - 1
-    picked: Codes = rows[row, np.maximum(at - row, 0) if ends else at]
+    picked: Codes = rows.ravel().take(row * size + (np.maximum(at - row, 0) if ends else at))
     return picked
 
 
-@dataclass(frozen=True, slots=True)
-class Batch:
-    """Messages as one array: `seen` for every sign and blank, and where each message stands."""
-
-    seen: Codes
-    starts: Ints
-    lengths: Ints
-
-    def signs(self) -> Ints:
-        """Where the signs of the messages stand, without the blanks."""
-        ends = np.cumsum(self.lengths)
-        own = np.arange(ends[-1] if len(ends) else 0) - np.repeat(ends - self.lengths, self.lengths)
-        signs: Ints = np.repeat(self.starts, self.lengths) + own
-        return signs
+# What the shape of each of five signs counts in their window: the middle one least.
+_PLACES = np.array([[6**3], [6], [1], [6**2], [6**4]], dtype=np.uint32)
 
 
 class PlaceEye:
@@ -280,44 +283,54 @@ class PlaceEye:
     def __init__(self, segmenter: Segmenter, classes: Floats) -> None:
         self._words = _Words(segmenter, classes)
 
-    def look(self, texts: Sequence[str]) -> Batch:
-        """All that is seen of the signs of `texts` (folded)."""
-        blank = "\0" * PAD
-        raw = _codes(blank + "".join(text + blank for text in texts))
-        lengths = np.array([len(text) for text in texts], dtype=np.intp)
-        starts = PAD + np.cumsum(lengths + PAD) - lengths - PAD
-        return Batch(self._seen(np.minimum(raw, np.uint32(_LAST_SIGN))), starts, lengths)
+    def look(self, texts: Sequence[str]) -> Codes:
+        """All that is seen of `texts` (folded): a row for each of what is seen, a column for each sign
+        and for each of the blanks before, between and behind the texts (where the first row is 0)."""
+        raw = codes_of(_BLANKS + _BLANKS.join(texts) + _BLANKS)
+        return self._seen(np.minimum(raw, np.uint32(_LAST_SIGN)))
 
     def _seen(self, raw: Codes) -> Codes:
-        signs = _alike()[raw]
-        stretches = _stretches(signs)
-        values = self._words.look_up(_stretches(raw))
-        sorts = np.stack([values, values >> np.uint32(_TAG_BITS), values >> _LEARNED_FROM])
-        words = _longest(sorts & _SORTS)
+        signs = _alike().take(raw)
+        stretches, spelt = _stretches(np.stack([signs, raw]))
+        since, until, around = _longest(self._words.look_up(spelt) >> _FROM_BIT & _SORTS)
         said = (
-            _picked(words[0][0] >> np.uint32(8), stretches, ends=False),
-            _picked(words[1][0] >> np.uint32(8), stretches, ends=True),
+            _picked(since[0] >> np.uint32(8), stretches, ends=False),
+            _picked(until[0] >> np.uint32(8), stretches, ends=True),
         )
-        tags, own, learned = zip(*words, strict=True)
-        shapes = _shapes()[raw]
-        window = shapes.copy()
-        for distance in (1, 2):
-            window[distance:] += shapes[:-distance] * np.uint32(6 ** (2 * distance - 1))
-            window[:-distance] += shapes[distance:] * np.uint32(6 ** (2 * distance))
-        return np.stack([signs, *stretches[1:3], window, *tags, *said, *own, *learned])
+        tags, own, learned = zip(since, until, around, strict=True)
+        shapes = _windows(_shapes().take(raw))
+        return np.array([signs, *stretches[1:3], shapes, *tags, *said, *own, *learned])
 
 
-def rows_of(batch: Batch, signs: Ints) -> Ints:
-    """The rows of the table for each of `signs`: templates × signs."""
+def _windows(shapes: Codes) -> Codes:
+    """The shapes of five signs in a row, as one number for the sign in the middle."""
+    size = len(shapes)
+    padded = np.zeros(size + 4, dtype=np.uint32)
+    padded[2:-2] = shapes
+    five = np.ndarray((5, size), np.uint32, padded, 0, padded.strides * 2)
+    windows: Codes = np.add.reduce(five * _PLACES, axis=0, dtype=np.uint32)
+    return windows
+
+
+def rows_of(seen: Codes) -> Ints:
+    """The rows of the table for every column of `seen` but the first and last blanks: templates ×
+    columns."""
     plan = _plan()
-    size = batch.seen.shape[1]
-    flat = batch.seen.ravel()
-    keys = flat[plan.what[0] * size + plan.where[0] + signs] * plan.factors[0]
+    size = seen.shape[1]
+    columns = size - 2 * PAD
+    # Row n begins at number n: to fetch a template's numbers is to copy one row.
+    windows = np.ndarray(
+        (seen.size - columns + 1, columns), np.uint32, seen, 0, seen.strides[1:] * 2
+    )
+    keys: Codes = windows[plan.what[0] * size + plan.where[0] + PAD]
+    keys *= plan.factors[0]
     keys ^= keys >> np.uint32(15)
-    keys += flat[plan.what[1] * size + plan.where[1] + signs] * plan.factors[1]
+    second: Codes = windows[plan.what[1] * size + plan.where[1] + PAD]
+    second *= plan.factors[1]
+    keys[plan.singles :] += second
     keys += plan.seeds
     keys *= np.uint32(0x2C1B3C6D)
     keys ^= keys >> np.uint32(13)
     keys *= np.uint32(0x297A2D39)
-    rows: Ints = (keys >> np.uint32(32 - BITS)).astype(np.intp)
-    return rows
+    keys >>= np.uint32(32 - BITS)
+    return keys.astype(np.intp)

@@ -8,35 +8,28 @@ alone and in any company. Who learns the table is `place_training.py`.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 import numpy as np
-from numpy.typing import NDArray
 
 from nlp.features import Floats
-from nlp.place_eye import BITS, Ints, PlaceEye, PlaceTableError, rows_of
+from nlp.place_eye import BITS, PAD, PlaceEye, PlaceTableError, rows_of
+from nlp.place_paths import OUT, STATES, Paths, Stretch
 from nlp.segment import Segmenter
 
-Stretch = tuple[int, int]
-
-OUT, BEGIN, INSIDE, END = range(4)
-STATES = 4
-# Which state may follow which; a place of one sign is BEGIN followed by OUT or another BEGIN.
-ALLOWED = np.array([[1, 1, 0, 0], [1, 1, 1, 1], [0, 0, 1, 1], [1, 1, 0, 0]], dtype=bool)
-NEVER = -1e4
-# Whoever is so much likelier outside than anything else is outside; paths run only between such signs.
-CLEARLY_OUT = 3.0
 # What is taken from OUT's score, since a place missed costs as much as one too many (held-out reader).
 BOLDNESS = 0.15
 # Signs that are looked at together: small enough for the processor's own memory.
 PORTION = 4096
 
 # A text without any of these signs has no place in it; half of all chatter ends here.
-_HINT = re.compile(
+may_have_place = re.compile(
     "[栋幢座楼层梯路街巷村桥河涌湖场站店铺馆厂院厅室苑亭坡塘坊弄屯庄寨湾边面头下旁门库区道校祠间阳堂篱台"
     "工棚屋度井窗房壁近市镇田山岸沟渠单#墙处园口里内侧角号花树海江池摊档]"
-)
+).search
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,94 +72,39 @@ class PlaceTagger:
         self._eye = PlaceEye(segmenter, table.classes)
         # A row as one number of sixteen bytes: numpy fetches it in one go.
         self._weights = np.ascontiguousarray(table.weights).view(np.complex128).ravel()
-        self._steps = np.where(ALLOWED, table.steps, np.float32(NEVER)).astype(np.float32)
+        self._paths = Paths(table.steps)
 
     def find(self, texts: Sequence[str]) -> list[list[Stretch]]:
         """The places of each text, as stretches of its signs."""
         found: list[list[Stretch]] = [[] for _ in texts]
-        hinted = [number for number, text in enumerate(texts) if _HINT.search(text)]
-        if not hinted:
-            return found
-        told = [texts[number] for number in hinted]
-        lengths = np.array([len(text) for text in told], dtype=np.intp)
-        scores = np.concatenate([self._scores(portion) for portion in _portions(told)])
-        number = np.repeat(np.arange(len(told)), lengths)
-        first = (np.cumsum(lengths) - lengths).tolist()
-        # One apart where a message ends, so that neighbours in number are neighbours in a message.
-        for start, end in _runs(self._states(scores, np.arange(len(number)) + number), number):
-            text = int(number[start])
-            found[hinted[text]].append((start - first[text], end - first[text]))
+        hinted = [number for number, text in enumerate(texts) if may_have_place(text)]
+        for portion in _portions(hinted, texts):
+            sizes = [len(texts[number]) + PAD for number in portion]
+            firsts = list(accumulate(sizes, initial=0))
+            for start, end in self._found([texts[number] for number in portion]):
+                which = bisect_right(firsts, start) - 1
+                found[portion[which]].append((start - firsts[which], end - firsts[which]))
         return found
 
-    def _scores(self, texts: Sequence[str]) -> Floats:
-        batch = self._eye.look(texts)
-        rows = rows_of(batch, batch.signs())
-        picked = self._weights.take(rows).view(np.float32).reshape(*rows.shape, STATES)
-        scores: Floats = picked.sum(axis=0)
+    def _found(self, texts: Sequence[str]) -> Iterator[Stretch]:
+        """The places in all of `texts`, as stretches of their signs and the blanks between them."""
+        seen = self._eye.look(texts)
+        rows = rows_of(seen)
+        picked = self._weights.take(rows).view(np.float32).reshape(len(rows), -1)
+        scores = np.add.reduce(picked, axis=0).reshape(-1, STATES)
         scores[:, OUT] -= BOLDNESS
-        return scores
-
-    def _states(self, scores: Floats, signs: Ints) -> NDArray[np.int8]:
-        """The best path, sought only where a place is thinkable."""
-        states = np.zeros(len(scores), dtype=np.int8)
-        thinkable = np.flatnonzero(scores[:, 1:].max(axis=1) > scores[:, OUT] - CLEARLY_OUT)
-        if len(thinkable):
-            starts = np.flatnonzero(np.diff(signs[thinkable], prepend=-2) != 1)
-            sizes = np.diff(starts, append=len(thinkable))
-            # A message's own first and last sign: no step leads there or on from there.
-            edges = np.diff(signs, prepend=-2, append=signs[-1] + 2) != 1
-            ends = thinkable[starts + sizes - 1] + 1
-            edges = np.stack([edges[thinkable[starts]], edges[ends]])
-            states[thinkable] = best_paths(scores[thinkable], self._steps, starts, sizes, edges)
-        return states
+        return self._paths.places(scores, seen[0, PAD - 1 : 1 - PAD] == 0)
 
 
-def _portions(texts: Sequence[str]) -> Iterator[list[str]]:
-    """The texts in order, few enough at a time for the processor's own memory."""
-    portion: list[str] = []
+def _portions(numbers: Sequence[int], texts: Sequence[str]) -> Iterator[list[int]]:
+    """The numbers of texts in order, few enough at a time for the processor's own memory."""
+    portion: list[int] = []
     size = 0
-    for text in texts:
-        portion.append(text)
-        size += len(text)
+    for number in numbers:
+        portion.append(number)
+        size += len(texts[number]) + PAD
         if size >= PORTION:
             yield portion
             portion, size = [], 0
     if portion:
         yield portion
-
-
-def best_paths(
-    scores: Floats, steps: Floats, starts: Ints, sizes: Ints, edges: NDArray[np.bool_]
-) -> NDArray[np.int8]:
-    """The best states of many chains at once (Viterbi). OUT stands before and behind each, or nothing at
-    the `edges` of a message (row 0: before, row 1: behind)."""
-    order = np.argsort(-sizes, kind="stable")
-    starts, sizes, edges = starts[order], sizes[order], edges[:, order, None]
-    free = np.where(ALLOWED, np.float32(0), np.float32(NEVER))
-    best = np.empty_like(scores)
-    came_from = np.zeros(scores.shape, dtype=np.int8)
-    at = starts
-    best[at] = scores[at] + np.where(edges[0], free[OUT], steps[OUT])
-    widths = [len(sizes)]
-    for step in range(1, int(sizes[0])):
-        widths.append(int(np.searchsorted(-sizes, -step, side="left")))
-        at = starts[: widths[-1]] + step
-        ways = best[at - 1][:, :, None] + steps
-        came_from[at] = ways.argmax(axis=1)
-        best[at] = ways.max(axis=1) + scores[at]
-    last = starts + sizes - 1
-    states = np.zeros(len(scores), dtype=np.int8)
-    states[last] = (best[last] + np.where(edges[1], free[:, OUT], steps[:, OUT])).argmax(axis=1)
-    for step in range(len(widths) - 1, 0, -1):
-        at = starts[: widths[step]] + step
-        states[at - 1] = came_from[at, states[at]]
-    return states
-
-
-def _runs(states: NDArray[np.int8], texts: Ints) -> Iterator[Stretch]:
-    """Stretches that a BEGIN opens; `texts` says of each sign whose it is."""
-    begins = np.flatnonzero(states == BEGIN)
-    goes_on = np.append((states[1:] >= INSIDE) & (texts[1:] == texts[:-1]), False)
-    stops = np.flatnonzero(~goes_on)
-    ends = stops[np.searchsorted(stops, begins)] + 1
-    yield from zip(begins.tolist(), ends.tolist(), strict=True)

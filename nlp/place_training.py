@@ -22,8 +22,9 @@ from intake.reading import Span
 from nlp.corpus import CorpusError
 from nlp.features import Floats
 from nlp.normalise import fold
-from nlp.place_eye import BITS, Ints, PlaceEye, rows_of
-from nlp.place_tagger import ALLOWED, BEGIN, END, INSIDE, OUT, STATES, PlaceTable
+from nlp.place_eye import BITS, PAD, Ints, PlaceEye, rows_of
+from nlp.place_paths import ALLOWED, BEGIN, END, INSIDE, OUT, STATES
+from nlp.place_tagger import PlaceTable
 from nlp.segment import Segmenter
 
 SEED = 20261122
@@ -160,15 +161,15 @@ def _learned(rows: Sequence[PlaceRow], eye: PlaceEye) -> tuple[Floats, Floats]:
     from scipy.optimize import minimize
     from scipy.sparse import csr_matrix
 
-    batch = eye.look([row.text for row in rows])
-    seen = rows_of(batch, batch.signs()).T
+    looked = eye.look([row.text for row in rows])
+    seen = rows_of(looked)[:, np.flatnonzero(looked[0]) - PAD].T
     counts = np.bincount(seen.ravel(), minlength=1 << BITS)
     used = np.flatnonzero(counts >= LEAST_ROWS)
     kept = counts[seen] >= LEAST_ROWS
     columns = (np.cumsum(counts >= LEAST_ROWS) - 1)[seen[kept]]
     pointers = np.concatenate([[0], np.cumsum(kept.sum(axis=1))])
     features = csr_matrix((np.ones(len(columns)), columns, pointers), (len(seen), len(used)))
-    chain = _Chain(batch.lengths)
+    chain = _Chain(np.array([len(row.text) for row in rows]))
     turned = features.T.tocsr()
     states = np.concatenate([_states(row) for row in rows])
     truth = np.eye(STATES)[states]

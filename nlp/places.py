@@ -15,7 +15,8 @@ from functools import cache
 from intake.reading import Span
 from nlp.normalise import Folded, fold, grouped_pattern
 from nlp.place_grammar import CHINESE, HOMES, JOINERS, MIDDLES, Token, join, place_words, relations
-from nlp.place_tagger import PlaceTable, PlaceTagger, Stretch
+from nlp.place_paths import Stretch
+from nlp.place_tagger import PlaceTable, PlaceTagger, may_have_place
 from nlp.segment import Segmenter
 from nlp.short_words import ShortWords
 
@@ -98,13 +99,11 @@ def _words_pattern() -> re.Pattern[str]:
     return re.compile(grouped_pattern(words))
 
 
-@cache
-def _any_hint() -> re.Pattern[str]:
-    """A text without any of these signs has no place in it; most chatter ends here."""
-    return re.compile(
-        rf"[栋幢座楼层梯#]|[{''.join(_ENDINGS)}]|[边面头下旁里处门口库]|[线道期区]|花园|"
-        rf"中心|单元|电梯|绿化|草|树|桶|[屋堂房间墙槽渠社]|天台|阳台|天花|隔[篱离]|老地方"
-    )
+# A text without any of these signs has no place in it; most chatter ends here.
+_ANY_HINT = re.compile(
+    rf"[栋幢座楼层梯#{''.join(_ENDINGS)}边面头下旁里处门口库线道期区草树桶屋堂房间墙槽渠社]"
+    "|花园|中心|单元|电梯|绿化|天台|阳台|天花|隔[篱离]|老地方"
+)
 
 
 class PlaceFinder:
@@ -148,9 +147,11 @@ class PlaceFinder:
     def _tagged(self, texts: Sequence[str], names: Sequence[Sequence[str]]) -> list[list[Stretch]]:
         assert self._tagger is not None
         found: list[list[Stretch]] = [[] for _ in texts]
-        likely = [at for at, text in enumerate(texts) if _any_hint().search(text)]
+        likely = [
+            at for at, text in enumerate(texts) if may_have_place(text) and _ANY_HINT.search(text)
+        ]
         for at, spans in zip(likely, self._tagger.find([texts[n] for n in likely]), strict=True):
-            found[at] = _spanned(texts[at], spans)
+            found[at] = _spanned(texts[at], spans) if len(spans) > 1 else spans
         for at, (text, own) in enumerate(zip(texts, names, strict=True)):
             if own and (said := self._own_names(text, own)):
                 grammar = self._by_grammar([text], [own])[0]
@@ -159,7 +160,7 @@ class PlaceFinder:
 
     def _sketch(self, text: str, known: Sequence[str]) -> Sketch:
         """What stands fast in a text; its gaps are then cut into words, for many texts at once."""
-        if not _any_hint().search(text) and not any(name in text for name in known):
+        if not _ANY_HINT.search(text) and not any(name in text for name in known):
             return Sketch(text, [])
         own = self._own_names(text, known)
         tokens: list[Token] = []
