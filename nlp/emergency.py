@@ -9,18 +9,18 @@ an unguarded row decides alone.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
-from functools import cache, reduce
-from itertools import repeat
-from operator import or_
+from functools import cache
 from typing import NamedTuple
 
 from nlp.emergency_patterns import ASIDE, CUES, GUARDS, NEEDS, SURE
-from nlp.sieve import signs_needed
+from nlp.sieve import Way, signs_needed
+from nlp.sieve_many import ManySieve
 
 SIGNAL_MARK = "\ue002"
 LOOKED_AT_ALWAYS = "E04"
+CUE, GUARD = "cue", "guard"
 # Rows that sound like a danger but name something ordinary are struck out before the rows look.
 CAP = 600
 
@@ -59,54 +59,60 @@ class Signals:
 
 
 class _Row(NamedTuple):
-    """A row, and the groups of signs (one bit each) without which it cannot hit."""
+    """A row: what it is called, its pattern, and the danger, CUE or GUARD that it is of."""
 
     name: str
-    needs: int
     pattern: re.Pattern[str]
+    of: str
 
 
-class _Danger(NamedTuple):
-    """A danger's rows, and the groups of signs without which none of them looks."""
-
-    code: str
-    needs: int
-    rows: tuple[_Row, ...]
-
-
-class _Sieve:
-    """All rows, with one bit for every group of signs that some row needs."""
+class _Rows:
+    """All rows, those of dangers first, behind one sieve that also says which dangers are near."""
 
     def __init__(self) -> None:
-        self._groups: dict[frozenset[str], int] = {}
-        self.dangers = tuple(self._danger(code) for code in NEEDS)
-        self.cues = tuple(self._row(*cue) for cue in CUES)
-        self.guards = tuple(self._row(*guard) for guard in GUARDS)
-        self._bits: dict[str, int] = {}
-        for group, bit in self._groups.items():
-            for sign in group:
-                self._bits[sign] = self._bits.get(sign, 0) | bit
+        codes = list(NEEDS)
+        sure = [(code, [row for of, row in SURE if of == code]) for code in codes]
+        rows = [
+            (f"{code}.{number}", row, code) for code, of in sure for number, row in enumerate(of)
+        ]
+        rows += [
+            (name, row, kind) for kind, of in ((CUE, CUES), (GUARD, GUARDS)) for name, row in of
+        ]
+        near = [(tuple(map(frozenset, groups)),) for groups in NEEDS.values()]
+        self._sieve = ManySieve([*near, *(_ways(row) for _, row, _ in rows)])
+        # Where a row of the sieve only says that a danger is near, a place holder.
+        self._every = [_Row("", re.compile(""), "") for _ in codes]
+        self._every += [_Row(name, re.compile(row), of) for name, row, of in rows]
+        self._near = self._sieve.of(range(len(codes)))
+        self._of = [self._rows_of({code}) for code in codes]
+        self._others = self._rows_of({CUE, GUARD})
 
-    def groups(self, text: str) -> int:
-        """The groups of which `text` has a sign."""
-        return reduce(or_, map(self._bits.get, set(text), repeat(0)), 0)
+    def _rows_of(self, kinds: Set[str]) -> int:
+        places = range(len(NEEDS), len(self._every))
+        return self._sieve.of(place for place in places if self._every[place].of in kinds)
 
-    def _danger(self, code: str) -> _Danger:
-        patterns = [row for of, row in SURE if of == code]
-        rows = (self._row(f"{code}.{number}", row) for number, row in enumerate(patterns))
-        return _Danger(code, self._needs(NEEDS[code]), tuple(rows))
+    def looking(self, text: str) -> list[_Row]:
+        """The rows that may hit a text, in order: those of a danger where it is near, cues and guards
+        where any is."""
+        ways = self._sieve.ways(text)
+        near = self._sieve.rows(ways & self._near)
+        if not near:
+            return []
+        look = self._others
+        for danger in near:
+            look |= self._of[danger]
+        return [self._every[row] for row in self._sieve.rows(ways & look)]
 
-    def _row(self, name: str, pattern: str) -> _Row:
-        return _Row(name, self._needs(signs_needed(pattern)), re.compile(pattern))
 
-    def _needs(self, wanted: Iterable[Iterable[str]]) -> int:
-        groups = set(map(frozenset, wanted))
-        return sum(self._groups.setdefault(group, 1 << len(self._groups)) for group in groups)
+def _ways(pattern: str) -> tuple[Way, ...]:
+    """What a row needs; a blank may stand for what was struck out."""
+    ways = signs_needed(pattern)
+    return tuple(tuple(group for group in way if " " not in group) for way in ways)
 
 
 @cache
-def _sieve() -> _Sieve:
-    return _Sieve()
+def _rows() -> _Rows:
+    return _Rows()
 
 
 @cache
@@ -119,26 +125,18 @@ NOTHING = Signals()
 
 def read_signals(normal: str) -> Signals:
     """Look at normalised text (see `normalise.py`) with every row."""
-    sieve = _sieve()
-    has = sieve.groups(normal)
-    near = [danger for danger in sieve.dangers if has & danger.needs == danger.needs]
-    if not near:
+    rows = _rows().looking(normal)
+    if not rows:
         return NOTHING
-    likely = [
-        (danger.code, row) for danger in near for row in danger.rows if has & row.needs == row.needs
-    ]
-    text = _aside().sub(" ", normal[:CAP]) if likely else ""
-    seen = [(code, row.name) for code, row in likely if row.pattern.search(text)]
-    hits = tuple(dict.fromkeys(code for code, _ in seen))
-    cues = _names(sieve.cues, normal, has)
-    if not hits and not cues:
+    dangers = [row for row in rows if row.of not in (CUE, GUARD)]
+    struck = _aside().sub(" ", normal[:CAP]) if dangers else ""
+    seen = [row for row in dangers if row.pattern.search(struck)]
+    cues = _names(CUE, rows, normal)
+    if not seen and not cues:
         return NOTHING
-    guards = _names(sieve.guards, normal, has)
-    return Signals(hits, tuple(name for _, name in seen), guards, cues)
+    hits = tuple(dict.fromkeys(row.of for row in seen))
+    return Signals(hits, tuple(row.name for row in seen), _names(GUARD, rows, normal), cues)
 
 
-def _names(rows: Sequence[_Row], text: str, has: int) -> tuple[str, ...]:
-    """The names of the rows that hit `text`, which has signs of the groups `has`."""
-    return tuple(
-        row.name for row in rows if has & row.needs == row.needs and row.pattern.search(text)
-    )
+def _names(kind: str, rows: Sequence[_Row], text: str) -> tuple[str, ...]:
+    return tuple(row.name for row in rows if row.of == kind and row.pattern.search(text))

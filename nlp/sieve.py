@@ -1,7 +1,7 @@
 """Which signs a text must have before a regular expression can hit it.
 
-The law of this file: never a sign too many. Every group that is returned is needed: a text without any
-sign of it cannot match. Groups may be missed; then the expression is only tried in vain.
+The law of this file: never a sign too many. Whatever an expression hits has a sign of every group of one
+of its ways. Groups may be missed; then the expression is only tried in vain.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from typing import Any
 
 Group = frozenset[str]
+Way = tuple[Group, ...]
 
 # Of an alternative with many needed groups so many are looked at.
 _DEPTH = 3
@@ -19,9 +20,13 @@ _DEPTH = 3
 _WIDEST = 150
 
 
-def signs_needed(pattern: str) -> tuple[Group, ...]:
-    """Groups of signs; `pattern` cannot hit a text that lacks all signs of one of them."""
-    return tuple(_of_sequence(parser.parse(pattern)))
+def signs_needed(pattern: str) -> tuple[Way, ...]:
+    """The ways in which `pattern` can hit: one for each of its alternatives, as groups of signs, the
+    smallest first. A way without groups may always hit."""
+    parts = list(parser.parse(pattern))
+    if len(parts) == 1 and parts[0][0] is op.BRANCH:
+        return tuple(dict.fromkeys(tuple(_of_sequence(branch)) for branch in parts[0][1][1]))
+    return (tuple(_of_sequence(parts)),)
 
 
 def _of_sequence(parts: Iterable[tuple[Any, Any]]) -> list[Group]:

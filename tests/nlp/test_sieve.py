@@ -6,26 +6,30 @@ import pytest
 
 from nlp.emergency_patterns import CUES, GUARDS, SURE
 from nlp.sieve import signs_needed
+from nlp.sieve_many import ManySieve
 
 
 @pytest.mark.parametrize(
-    ("pattern", "groups"),
+    ("pattern", "ways"),
     [
-        ("火", ["火"]),
-        ("[火烟]", ["火烟"]),
-        ("着火|起火", ["着起", "火"]),
-        ("火.{0,4}楼?", ["火"]),
-        ("(?:火|)", []),
-        (r"\d+火", ["火"]),
-        ("火(?!车)", ["火"]),
-        ("(?:大火)+烧{0}", ["大", "火"]),
-        ("[^火]烧", ["烧"]),
-        ("[^火]", []),
-        ("烧{2}", ["烧"]),
+        ("火", [["火"]]),
+        ("[火烟]", [["火烟"]]),
+        ("着火|起烟", [["着", "火"], ["起", "烟"]]),
+        ("窗(?:着火|起烟)", [["窗", "着起", "火烟"]]),
+        ("火.{0,4}楼?", [["火"]]),
+        ("(?:火|)", [["火"], []]),
+        ("火车|.", [["火", "车"], []]),
+        (r"\d+火", [["火"]]),
+        ("火(?!车)", [["火"]]),
+        ("(?:大火)+烧{0}", [["大", "火"]]),
+        ("[^火]烧", [["烧"]]),
+        ("[^火]", [[]]),
+        ("烧{2}", [["烧"]]),
     ],
 )
-def test_what_a_row_needs(pattern: str, groups: list[str]) -> None:
-    assert set(signs_needed(pattern)) == {frozenset(group) for group in groups}
+def test_what_a_row_needs(pattern: str, ways: list[list[str]]) -> None:
+    wanted = {frozenset(map(frozenset, way)) for way in ways}
+    assert {frozenset(way) for way in signs_needed(pattern)} == wanted
 
 
 @pytest.mark.parametrize(
@@ -40,7 +44,31 @@ def test_what_a_row_needs(pattern: str, groups: list[str]) -> None:
     ],
 )
 def test_what_hits_passes(text: str) -> None:
-    rows = [row for _, row in (*SURE, *CUES, *GUARDS) if re.search(row, text)]
-    assert rows
-    for row in rows:
-        assert not any(group.isdisjoint(text) for group in signs_needed(row))
+    rows = [row for _, row in (*SURE, *CUES, *GUARDS)]
+    sieve = ManySieve(list(map(signs_needed, rows)))
+    passed = sieve.rows(sieve.ways(text))
+    hits = [number for number, row in enumerate(rows) if re.search(row, text)]
+    assert hits
+    assert set(hits) <= set(passed)
+    assert passed == sorted(passed)
+
+
+def test_each_row_by_itself() -> None:
+    patterns = ["火", "着火|起烟", "火.*烟.*窗.*楼", ".", "车"]
+    sieve = ManySieve(list(map(signs_needed, patterns)))
+    wanted = {
+        "着火": "火着.",
+        "": ".",
+        "起窗": ".",
+        "窗楼烟火": "火楼.",
+        "起火": "火.",
+        "烟起": "着.",
+    }
+    for text, names in wanted.items():
+        assert sieve.rows(sieve.ways(text)) == ["火着楼.车".index(name) for name in names]
+
+
+def test_the_ways_of_some_rows() -> None:
+    sieve = ManySieve(list(map(signs_needed, ["火", "着火|起烟", ".", "车"])))
+    assert sieve.rows(sieve.of([3, 1])) == [1, 3]
+    assert sieve.rows(sieve.ways("起火烟") & sieve.of([0, 3])) == [0]
