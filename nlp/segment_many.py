@@ -57,6 +57,10 @@ class _Tree:
         # The beginning of words is not always one itself.
         self._weights = np.full(count + 1, _NEVER)
         self._weights[node] = list(weights.values())
+        # Where longer words go on.
+        self._goes_on = np.zeros(count + 1, dtype=np.bool_)
+        self._goes_on[(np.concatenate(keys) >> _SIGN_BITS).astype(np.int64)] = True
+        self._goes_on[0] = False
         # A shortcut for first signs: their nodes, and their weights as words of their own.
         every = np.arange(_LAST_CHINESE + 1, dtype=np.uint64)
         self._roots = self._children.find(every)
@@ -70,18 +74,18 @@ class _Tree:
     def edges(self, signs: Numbers) -> _Edges:
         """Every word of two signs or more in `signs` (0 where no Chinese stands, and at the end)."""
         node = self._roots.take(signs.view(np.int64))
-        at = np.flatnonzero(node)
+        at = np.flatnonzero(self._goes_on.take(node))
         node = node.take(at)
         found = [_Edges(at[:0], at[:0], self._weights[:0])]
         size = 1
         while len(at):
             node = self._children.find(_step(node, signs.take(at + size)))
             size += 1
-            known = np.flatnonzero(node)
-            at, node = at.take(known), node.take(known)
             weight = self._weights.take(node)
             word = np.flatnonzero(weight > _NEVER)
             found.append(_Edges(at.take(word), np.full(len(word), size), weight.take(word)))
+            longer = np.flatnonzero(self._goes_on.take(node))
+            at, node = at.take(longer), node.take(longer)
         return _Edges(
             np.concatenate([part.at for part in found]),
             np.concatenate([part.size for part in found]),
