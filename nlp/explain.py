@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import chain
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,8 +22,13 @@ from nlp.short_words import ShortWords
 MOST = 4
 # A word counts when it carries at least this share of what the heaviest word carries.
 LEAST_SHARE = 0.25
+# A word of less weight weighs nothing.
+_SOMETHING = 1e-6
 CAP = 200
 _LONGEST_RUN = 4
+
+
+Weights = NDArray[np.float64]
 
 
 class Explainer:
@@ -41,21 +45,26 @@ class Explainer:
         """One to four words a message, heaviest first. `words` are those of `wording`, `answers` the
         columns of the table that were answered."""
         found = list(map(_outside_masks, ready, words))
+        sizes = np.asarray(list(map(len, found)), dtype=np.int64)
         terms = [self._terms[word] for row in found for word, _ in row]
-        of = np.repeat(np.asarray(answers, dtype=np.int64), [len(row) for row in found])
-        weights = iter(self._weights(terms, of).tolist())
-        return [_heaviest([(said, next(weights)) for _, said in row]) for row in found]
+        rows = np.repeat(np.arange(len(found)), sizes)
+        weights = self._weights(terms, np.asarray(answers, dtype=np.int64).take(rows))
+        heavy = np.flatnonzero(weights >= _least(weights, sizes).take(rows))
+        said = [quoted for row in found for _, quoted in row]
+        weighed: list[list[tuple[float, str]]] = [[] for _ in found]
+        which = zip(rows.take(heavy).tolist(), heavy.tolist(), strict=True)
+        for (row, at), weight in zip(which, (-weights.take(heavy)).tolist(), strict=True):
+            weighed[row].append((weight, said[at]))
+        return list(map(_heaviest, weighed))
 
-    def _weights(
-        self, terms: Sequence[tuple[int, ...]], answers: NDArray[np.int64]
-    ) -> NDArray[Any]:
+    def _weights(self, terms: Sequence[tuple[int, ...]], answers: NDArray[np.int64]) -> Weights:
         """What the terms of each word add to its answer."""
-        sizes = [len(of) for of in terms]
+        sizes = list(map(len, terms))
         columns = np.fromiter(chain.from_iterable(terms), np.int64, sum(sizes))
         word = np.repeat(np.arange(len(terms)), sizes)
-        adds = self._table.weights[columns, answers[word]] * self._vectoriser.rarity[columns]
-        weights: NDArray[Any] = np.bincount(word, adds, minlength=len(terms))
-        return weights
+        cells = columns * self._table.weights.shape[1] + answers.take(word)
+        adds = self._table.weights.reshape(-1).take(cells) * self._vectoriser.rarity.take(columns)
+        return np.asarray(np.bincount(word, adds, minlength=len(terms)), dtype=np.float64)
 
     def _terms_of(self, word: str) -> tuple[int, ...]:
         """The columns of a word's terms."""
@@ -96,13 +105,23 @@ def _masked(ready: Prepared, start: int, end: int) -> bool:
     return any(start < mask.end and mask.start < end for mask in ready.masks)
 
 
-def _heaviest(weighed: Sequence[tuple[str, float]]) -> tuple[str, ...]:
-    found: dict[str, float] = {}
-    for said, weight in weighed:
-        if weight > found.setdefault(said, 0.0):
-            found[said] = weight
-    if not found:
+def _least(weights: Weights, sizes: NDArray[np.int64]) -> Weights:
+    """What a word of each message must weigh to count. Where no word weighs anything, all count."""
+    least = np.zeros(len(sizes))
+    filled = np.flatnonzero(sizes)
+    if len(filled):
+        starts = (np.cumsum(sizes) - sizes).take(filled)
+        most = np.maximum.reduceat(weights, starts)
+        enough = np.maximum(most * LEAST_SHARE, _SOMETHING)
+        least[filled] = np.where(most < _SOMETHING, -np.inf, enough)
+    return least
+
+
+def _heaviest(weighed: list[tuple[float, str]]) -> tuple[str, ...]:
+    """Each word once, by falling weight (they come with their weights' opposites); where none weighs
+    anything, one."""
+    if not weighed:
         return ()
-    heaviest = sorted(found.items(), key=lambda pair: (-pair[1], pair[0]))[:MOST]
-    least = max(heaviest[0][1] * LEAST_SHARE, 1e-6)
-    return tuple(word for word, weight in heaviest if weight >= least) or (heaviest[0][0],)
+    if -min(weighed)[0] < _SOMETHING:
+        return (min((min(weight, 0.0), word) for weight, word in weighed)[1],)
+    return tuple(dict.fromkeys(word for _, word in sorted(weighed)))[:MOST]

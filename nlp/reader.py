@@ -93,7 +93,8 @@ class Reader:
         }
         heads = self._heads.values()
         self._table = join([head.table for head in heads])
-        self._explainer = Explainer(model.vectoriser, model.answers.table)
+        # The answers come first among the columns of the joined table.
+        self._explainer = Explainer(model.vectoriser, self._table)
         self._kinds = [Kind(label) for label in model.kinds.labels] if model.kinds else []
         self.read(["暖機"])
 
@@ -213,11 +214,10 @@ class Reader:
         scores: _Scores,
     ) -> list[tuple[str, ...]]:
         """The weightiest words of the messages that ask for something."""
+        segmenter = self.model.vectoriser.maker.segmenter
         asking = [row for row, verdict in enumerate(verdicts) if verdict.kind.asks]
         those = [ready[row] for row in asking]
-        said = list(map(wording, those))
-        more = self._cut_texts([text for text in said if text not in words])
-        cut = [words[text] if text in words else more[text] for text in said]
+        cut = [segmenter.cut_like(wording(one), one.normal, words[one.normal]) for one in those]
         found = self._explainer.because(those, cut, [scores.best[row] for row in asking])
         of_row = dict(zip(asking, found, strict=True))
         return [of_row.get(row, ()) for row in range(len(ready))]
