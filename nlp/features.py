@@ -13,7 +13,7 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from itertools import chain, pairwise
+from itertools import chain, pairwise, repeat
 from typing import Any
 
 import numpy as np
@@ -259,8 +259,10 @@ class Vectoriser:
         return _joined([self._vectors(some, cut([t for t, _ in some])) for some in batches(texts)])
 
     def _vectors(self, texts: Sequence[Normal], words: Sequence[Sequence[str]]) -> Batch:
-        few = len(texts) < FEW_TEXTS and not self.maker.sounds
-        rows, columns = (self._known_of_few if few else self._known)(texts, words)
+        settings = self.maker.settings
+        if len(texts) < FEW_TEXTS and settings.presence and not settings.sounds:
+            return self._few(texts, words)
+        rows, columns = self._known(texts, words)
         terms = max(len(self.terms), 1)
         cells = rows * terms + columns
         cells.sort()
@@ -270,7 +272,7 @@ class Vectoriser:
         cells = cells.take(firsts)
         starts = np.searchsorted(cells, np.arange(len(texts) + 1) * terms).astype(np.int32)
         where: Ints = (cells % terms).astype(np.int32)
-        if self.maker.settings.presence:
+        if settings.presence:
             return Batch(where, self.rarity.take(where), starts)
         counts = np.diff(np.append(firsts, len(fresh)))
         return Batch(where, self._weigh(where, counts, starts), starts)
@@ -285,7 +287,8 @@ class Vectoriser:
         for lookup, terms in ((self._words, words), (self._columns, others)):
             names = list(chain.from_iterable(terms))
             if names:
-                columns.append(np.asarray([lookup.get(name, -1) for name in names]))
+                found = map(lookup.get, names, repeat(-1))
+                columns.append(np.fromiter(found, np.int64, len(names)))
                 rows.append(np.repeat(np.arange(len(terms)), list(map(len, terms))))
         if self.maker.meanings:
             of, meant = self.maker.meanings.seen(known[0][0], known[0][2], words)
@@ -295,21 +298,21 @@ class Vectoriser:
         learned = np.flatnonzero(every_column >= 0)
         return every_row.take(learned), every_column.take(learned)
 
-    def _known_of_few(
-        self, texts: Sequence[Normal], words: Sequence[Sequence[str]]
-    ) -> tuple[Places, Places]:
-        """The same as `_known`, quicker where there is little to look up."""
+    def _few(self, texts: Sequence[Normal], words: Sequence[Sequence[str]]) -> Batch:
+        """The same rows where there is little to look up: term by term, without arrays."""
         maker = self.maker
-        found = []
+        found: list[int] = []
+        starts = [0]
         for (text, signals), of in zip(texts, words, strict=True):
-            runs = runs_in(text, maker.settings.longest_run)
-            columns = [*map(self._columns.get, chain(runs, maker.others(of, signals)))]
-            columns += map(self._words.get, of)
+            runs = set(runs_in(text, maker.settings.longest_run))
+            columns = set(map(self._columns.get, chain(runs, maker.others(of, signals))))
+            columns.update(map(self._words.get, of))
             meant = maker.meanings.seen_in(runs, of) if maker.meanings else []
-            columns += map(self._meant_columns.__getitem__, meant)
-            found.append([column for column in columns if column is not None and column >= 0])
-        every = np.fromiter(chain.from_iterable(found), dtype=np.int64)
-        return np.repeat(np.arange(len(texts)), list(map(len, found))), every
+            columns.update(map(self._meant_columns.__getitem__, meant))
+            found += sorted(column for column in columns if column is not None and column >= 0)
+            starts.append(len(found))
+        where = np.array(found, dtype=np.int32)
+        return Batch(where, self.rarity.take(where), np.array(starts, dtype=np.int32))
 
     def _weigh(self, where: Ints, counts: Places, begins: Ints) -> Floats:
         """By counts as well as by rarity, every text of length one."""

@@ -76,10 +76,11 @@ class Meanings:
         hits = np.flatnonzero(short)
         for row, word in zip(rows.take(hits).tolist(), short.take(hits).tolist(), strict=True):
             found[row] |= self._of[word]
-        for row, of in enumerate(words):
-            for said in self._long.keys() & of:
-                found[row] |= self._of[self._long[said]]
-        numbers = [self._with_pairs(of) for of in found]
+        if long := self._long.keys() & set(chain.from_iterable(words)):
+            for row, of in enumerate(words):
+                for said in long.intersection(of):
+                    found[row] |= self._of[self._long[said]]
+        numbers = [self._with_pairs(of) if of else [] for of in found]
         meant = np.fromiter(chain.from_iterable(numbers), dtype=np.int64)
         return np.repeat(np.arange(len(words)), list(map(len, numbers))), meant
 

@@ -7,8 +7,8 @@ data never becomes a feature.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import repeat
+from typing import NamedTuple
 
 from intake.reading import MaskSpan
 from nlp.emergency import NOTHING, Signals, read_signals
@@ -16,8 +16,7 @@ from nlp.normalise import Folded, fold_all, normalise_all
 from nlp.privacy import find_masks
 
 
-@dataclass(frozen=True, slots=True)
-class Prepared:
+class Prepared(NamedTuple):
     """A text made ready. `masks` index the text as it came; `normal` has covered stretches as ＊."""
 
     text: str

@@ -11,6 +11,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
@@ -18,6 +19,7 @@ from intake.phrases import is_plus_one
 from intake.reading import ItemGuess, Kind, Reading, Span, Triage
 from intake.taxonomy import Item, Level, Taxonomy, Visibility
 from nlp.calibrate import Thresholds, triage
+from nlp.emergency import NOTHING
 from nlp.explain import Explainer, wording
 from nlp.features import Batch, Floats
 from nlp.gate import figures
@@ -40,6 +42,8 @@ MAY_BE = 0.15
 PLAIN_LENGTH = 8
 PLAIN_SURENESS = 0.9
 PLAIN_GATE = 0.3
+# Looking up a member of an enumeration for every message costs more than one would think.
+_REQUEST, _WISH = Kind.REQUEST, Kind.WISH
 _DISCREET = (Visibility.GROUP, Visibility.MASKED, Visibility.PRIVATE)
 _UNSURE = Thresholds(0.9, 0.8)
 _MEDIA = re.compile(
@@ -66,15 +70,15 @@ class _Scores:
     dangers: Floats | None
 
 
-@dataclass(frozen=True, slots=True)
-class _Verdict:
-    """What a message is; `asks` is the gate's probability."""
+class _Verdict(NamedTuple):
+    """What a message is; `asks` is the gate's probability, `is_call` says that it becomes a case."""
 
     kind: Kind
     asks: float
     item: Item | None
     danger: str | None
     bare: bool
+    is_call: bool
 
 
 class Reader:
@@ -160,6 +164,9 @@ class Reader:
             if name == "alarm" and self.model.dangers is not None:
                 which = found[:, at + 1 : at + 1 + len(self.model.dangers.labels)]
                 parts[name] = sigmoid(part[:, 0] + self.model.danger_share * which.max(axis=1))
+            elif name in ("kinds", "dangers"):
+                # Only which is likeliest is asked of these, and seldom of dangers.
+                parts[name] = part
             elif name == "gate":
                 parts[name] = self._weighed(part, found[:, : len(self.model.answers.labels)], rows)
             else:
@@ -198,13 +205,13 @@ class Reader:
             item = None
         if item and item.is_wish and not danger:
             kind = Kind.WISH
-        return _Verdict(kind, asks, item, danger, bare)
+        return _Verdict(kind, asks, item, danger, bare, kind is _REQUEST or kind is _WISH)
 
     def _foreign_verdict(
         self, row: int, ready: Prepared, scores: _Scores, places: Sequence[Span]
     ) -> _Verdict:
         """By somebody's own labels everything asks for something."""
-        return _Verdict(Kind.REQUEST, 1.0, None, None, False)
+        return _Verdict(Kind.REQUEST, 1.0, None, None, False, True)
 
     def _because(
         self,
@@ -215,7 +222,7 @@ class Reader:
     ) -> list[tuple[str, ...]]:
         """The weightiest words of the messages that ask for something."""
         segmenter = self.model.vectoriser.maker.segmenter
-        asking = [row for row, verdict in enumerate(verdicts) if verdict.kind.asks]
+        asking = [row for row, verdict in enumerate(verdicts) if verdict.is_call]
         those = [ready[row] for row in asking]
         cut = [segmenter.cut_like(wording(one), one.normal, words[one.normal]) for one in those]
         found = self._explainer.because(those, cut, [scores.best[row] for row in asking])
@@ -230,18 +237,18 @@ class Reader:
         places: tuple[Span, ...],
         because: tuple[str, ...],
     ) -> Reading:
-        kind, item, danger = verdict.kind, verdict.item, verdict.danger
+        item, danger = verdict.item, verdict.danger
         foreign = self.model.foreign
         return Reading(
             text=ready.text,
-            kind=kind,
+            kind=verdict.kind,
             request_probability=verdict.asks,
             guesses=guesses,
             category=guesses[0].item if foreign else item.category if item else None,
             item=item.code if item else None,
-            level=None if foreign else self._level(verdict, ready.normal, guesses),
+            level=self._level(verdict, ready.normal, guesses),
             lead=item.lead if item else None,
-            visibility=None if foreign else self._visibility(danger, item, kind, guesses),
+            visibility=self._visibility(verdict, guesses),
             triage=self._triage(guesses, danger),
             emergency=danger,
             masks=ready.masks,
@@ -255,10 +262,13 @@ class Reader:
         if scores.dangers is None or self.model.dangers is None or not scores.risks:
             return ready.signals.alarm
         risk = scores.risks[row]
+        if risk < self.model.danger_threshold and ready.signals is NOTHING:
+            return None
         backed = ready.signals.alarm is not None and risk >= self.model.backed_danger_threshold
         if risk < self.model.danger_threshold and not backed and not ready.signals.certain:
             return None
-        return _which_danger(self.model.dangers, scores.dangers[row], ready)
+        head = self.model.dangers
+        return _which_danger(head, softmax(scores.dangers[row], head.temperature), ready)
 
     def _kind(self, row: int, text: str, scores: _Scores, bare: bool) -> tuple[Kind, float]:
         """The kind, and the gate's probability that the message asks for something."""
@@ -274,14 +284,13 @@ class Reader:
             return Kind.REQUEST, asks
         return self._kinds[scores.kinds[row]] if scores.kinds and not bare else Kind.CHAT, asks
 
-    def _visibility(
-        self, danger: str | None, item: Item | None, kind: Kind, guesses: Guesses
-    ) -> Visibility | None:
+    def _visibility(self, verdict: _Verdict, guesses: Guesses) -> Visibility | None:
         """The item's, or the least visible of what it may be as well."""
+        if not verdict.is_call or self.model.foreign:
+            return None
+        danger, item = verdict.danger, verdict.item
         if danger and not self.taxonomy.emergencies[danger].group_reply:
             return Visibility.PRIVATE
-        if not kind.asks:
-            return None
         if not item:
             return Visibility.MASKED
         return max(
@@ -291,7 +300,7 @@ class Reader:
 
     def _level(self, verdict: _Verdict, normal: str, guesses: Guesses) -> Level | None:
         """The item's as the words raise it; B at least where it may be an item of level A."""
-        if not verdict.kind.asks:
+        if not verdict.is_call or self.model.foreign:
             return None
         item = verdict.item
         if verdict.danger or not item:

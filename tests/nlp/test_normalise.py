@@ -1,10 +1,19 @@
 """Folding keeps places; normalising makes one spelling of many."""
 
+import re
 import time
 
 import pytest
 
-from nlp.normalise import FEW_TEXTS, fold, fold_all, normalise, normalise_all
+from nlp.normalise import (
+    FEW_TEXTS,
+    dialect,
+    fold,
+    fold_all,
+    grouped_pattern,
+    normalise,
+    normalise_all,
+)
 
 
 @pytest.mark.parametrize(
@@ -59,3 +68,11 @@ def test_a_long_message_is_cut_and_quick() -> None:
     began = time.perf_counter()
     assert len(normalise(fold("路灯坏了,没人修。" * 8000).text, 500)) <= 500
     assert time.perf_counter() - began < 0.5
+
+
+def test_a_look_at_two_signs_misses_no_dialect_word() -> None:
+    words = dialect().words
+    plain = re.compile(grouped_pattern(words))
+    for text in [*words, "，".join(words), "".join(words), *("唔" + word + "嘅" for word in words)]:
+        wanted = plain.sub(lambda hit: words[hit.group()], text)
+        assert dialect().translate(text) == wanted
