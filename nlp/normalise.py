@@ -103,9 +103,9 @@ def fold(text: str) -> Folded:
     if text.isascii() and text.isprintable():
         return Folded(text.lower())
     if not _INVISIBLE.search(text):
-        return Folded(text.translate(_fold_table()))
+        return Folded(text.translate(_fold_text()))
     kept = tuple(i for i, sign in enumerate(text) if not _INVISIBLE.match(sign))
-    return Folded("".join(text[i] for i in kept).translate(_fold_table()), kept)
+    return Folded("".join(text[i] for i in kept).translate(_fold_text()), kept)
 
 
 @cache
@@ -117,6 +117,13 @@ def _fold_signs() -> Codes:
     for first, last in _INVISIBLE_RANGES:
         signs[first : last + 1] = 0
     return signs
+
+
+@cache
+def _fold_text() -> str:
+    """The same as one text, of which translating takes the n-th sign: a dictionary would raise, and have
+    caught, an error for each of the many signs that stay as they are. Further signs stay, too."""
+    return text_of(_fold_signs()[: _HAN_RANGES[-1][1] + 1])
 
 
 def fold_all(texts: Sequence[str]) -> list[Folded]:

@@ -100,6 +100,7 @@ class Reader:
         # The answers come first among the columns of the joined table.
         self._explainer = Explainer(model.vectoriser, self._table)
         self._kinds = [Kind(label) for label in model.kinds.labels] if model.kinds else []
+        self._limits = {label: self._limits_of(label) for label in model.answers.labels}
         self.read(["暖機"])
 
     @classmethod
@@ -316,12 +317,13 @@ class Reader:
     def _triage(self, guesses: Sequence[ItemGuess], danger: str | None) -> Triage:
         if danger:
             return Triage.AUTO
-        best = guesses[0]
-        item = self.taxonomy.items.get(best.item)
-        limits = self.model.thresholds
-        own = limits.get(item.category if item else best.item) or limits.get("") or _UNSURE
         second = guesses[1].probability if len(guesses) > 1 else 0.0
-        return triage(best.probability, second, own)
+        return triage(guesses[0].probability, second, self._limits[guesses[0].item])
+
+    def _limits_of(self, label: str) -> Thresholds:
+        item = self.taxonomy.items.get(label)
+        limits = self.model.thresholds
+        return limits.get(item.category if item else label) or limits.get("") or _UNSURE
 
 
 def _top(chances: Floats) -> tuple[list[tuple[int, ...]], list[tuple[float, ...]]]:
