@@ -22,7 +22,7 @@ _SPREADS = (0x9E3779B97F4A7C15, 0xD1B54A32D192ED03)
 # With 2.5 times the room all find a place within some ten rounds; where three keys share two places, other
 # spreads part them.
 _ROOM = 2.5
-_MOST_ROUNDS = 200
+_MOST_ROUNDS = 60
 _TRIES_A_SIZE, _TRIES = 8, 64
 _NEXT = 0x5851F42D4C957F2D
 
