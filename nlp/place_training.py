@@ -12,6 +12,7 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import repeat
 from pathlib import Path
 from typing import Any
 
@@ -22,17 +23,23 @@ from intake.reading import Span
 from nlp.corpus import CorpusError
 from nlp.features import Floats
 from nlp.normalise import fold
+from nlp.place_chain import Chain
 from nlp.place_eye import BITS, PAD, Ints, PlaceEye, rows_of
-from nlp.place_paths import ALLOWED, BEGIN, END, INSIDE, OUT, STATES
+from nlp.place_paths import BEGIN, END, INSIDE, OUT, STATES
 from nlp.place_tagger import PlaceTable
 from nlp.segment import Segmenter
 
 SEED = 20261122
-# Cost of large weights, and rounds of learning; chosen by held-out reader.
-COST = 0.6
+# Cost of large weights, length of a step, lines a step, rounds, and how many of the last are averaged;
+# chosen by held-out reader.
+COST = 12.0
+STEP = 0.15
+PORTION = 250
+ROUNDS = 8
+AVERAGED = 4
+SMALL = 1e-8
 # A row of the table that fewer signs ask for is left at nothing.
 LEAST_ROWS = 2
-ROUNDS = 40
 # Word classes: how many, of words seen so often, by neighbours seen so often, in so many dimensions.
 CLASSES = 120
 LEAST_SEEN = 4
@@ -158,39 +165,77 @@ def _grouped(company: Any) -> list[int]:
 
 
 def _learned(rows: Sequence[PlaceRow], eye: PlaceEye) -> tuple[Floats, Floats]:
-    from scipy.optimize import minimize
+    """The weights of the table's rows, and of the steps from state to state.
+
+    Step by step over portions of the lines, in an order drawn anew each round; what changed much already
+    changes less (AdaGrad). What the later rounds arrived at is averaged.
+    """
+    draw = np.random.default_rng(SEED)
+    order = draw.permutation(len(rows))
+    lines = [[rows[i] for i in order[at : at + PORTION]] for at in range(0, len(rows), PORTION)]
+    seen = [_rows_seen(eye, some) for some in lines]
+    counts = np.zeros(1 << BITS, dtype=np.int64)
+    for of in seen:
+        counts += np.bincount(of.ravel(), minlength=len(counts))
+    portions = list(map(_portion, lines, seen, repeat(counts >= LEAST_ROWS)))
+    shares = np.zeros(len(counts))
+    for portion in portions:
+        shares[portion.rows] += 1
+    weights, steps = np.zeros((len(counts), STATES)), np.zeros((STATES, STATES))
+    moved, moved_steps = np.full_like(weights, SMALL), np.full_like(steps, SMALL)
+    mean, mean_steps = np.zeros_like(weights), np.zeros_like(steps)
+    for round_ in range(ROUNDS):
+        for number in draw.permutation(len(portions)):
+            portion = portions[number]
+            mine = weights[portion.rows]
+            pull, pull_steps = portion.pull(mine, steps)
+            pull += COST * mine / shares[portion.rows][:, None]
+            pull_steps += COST * steps / len(portions)
+            moved[portion.rows] += pull**2
+            moved_steps += pull_steps**2
+            weights[portion.rows] = mine - STEP * pull / np.sqrt(moved[portion.rows])
+            steps = steps - STEP * pull_steps / np.sqrt(moved_steps)
+        if round_ >= ROUNDS - AVERAGED:
+            mean += weights / AVERAGED
+            mean_steps += steps / AVERAGED
+    return mean.astype(np.float32), mean_steps.astype(np.float32)
+
+
+def _rows_seen(eye: PlaceEye, rows: Sequence[PlaceRow]) -> Ints:
+    """The rows of the table for every sign of `rows` (signs × templates)."""
+    looked = eye.look([row.text for row in rows])
+    return rows_of(looked)[:, np.flatnonzero(looked[0]) - PAD].T
+
+
+@dataclass(frozen=True, slots=True)
+class _Portion:
+    """Some lines: which rows of the table they use, their signs by those rows, and the right answer."""
+
+    rows: Ints
+    signs: Any
+    turned: Any
+    truth: Doubles
+    chain: Chain
+    true_steps: Doubles
+
+    def pull(self, weights: Doubles, steps: Doubles) -> tuple[Doubles, Doubles]:
+        """Whither the lines would have the weights go, downhill."""
+        chances, expected = self.chain.expect(self.signs @ weights, steps)
+        return self.turned @ (chances - self.truth), expected - self.true_steps
+
+
+def _portion(rows: Sequence[PlaceRow], seen: Ints, often: NDArray[np.bool_]) -> _Portion:
     from scipy.sparse import csr_matrix
 
-    looked = eye.look([row.text for row in rows])
-    seen = rows_of(looked)[:, np.flatnonzero(looked[0]) - PAD].T
-    counts = np.bincount(seen.ravel(), minlength=1 << BITS)
-    used = np.flatnonzero(counts >= LEAST_ROWS)
-    kept = counts[seen] >= LEAST_ROWS
-    columns = (np.cumsum(counts >= LEAST_ROWS) - 1)[seen[kept]]
+    kept = often[seen]
+    used, columns = np.unique(seen[kept], return_inverse=True)
     pointers = np.concatenate([[0], np.cumsum(kept.sum(axis=1))])
-    features = csr_matrix((np.ones(len(columns)), columns, pointers), (len(seen), len(used)))
-    chain = _Chain(np.array([len(row.text) for row in rows]))
-    turned = features.T.tocsr()
+    signs = csr_matrix((np.ones(len(columns)), columns, pointers), (len(seen), len(used)))
+    chain = Chain(np.array([len(row.text) for row in rows]))
     states = np.concatenate([_states(row) for row in rows])
-    truth = np.eye(STATES)[states]
-    true_steps = chain.steps_of(states)
-
-    def loss(point: Doubles) -> tuple[float, Doubles]:
-        weights, steps = point[: -STATES * STATES].reshape(-1, STATES), point[-STATES * STATES :]
-        steps = steps.reshape(STATES, STATES)
-        scores = features @ weights
-        total, chances, expected = chain.expect(scores, steps)
-        worth = (scores * truth).sum() + (steps * true_steps).sum() - total
-        slope = turned @ (chances - truth)
-        pull = np.concatenate([slope.ravel(), (expected - true_steps).ravel()])
-        return COST / 2 * float(point @ point) - float(worth), pull + COST * point
-
-    start = np.zeros(len(used) * STATES + STATES * STATES)
-    options = {"maxiter": ROUNDS, "maxcor": 8}
-    best = minimize(loss, start, jac=True, method="L-BFGS-B", options=options).x
-    weights = np.zeros((1 << BITS, STATES), dtype=np.float32)
-    weights[used] = best[: -STATES * STATES].reshape(-1, STATES)
-    return weights, best[-STATES * STATES :].reshape(STATES, STATES).astype(np.float32)
+    return _Portion(
+        used, signs, signs.T.tocsr(), np.eye(STATES)[states], chain, chain.steps_of(states)
+    )
 
 
 def _states(row: PlaceRow) -> Ints:
@@ -200,57 +245,3 @@ def _states(row: PlaceRow) -> Ints:
         states[place.end - 1] = END
         states[place.start] = BEGIN
     return states
-
-
-class _Chain:
-    """Lines as chains of signs, walked side by side, longest first: a step is one operation for all.
-
-    Into a line and out of it no step is counted; a place may begin and end there like anywhere.
-    """
-
-    def __init__(self, lengths: Ints) -> None:
-        starts = np.cumsum(lengths) - lengths
-        order = np.argsort(-lengths, kind="stable")
-        self._starts = starts[order]
-        self._last = (starts + lengths - 1)[order]
-        self._widths = [int((lengths > step).sum()) for step in range(int(lengths.max()))]
-
-    def steps_of(self, states: Ints) -> Doubles:
-        """How often each state follows each within a chain."""
-        counts = np.zeros((STATES, STATES))
-        follows = np.ones(len(states), dtype=bool)
-        follows[self._starts] = False
-        later = np.flatnonzero(follows)
-        np.add.at(counts, (states[later - 1], states[later]), 1)
-        return counts
-
-    def expect(self, scores: Doubles, steps: Doubles) -> tuple[float, Doubles, Doubles]:
-        """Over all ways to mark the lines: logarithm of their sum, chance of each state, expected steps."""
-        level = scores.max(axis=1, keepdims=True)
-        odds = np.exp(scores - level)
-        passes = np.exp(steps) * ALLOWED
-        forward, sums = self._forward(odds, passes)
-        total = float(np.log(sums).sum() + level.sum())
-        may_end = ALLOWED[:, OUT].astype(np.float64)
-        last = (forward[self._last] * may_end).sum(axis=1)
-        total += float(np.log(last).sum())
-        backward = np.zeros_like(odds)
-        backward[self._last] = may_end / last[:, None]
-        expected = np.zeros((STATES, STATES))
-        for step in range(len(self._widths) - 1, 0, -1):
-            at = self._starts[: self._widths[step]] + step
-            worth = odds[at] * backward[at] / sums[at][:, None]
-            backward[at - 1] = worth @ passes.T
-            expected += forward[at - 1].T @ worth
-        return total, forward * backward, expected * passes
-
-    def _forward(self, odds: Doubles, passes: Doubles) -> tuple[Doubles, Doubles]:
-        forward = np.zeros_like(odds)
-        sums = np.ones(len(odds))
-        for step, width in enumerate(self._widths):
-            at = self._starts[:width] + step
-            before = forward[at - 1] @ passes if step else ALLOWED[OUT]
-            reached = before * odds[at]
-            sums[at] = reached.sum(axis=1)
-            forward[at] = reached / sums[at][:, None]
-        return forward, sums
