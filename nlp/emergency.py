@@ -20,6 +20,8 @@ from nlp.sieve_many import ManySieve
 
 SIGNAL_MARK = "\ue002"
 LOOKED_AT_ALWAYS = "E04"
+# Words of suicide are a danger from this risk on: 跳楼大拍卖 is far below.
+LOOKED_AT_FROM = 0.2
 CUE, GUARD = "cue", "guard"
 # Rows that sound like a danger but name something ordinary are struck out before the rows look.
 CAP = 600
@@ -40,12 +42,10 @@ class Signals:
         return self.hits[0] if self.hits and not self.guards else None
 
     @property
-    def certain(self) -> bool:
-        """An unguarded row and a cry for help, or a word of now: never left to the model. Words of
-        suicide need no such cue: nobody in the group sees what they cause, so a look too many harms
-        nobody (domain.md §4, rule 3)."""
-        urgent = "now" in self.cues or "help" in self.cues
-        return self.alarm is not None and (urgent or self.alarm == LOOKED_AT_ALWAYS)
+    def looked_at(self) -> bool:
+        """Unguarded words of suicide, which ask for a look even where the model doubts: nobody in the
+        group sees what they cause, so a look too many harms nobody (domain.md §4, rule 3)."""
+        return self.alarm == LOOKED_AT_ALWAYS
 
     def terms(self) -> list[str]:
         """The signals as terms of the model."""

@@ -64,7 +64,7 @@ class Table:
             [not row.danger and not row.look_alike and row.label.isupper() for row in rows]
         )
         self.unguarded = np.asarray([signals.alarm is not None for _, signals in normal])
-        self.certain = np.asarray([signals.certain for _, signals in normal])
+        self.looked_at = np.asarray([signals.looked_at for _, signals in normal])
         self.matrix = self._sparse(normal)
         say(f"{len(rows)} lines, {len(self.vectoriser.terms)} terms")
 

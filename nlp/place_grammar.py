@@ -18,7 +18,7 @@ from nlp.normalise import fold
 
 CHINESE = "一二三四五六七八九十百"
 _HOUSE = re.compile(rf"(?:\d{{1,4}}|[{CHINESE}]{{1,4}})号(?!线|楼|院)(?:之[一二三])?")
-JOINERS = frozenset("和跟与同到至")
+JOINERS = frozenset("和跟与同到至及")
 MIDDLES = (
     "之间",
     "中间",
@@ -32,6 +32,10 @@ MIDDLES = (
     "这段路",
     "那段路",
     "一段",
+    "𠮶段",
+    "呢段",
+    "夹缝",
+    "连接",
 )
 _HOME_RELATION = re.compile("楼|门|旁|对|后|前|隔壁|附近|阳台|窗")
 # A place begins with a token of these kinds, or at home.
@@ -151,7 +155,7 @@ def _goes_on_by_two(tokens: list[Token], at: int) -> bool:
 
 def _names_a_shop(tokens: list[Token], at: int) -> bool:
     """那家 and a shop's kind behind it: 巷口那间烧腊铺."""
-    pointing = tokens[at - 1].text[0] in "那这嗰呢"
+    pointing = tokens[at - 1].text[0] in "那这𠮶呢"
     named = tokens[at].kind == "name" and _touch(tokens, at + 1)
     return pointing and named and tokens[at + 1].kind in ("head", "place")
 

@@ -19,7 +19,7 @@ from intake.phrases import is_plus_one
 from intake.reading import ItemGuess, Kind, Reading, Span, Triage
 from intake.taxonomy import Item, Level, Taxonomy, Visibility
 from nlp.calibrate import Thresholds, triage
-from nlp.emergency import NOTHING
+from nlp.emergency import LOOKED_AT_FROM, NOTHING
 from nlp.explain import Explainer, wording
 from nlp.features import Batch, Floats
 from nlp.gate import figures
@@ -266,7 +266,8 @@ class Reader:
         if risk < self.model.danger_threshold and ready.signals is NOTHING:
             return None
         backed = ready.signals.alarm is not None and risk >= self.model.backed_danger_threshold
-        if risk < self.model.danger_threshold and not backed and not ready.signals.certain:
+        looked_at = ready.signals.looked_at and risk >= LOOKED_AT_FROM
+        if risk < self.model.danger_threshold and not backed and not looked_at:
             return None
         head = self.model.dangers
         return _which_danger(head, softmax(scores.dangers[row], head.temperature), ready)

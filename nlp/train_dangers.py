@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from intake.taxonomy import Taxonomy
+from nlp.emergency import LOOKED_AT_FROM
 from nlp.features import Floats
 from nlp.gate import learn
 from nlp.machines import (
@@ -115,7 +116,8 @@ def _columns(table: Linear, which: slice) -> Linear:
 
 
 def _raised(table: Table, risk: Floats, alone: float, backed: float) -> NDArray[np.bool_]:
-    heard = (risk >= alone) | (table.unguarded & (risk >= backed)) | table.certain
+    backing = table.unguarded & (risk >= backed)
+    heard = (risk >= alone) | backing | (table.looked_at & (risk >= LOOKED_AT_FROM))
     found: NDArray[np.bool_] = heard
     return found
 
