@@ -2,8 +2,8 @@
 
 The law of this file: an address is a chain of parts, from the town to the room. Its numbered end is found
 by one of the patterns in `_ENDS`; what stands before it belongs to it as far as it reads like the names of
-an estate, a road, a village or a town (`_BEFORE`). A building alone (3栋, 3栋2单元) and a floor are none,
-nor is the room of a clinic or the house number of a shop (`_is_public`).
+an estate, a road, a village or a town (`_names_begin`). A building alone (3栋, 3栋2单元) and a floor are
+none, nor is the room of a clinic or the house number of a shop (`_is_public`).
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ Stretch = tuple[int, int]
 
 # A text without any of these has no address.
 MAYBE = (
-    r"\d{3}[室房的业那这户]|\d-\d{3}|[\d一二三四五六七八九十]\s?号|[栋幢座楼层阁][\w\s]{0,4}[室房座]"
+    r"\d{3}[室房的业那这户]|\d-\d{3}|[\d一二三四五六七八九十]\s?号|[栋幢座楼层阁元][\w\s]{0,4}[室房座]"
     r"|[栋幢座楼层阁门]\s?[(第]?(?:[a-h\d零〇一幺二三四五六七八九])|[#门元]\s?\d|[栋座楼层元][东西中前后左右地顶]"
-    r"|[室房户门][号牌]|[期区苑园阁城湾轩庭府居]\s?\d{1,2}-|[住是到找喺系我叫的]\s?\d{3,4}|\d/f"
+    r"|[室房户门][号牌]|[期区苑园阁城湾轩庭府居]\s?\d{1,2}-|[住是到找喺系我叫的]\s?\d{3,4}|\d/f|r(?:oo)?m\.?\s?\d"
 )
 
 # Patterns see folded text, where 嗰 has become 𠮶.
@@ -84,16 +84,18 @@ _ROOM = (
 _LETTER_ROOM = rf"{_FLOOR}\s?(?:[a-h]|[甲乙丙丁](?!级))(?:\s?[室座房]|(?![a-z0-9]))"
 # A home told by its side of the floor: 八楼中间那户(803), 三楼后座, 四楼西户.
 _SIDE = (
-    r"(?:[前后]座|[东南西北中左右][东西]?户|[东南西北]屋|亭子间|铁皮屋|[左右][边手](?=$|[,，。\s])"
+    r"(?:[前后]座|[东南西北中左右][东西]?户|[东南西北]屋|亭子间|铁皮屋"
     r"|(?:[东南西北左右前后][边手面侧头]边?|中间|尽头)[那𠮶这]?一?[户家间屋]"
     r"(?!公|杂|水|电|厕|活|棋|店|铺|空))(?:\s?\([0-9]{3,4}\))?"
 )
+# 五楼右边, but 3栋左边 is no home.
+_HAND = r"[左右][边手](?=$|[,，。\s])(?:\s?\([0-9]{3,4}\))?"
 _LIKELY_ROOM = r"(?:[1-9]|[1-3][0-9])(?:0[1-9]|1[0-9])"
 # 十二楼三号, 18C, 3A: rooms told without 室.
 _NUMBERED_DOOR = rf"{_FLOOR}\s?{_BIG}号(?![线楼院栋机])"
 _FLAT = r"[0-9]{1,2}[a-h](?![a-z0-9])"
 _UNIT_ROOM = r"[0-9]{1,2}[-–][0-9]{3,4}(?![0-9-])"
-_INSIDE = rf"(?:{_LETTER_ROOM}|{_NUMBERED_DOOR}|(?:{_FLOOR}{_SEP})?(?:{_ROOM}|{_SIDE}))"
+_INSIDE = rf"(?:{_LETTER_ROOM}|{_NUMBERED_DOOR}|(?:{_FLOOR}{_SEP})?(?:{_ROOM}|{_SIDE})|{_FLOOR}{_SEP}{_HAND})"
 _HOUSE = (
     r"[甲乙丙丁]?(?:[0-9]{1,4}|[一二三四五六七八九十百零〇]{1,6})(?:弄(?:[0-9]{1,3}支弄)?[0-9]{1,4})?\s?"
     r"号(?!线|楼|公交|车|台|机|球|桌|窗|摊|井|泵|馆|电)(?:大院[0-9]{1,4}号)?(?:院(?![子长内里墙门]))?"
@@ -119,7 +121,7 @@ _ENDS = tuple(
         rf"(?:{_AFTER_ROAD}|{_LANE}{_SEP}){_HOUSE}{_BELOW_HOUSE}",
         rf"(?:[0-9]{{1,4}}弄{_SEP})?{_FREE}{_BUILDING}{_SEP}(?:{_UNIT}{_SEP})?(?:{_INSIDE}|{_FLAT}|{_UNIT_ROOM})",
         rf"{_FREE}{_BUILDING}{_SEP}{_UNIT}{_SEP}{_BIG}号(?![线楼院栋机梯])",
-        rf"{_FREE}{_NUMBERED_UNIT}{_SEP}(?:(?:{_FLOOR}{_SEP})?{_ROOM}|{_FLOOR}{_SEP}{_SIDE})",
+        rf"{_FREE}{_NUMBERED_UNIT}{_SEP}(?:(?:{_FLOOR}{_SEP})?{_ROOM}|{_FLOOR}{_SEP}(?:{_SIDE}|{_HAND}))",
         rf"{_FREE}{_NUMBERED_UNIT}{_SEP}{_NUMBERED_DOOR}",
         # Numbers alone: 12-3-402, 2#-1-1701, 8一2一203 as the voice writes it.
         r"(?<![0-9a-z.-])[0-9a-z]{1,2}(?:#|栋|幢|座)?[-一]\d{1,2}(?:单元)?[-一]\d{3,4}(?![0-9a-z-]|[年月])",
@@ -180,10 +182,19 @@ _PUBLIC_ROOM = re.compile(
 _OFFICE = re.compile(r"\s?(?:教室|诊室|窗口|会议|办公|病房|包[间厢]|考场|自习)")
 _HOME_PART = re.compile(r"[栋幢号弄]|单元")
 
-_BEFORE = re.compile(
-    rf"(?:{_TOWN}\s?){{0,3}}(?:(?:{_ROAD_NAME}\s?){{1,2}}(?:(?:{_HOUSE}院?|[0-9]{{1,4}}弄)\s?(?:{_N}{{2,6}}(?<![路街巷道弄]))?)?)?"
-    rf"(?:(?:{_ESTATE}|{_ESTATE_SAID})\s?)?(?:{_ZONE}\s?)?$"
+# The names before the numbers: up to three towns, up to two roads, a house and an estate.
+_TOWN_SAID = re.compile(rf"{_TOWN}\s?")
+_ROAD_SAID = re.compile(rf"{_ROAD_NAME}\s?")
+_ESTATE_LAST = rf"(?:(?:{_ESTATE}|{_ESTATE_SAID})\s?)?(?:{_ZONE}\s?)?$"
+_BEHIND_TOWN = re.compile(_ESTATE_LAST)
+_BEHIND_ROAD = re.compile(
+    rf"(?:(?:{_HOUSE}院?|[0-9]{{1,4}}弄)\s?(?:{_N}{{2,6}}(?<![路街巷道弄]))?)?{_ESTATE_LAST}"
 )
+# Where a town or a road may end, and how long one may be.
+_LAST_SIGN = "[省市区县镇村委会道街路巷弄同里坊围约尾头口队组社]"
+_NAME_END = re.compile(rf"(?<={_LAST_SIGN})|(?<={_LAST_SIGN}\s)")
+_LONGEST_NAME = 17
+_MOST_TOWNS = 3
 # How far back the names before the numbers may reach.
 _REACH = 30
 # What stands before a name and is no part of it.
@@ -256,8 +267,7 @@ def _is_public(text: str, start: int, end: int, *, number: int) -> bool:
 def _whole(text: str, start: int, end: int) -> Stretch:
     """The stretch with the names before it, and without what leads in or trails."""
     number = start
-    if before := _BEFORE.search(text, max(0, start - _REACH), start):
-        start = before.start()
+    start = _names_begin(text, max(0, start - _REACH), start)
     names_end = min(number, _first_number(text, start, end))
     if lead := _LEAD_IN.match(text, start, names_end):
         start = lead.end()
@@ -266,6 +276,33 @@ def _whole(text: str, start: int, end: int) -> Stretch:
     while text[start] in " ,，":
         start += 1
     return start, start + len(text[start:end].rstrip(" ,，-/、的嘅"))
+
+
+def _names_begin(text: str, first: int, end: int) -> int:
+    """Where the names before the numbers at `end` begin, `first` at the earliest.
+
+    From the end back and name by name: one pattern for all would try every way to part 村村村村村.
+    """
+    ends = {hit.start() for hit in _NAME_END.finditer(text, first, end)}
+
+    def leading(name: re.Pattern[str], to: set[int]) -> set[int]:
+        return {
+            at
+            for goal in to & ends
+            for at in range(max(first, goal - _LONGEST_NAME), goal)
+            if name.fullmatch(text, at, goal)
+        }
+
+    roads = leading(_ROAD_SAID, {at for at in ends if _BEHIND_ROAD.match(text, at, end)})
+    roads |= leading(_ROAD_SAID, roads)
+    begins = {end, *roads}
+    if estate := _BEHIND_TOWN.search(text, first, end):
+        begins.add(estate.start())
+    towns = roads | {at for at in ends if _BEHIND_TOWN.match(text, at, end)}
+    for _ in range(_MOST_TOWNS):
+        towns = leading(_TOWN_SAID, towns)
+        begins |= towns
+    return min(begins)
 
 
 def _first_number(text: str, start: int, end: int) -> int:

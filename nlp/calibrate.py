@@ -26,7 +26,7 @@ ENOUGH = 60
 ONE_IN = 12
 # Its other lines are harder than a chat's: so many times as often taken for a request (by whole chats of
 # other hands beside the lines held out).
-HARDER = 2.5
+HARDER = 3.0
 # But so many requests must be heard, however noisy the rest (matters where there is little chatter).
 LEAST_HEARD = 0.75
 _TEMPERATURES = np.geomspace(0.02, 5.0, 120)

@@ -9,21 +9,46 @@ an unguarded row decides alone.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence, Set
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple
 
+from intake.taxonomy import Item
 from nlp.emergency_patterns import ASIDE, CUES, GUARDS, NEEDS, SURE
 from nlp.sieve import Way, signs_needed
 from nlp.sieve_many import ManySieve
 
 SIGNAL_MARK = "\ue002"
-LOOKED_AT_ALWAYS = "E04"
+LOOKED_AT = "E04"
 # Words of suicide are a danger from this risk on: 跳楼大拍卖 is far below.
 LOOKED_AT_FROM = 0.2
 CUE, GUARD = "cue", "guard"
-# Rows that sound like a danger but name something ordinary are struck out before the rows look.
+# The categories or items that a danger can be a matter of; a fire is never one of the labour office.
+# Of the borders in taxonomy.yaml (`hard_pairs`) and what the departments of a class have to do with it.
+CONCERNS: Mapping[str, tuple[str, ...]] = {
+    "E01": ("AQ", "HJ08", "GY05"),
+    "E02": ("AQ", "GY06"),
+    "E03": ("MZ02", "LD03"),
+    "E04": ("MZ11",),
+    "E05": ("JF04",),
+    "E06": (),
+    "E07": ("MZ02",),
+    "E08": ("GY05", "GY04", "AQ"),
+    "E09": ("WY01",),
+    "E10": ("AQ05", "WY"),
+    "E11": ("ZA04",),
+    "E12": (),
+    "E13": ("ZA",),
+    "E14": ("JT", "WJ05"),
+    "E15": ("AQ", "WJ", "SZ", "WY"),
+    "E16": ("ZA",),
+    "E17": ("MZ09", "ZA"),
+    "E18": ("HJ", "AQ"),
+    "E19": ("SC", "JW"),
+    "E20": ("WY01",),
+}
+# The rows of dangers look at so many signs.
 CAP = 600
 
 
@@ -45,7 +70,7 @@ class Signals:
     def looked_at(self) -> bool:
         """Unguarded words of suicide, which ask for a look even where the model doubts: nobody in the
         group sees what they cause, so a look too many harms nobody (domain.md §4, rule 3)."""
-        return self.alarm == LOOKED_AT_ALWAYS
+        return LOOKED_AT in self.hits and not self.guards
 
     def terms(self) -> list[str]:
         """The signals as terms of the model."""
@@ -123,12 +148,19 @@ def _aside() -> re.Pattern[str]:
 NOTHING = Signals()
 
 
+def concerns(danger: str, item: Item) -> bool:
+    """Whether `item` may be what a danger of this class is filed under; a class unknown here says nothing."""
+    of = CONCERNS.get(danger)
+    return of is None or item.category in of or item.code in of
+
+
 def read_signals(normal: str) -> Signals:
     """Look at normalised text (see `normalise.py`) with every row."""
     rows = _rows().looking(normal)
     if not rows:
         return NOTHING
     dangers = [row for row in rows if row.of not in (CUE, GUARD)]
+    # What sounds like a danger but names something ordinary is struck out before they look.
     struck = _aside().sub(" ", normal[:CAP]) if dangers else ""
     seen = [row for row in dangers if row.pattern.search(struck)]
     cues = _names(CUE, rows, normal)

@@ -9,6 +9,7 @@ take many texts at once; no pattern crosses the `PART` between two of them.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -82,6 +83,10 @@ class Folded(NamedTuple):
         if self.offsets is None or start >= end:
             return start, end
         return self.offsets[start], self.offsets[end - 1] + 1
+
+    def position(self, at: int) -> int:
+        """Where the sign at `at` of the original text, or else the next that was kept, stands in `text`."""
+        return at if self.offsets is None else bisect_left(self.offsets, at)
 
 
 @cache

@@ -45,7 +45,8 @@ HOMES = ("我家", "俺家", "我屋企", "我屋")
 
 @dataclass(slots=True)
 class Token:
-    """`kind`: unit, place, relation, thing, lead, name, of (的), join (和), gap (not cut yet), other."""
+    """`kind`: unit, place, head (路: a place with a name before it), relation, thing, lead, name, short
+    (an adjective), of (的), join (和), gap (not cut yet), other."""
 
     kind: str
     start: int
@@ -184,8 +185,8 @@ def _is_name(tokens: list[Token], at: int) -> bool:
 
 
 def _with_leads(tokens: list[Token], at: int) -> int:
-    """Names and adjectives that belong before the place, at most three tokens and "
-    "ten signs with the place."""
+    """Names and adjectives that belong before the place, at most three tokens and
+    ten signs with the place."""
     first = at
     if tokens[at].kind == "unit":
         allowed: tuple[str, ...] = ("name", "lead")

@@ -39,7 +39,7 @@ ROUNDS = 8
 AVERAGED = 4
 SMALL = 1e-8
 # A row of the table that fewer signs ask for is left at nothing.
-LEAST_ROWS = 2
+LEAST_SIGNS = 2
 # Word classes: how many, of words seen so often, by neighbours seen so often, in so many dimensions.
 CLASSES = 120
 LEAST_SEEN = 4
@@ -177,7 +177,7 @@ def _learned(rows: Sequence[PlaceRow], eye: PlaceEye) -> tuple[Floats, Floats]:
     counts = np.zeros(1 << BITS, dtype=np.int64)
     for of in seen:
         counts += np.bincount(of.ravel(), minlength=len(counts))
-    portions = list(map(_portion, lines, seen, repeat(counts >= LEAST_ROWS)))
+    portions = list(map(_portion, lines, seen, repeat(counts >= LEAST_SIGNS)))
     shares = np.zeros(len(counts))
     for portion in portions:
         shares[portion.rows] += 1

@@ -63,9 +63,10 @@ _NOT_A_NAME = re.compile(
     "$"
     "|^(?:问题|东西|每天|天天|夜里|白天|半夜|车辆|电动车|工人|居民|村民|司机|老板|男人|女人|路灯)$"
 )
-# What may surround a place without adding anything: a lead-in such as "就在3栋楼下这里".
+# What may surround a place without adding anything: a lead-in such as "就在3栋楼下这里". Folded, and
+# no word that others make up, else a long run of it is tried in every way.
 _FILLER = re.compile(
-    r"(?:就是|就|是|在|喺|我家|我屋企|我们家|俺家|我哋|呢度|嗰度|位置|地址|地点|我们|我|这里|那里|的|个|啊|呀|那|哦|呢|哈|"
+    r"(?:就|是|在|喺|我家|我屋企|我们家|俺家|我哋|呢度|𠮶度|位置|地址|地点|我们|我|这里|那里|的|个|啊|呀|那|哦|呢|哈|"
     r"嗯|吧|咧|咯|那边|这边|[\W_])+"
 )
 

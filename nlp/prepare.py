@@ -13,6 +13,7 @@ from typing import NamedTuple
 from intake.reading import MaskSpan
 from nlp.emergency import NOTHING, Signals, read_signals
 from nlp.normalise import Folded, fold_all, normalise_all
+from nlp.openings import without_opening
 from nlp.privacy import find_masks
 
 
@@ -35,7 +36,7 @@ def prepare_all(texts: Sequence[str], cap: int, dangers: bool = True) -> list[Pr
     """`prepare` for many texts at once."""
     folded = fold_all(texts)
     masks = list(map(find_masks, folded))
-    normal = normalise_all(list(map(_covered, folded, masks)), cap)
+    normal = list(map(without_opening, normalise_all(list(map(_covered, folded, masks)), cap)))
     signals = map(read_signals, normal) if dangers else repeat(NOTHING, len(normal))
     return list(map(Prepared, texts, folded, masks, normal, signals))
 
@@ -44,8 +45,7 @@ def _covered(folded: Folded, masks: tuple[MaskSpan, ...]) -> str:
     if not masks:
         return folded.text
     hidden = list(folded.text)
-    places = folded.offsets or range(len(hidden))
-    for position, place in enumerate(places):
-        if any(span.start <= place < span.end for span in masks):
-            hidden[position] = "＊"
+    for span in masks:
+        start, end = folded.position(span.start), folded.position(span.end)
+        hidden[start:end] = "＊" * (end - start)
     return "".join(hidden)

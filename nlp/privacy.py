@@ -55,7 +55,7 @@ _WECHAT = (
 _HINT = re.compile(r"[0-9a-z@号栋幢座楼层阁门元室房户零〇幺二两三四五六七八九]")
 _MAYBE = re.compile(
     rf"\d{{3}}|@|[{CHINESE}]{{3}}|[\d{CHINESE}]{{2}}[-\s.]|(?:\d[-\s./_~*\u20e3]){{2}}\d|{_WECHAT}"
-    rf"|{MAYBE}|[a-z][a-z\d_.-]{{5}}|[{_PROVINCES}]\s?[a-z][·.\s-]?[a-z\d{CHINESE}]"
+    rf"|{MAYBE}|[a-z][a-z\d_.-]{{5}}|[{_PROVINCES}]\s?[a-z][·.\s-]?[a-z\d{CHINESE}]|牌[^\da-z]{{0,5}}[a-z]"
 )
 
 _CARD_WORDS = (

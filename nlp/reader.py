@@ -19,10 +19,10 @@ from intake.phrases import is_plus_one
 from intake.reading import ItemGuess, Kind, Reading, Span, Triage
 from intake.taxonomy import Item, Level, Taxonomy, Visibility
 from nlp.calibrate import Thresholds, triage
-from nlp.emergency import LOOKED_AT_FROM, NOTHING
+from nlp.emergency import LOOKED_AT_FROM, NOTHING, concerns
 from nlp.explain import Explainer, wording
 from nlp.features import Batch, Floats
-from nlp.gate import figures
+from nlp.gate import WORDS_ALONE, figures
 from nlp.lexicon import Lexicon
 from nlp.model import Head, Model, ModelError, load
 from nlp.places import PlaceFinder, is_bare_place
@@ -37,17 +37,17 @@ GUESSES = 3
 FITS = 0.3
 # A guess this likely may be the truth: what it asks for in discretion or haste is granted beforehand.
 MAY_BE = 0.15
-# A line of so few signs whose item is this sure asks for it though the gate doubts: 路灯坏了 has no
-# word that asks. Measured in decision 0010.
-PLAIN_LENGTH = 8
-PLAIN_SURENESS = 0.9
-PLAIN_GATE = 0.3
+# A line of so few signs whose item is this sure asks for it though the gate doubts as much: 路灯坏了 has
+# no word that asks; a longer one must be surer on both sides, and the gate's chances weighed. Measured
+# in decision 0010.
+PLAIN_SHORT = (8, 0.9, 0.3)
+PLAIN_LONG = (40, 0.97, 0.5)
 # Looking up a member of an enumeration for every message costs more than one would think.
 _REQUEST, _WISH = Kind.REQUEST, Kind.WISH
 _DISCREET = (Visibility.GROUP, Visibility.MASKED, Visibility.PRIVATE)
 _UNSURE = Thresholds(0.9, 0.8)
 _MEDIA = re.compile(
-    r"(?:\s*[\[【(<](?:图片|圖片|照片|相片|语音|語音|视频|視頻|影片|表情|动画表情|动图|链接|文件|位置|photo|image|voice|video|sticker)[^\]】)>]{0,12}[\]】)>]\s*)+",
+    r"\s*(?:[\[【(<](?:图片|圖片|照片|相片|语音|語音|视频|視頻|影片|表情|动画表情|动图|链接|文件|位置|photo|image|voice|video|sticker)[^\]】)>]{0,12}[\]】)>]\s*)+",
     re.IGNORECASE,
 )
 
@@ -98,6 +98,8 @@ class Reader:
         heads = self._heads.values()
         self._table = join([head.table for head in heads])
         # The answers come first among the columns of the joined table.
+        weighed = model.weighing != WORDS_ALONE
+        self._plain = (PLAIN_SHORT, PLAIN_LONG) if weighed else (PLAIN_SHORT,)
         self._explainer = Explainer(model.vectoriser, self._table)
         self._kinds = [Kind(label) for label in model.kinds.labels] if model.kinds else []
         self._limits = {label: self._limits_of(label) for label in model.answers.labels}
@@ -202,7 +204,7 @@ class Reader:
         if danger:
             kind, asks = Kind.REQUEST, max(asks, 0.99)
         item = self.taxonomy.items[best.item] if kind is Kind.REQUEST else None
-        if item and danger and best.probability < FITS:
+        if item and danger and (best.probability < FITS or not concerns(danger, item)):
             item = None
         if item and item.is_wish and not danger:
             kind = Kind.WISH
@@ -281,10 +283,16 @@ class Reader:
             return Kind.PLUS_ONE, asks
         if scores.silent[row]:
             return Kind.CHAT, 0.0
-        plain = _says_plainly(asks, scores.guesses[row][0].probability, text)
+        plain = self._says_plainly(asks, scores.guesses[row][0].probability, text)
         if not bare and (asks >= self.model.request_threshold or plain):
             return Kind.REQUEST, asks
         return self._kinds[scores.kinds[row]] if scores.kinds and not bare else Kind.CHAT, asks
+
+    def _says_plainly(self, asks: float, sure: float, text: str) -> bool:
+        return any(
+            len(text) <= most and sure >= least and asks >= gate
+            for most, least, gate in self._plain
+        )
 
     def _visibility(self, verdict: _Verdict, guesses: Guesses) -> Visibility | None:
         """The item's, or the least visible of what it may be as well."""
@@ -338,10 +346,6 @@ def _top(chances: Floats) -> tuple[list[tuple[int, ...]], list[tuple[float, ...]
         found.append(left[rows, column].tolist())
         left[rows, column] = -1.0
     return list(zip(*columns, strict=True)), list(zip(*found, strict=True))
-
-
-def _says_plainly(asks: float, sure: float, text: str) -> bool:
-    return len(text) <= PLAIN_LENGTH and sure >= PLAIN_SURENESS and asks >= PLAIN_GATE
 
 
 def _which_danger(head: Head, chances: Floats, ready: Prepared) -> str:

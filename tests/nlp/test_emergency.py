@@ -2,7 +2,8 @@
 
 import pytest
 
-from nlp.emergency import read_signals
+from intake.taxonomy import Taxonomy
+from nlp.emergency import CONCERNS, concerns, read_signals
 from nlp.prepare import prepare
 
 DANGERS = [
@@ -57,3 +58,18 @@ def test_and_no_guard_holds_it_back(code: str, text: str) -> None:
 @pytest.mark.parametrize("text", HARMLESS)
 def test_what_is_no_danger_raises_no_alarm(text: str) -> None:
     assert read_signals(prepare(text, 500).normal).alarm is None
+
+
+def test_every_danger_says_what_it_may_concern(taxonomy: Taxonomy) -> None:
+    """Every class of the taxonomy, and nothing that it does not have; the borders of `hard_pairs` hold."""
+    known = {*taxonomy.items, *(item.category for item in taxonomy.items.values())}
+    assert set(CONCERNS) == set(taxonomy.emergencies)
+    assert {code for of in CONCERNS.values() for code in of} <= known
+    for item, danger, _ in taxonomy.hard_pairs:
+        if danger in CONCERNS:
+            assert concerns(danger, taxonomy.items[item]), (item, danger)
+
+
+def test_a_fire_is_no_matter_of_wages(taxonomy: Taxonomy) -> None:
+    assert not concerns("E01", taxonomy.items["LD01"])
+    assert concerns("E09", taxonomy.items["WY01"])

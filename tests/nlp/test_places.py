@@ -119,6 +119,7 @@ def test_a_grids_own_names(
     [
         ("3栋楼下", True),
         ("就在3栋楼下这里。", True),
+        ("就是喺3栋楼下嗰度", True),
         ("菜市场后门", True),
         ("3栋楼下路灯不亮", False),
         ("在吗", False),

@@ -1,5 +1,6 @@
 """Readings, as the desk gets them."""
 
+import time
 from pathlib import Path
 
 import pytest
@@ -113,10 +114,15 @@ def test_local_places(reader: Reader) -> None:
         "a" * 65536,
         "١٢٣",
         "\ud800",
+        "[图片] " * 40 + "x",
+        "3栋楼下" + "就是" * 40 + "x",
+        "3栋501和" * 10_000,
     ],
 )
-def test_odd_input_is_read(reader: Reader, text: str) -> None:
+def test_odd_input_is_read_in_time(reader: Reader, text: str) -> None:
+    began = time.perf_counter()
     assert one(reader, text).text == text
+    assert time.perf_counter() - began < 10
 
 
 @pytest.mark.parametrize(
