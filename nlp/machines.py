@@ -180,7 +180,7 @@ def border_and_evidence(
     heavier: NDArray[np.float64] | None = None,
 ) -> Linear:
     """Yes or no in two columns: a support vector machine, and Bernoulli naive Bayes, which also hears
-    silence. `heavier` multiplies the rows' weights in the former."""
+    silence. `heavier` multiplies the rows' weights in both."""
     from sklearn.naive_bayes import BernoulliNB
 
     wanted = truth.astype(np.intp)

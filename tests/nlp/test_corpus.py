@@ -24,6 +24,14 @@ def test_our_own_format(tmp_path: Path, taxonomy: Taxonomy) -> None:
     assert (danger.danger, danger.look_alike) == ("E01", None)
 
 
+def test_a_whole_chat_keeps_no_further_words(tmp_path: Path, taxonomy: Taxonomy) -> None:
+    head = "label\tpersona\tvoice\trole\treply\ttext\n"
+    lines = "SZ03\tli\tplain\tresident\t-\t路灯不亮\nsupplement\tli\tplain\tresident\t1\t3栋那盏\n"
+    write(tmp_path / "w1.transcript.tsv", head + lines)
+    (row,) = read_folder(tmp_path, taxonomy)
+    assert (row.label, row.text, row.writer, row.in_chat) == ("SZ03", "路灯不亮", "w1", True)
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
