@@ -12,7 +12,7 @@ FIGURES = "0-9零〇一幺么二两三四五六七八九壹贰叁肆伍陆柒捌
 _VALUES = dict(
     zip("零〇一幺么二两三四五六七八九壹贰叁肆伍陆柒捌玖", "00111223456789123456789", strict=True)
 )
-CHINESE = "零〇幺一二两三四五六七八九"
+CHINESE = "零〇幺一二两三四五六七八九壹贰叁肆伍陆柒捌玖"
 
 # Words shortly before a number that make it something else than a person's number.
 _PARCEL = re.compile(
@@ -31,6 +31,12 @@ PART = rf"[\d{CHINESE}](?:\s?[\d{CHINESE}]){{2,14}}"
 JOINER = (
     r"[,，]?\s?(?:号码)?(?:后面|然后|之后|再来|跟住|跟着|最尾|最后)"
     r"(?:[三四五六几]?[个位])?(?:就?[是系]|的|嘅)?\s?"
+)
+# Letters that are an application or a thing, whatever stands before them.
+_THING = re.compile(
+    r"(?:i?phone|ipad|huawei|xiaomi|redmi|honor|oppo|vivo|mate|model|usb|type|win|ios|android|app|pdf|excel|word"
+    r"|whats|wechat|weixin|telegram|insta|facebook|messenger|twitter|tiktok|douyin|youtube|google|taobao"
+    r"|alipay|signal|outlook|office|microsoft|snapchat|discord|skype|zoom|teams|facetime|dingtalk|feishu|weibo|tencent|meituan|pinduoduo|xiaohongshu|bilibili|kuaishou|chatgpt|deepseek|email|hotmail|online|vitamin|version|www|http|vlog|thank|welcome|hello|sorry|please|good)"
 )
 _NETWORK = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}")
 CALLED = (
@@ -133,6 +139,11 @@ def is_plate(text: str, start: int, end: int) -> bool:
     return len(digits_of(text[start:end])) >= 2
 
 
+def is_abroad(text: str, start: int, end: int) -> bool:
+    """As many figures as a number of another country has."""
+    return 9 <= len(digits_of(text[start:end])) <= 15 and is_not_parcel(text, start, end)
+
+
 def is_wechat(text: str, start: int, end: int) -> bool:
     said = re.search(r"(?:号|[:：是为])\s*$", text[max(0, start - 12) : start])
     return bool(said or re.search(r"[\d_-]|[a-z]\.[a-z]", text[start:end]))
@@ -141,3 +152,14 @@ def is_wechat(text: str, start: int, end: int) -> bool:
 def tells_apart(text: str, start: int, end: int) -> bool:
     """An id somewhere behind the word 微信 has a figure or a joint in it; a word has not."""
     return bool(re.search(r"\d|[a-z][_-][a-z]", text[start:end]))
+
+
+def is_made_up(text: str, start: int, end: int) -> bool:
+    """An id made of letters and figures or joints, and no thing's name: narcissus66, but not iphone15."""
+    shape = re.search(r"[a-z]{2}.*(?:\d.*\d|_)", text[start:end])
+    return bool(shape) and not _THING.match(text, start)
+
+
+def is_own_word(text: str, start: int, end: int) -> bool:
+    """A word of letters alone, told as somebody's id."""
+    return not _THING.match(text, start)

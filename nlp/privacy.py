@@ -13,7 +13,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from intake.reading import MaskSpan
-from nlp.addresses import MAYBE, find_addresses
+from nlp.address_ends import MAYBE
+from nlp.addresses import find_addresses
 from nlp.normalise import Folded
 from nlp.number_checks import (
     CALLED,
@@ -23,6 +24,7 @@ from nlp.number_checks import (
     PART,
     always,
     digits_of,
+    is_abroad,
     is_card,
     is_citizen,
     is_identity_number,
@@ -30,7 +32,9 @@ from nlp.number_checks import (
     is_in_parts,
     is_led_in,
     is_loose,
+    is_made_up,
     is_not_parcel,
+    is_own_word,
     is_plate,
     is_spoken,
     is_subscriber,
@@ -45,14 +49,14 @@ COVER = "＊＊＊"
 
 _GAP = r"[-‐‑−\s.·\u20e3]{0,2}"
 # Between the figures of a mobile also stands what shall keep machines from reading it (1️⃣3️⃣8️⃣).
-_PAUSE = r"[-‐‑−\s.·,，、/_~*)\u20e3]{0,2}"
+_PAUSE = r"(?:\s[-‐‑−]\s|[.·…]{3,6}|[-‐‑−\s.·,，、/_~*()\u20e3]{0,2})"
 _PROVINCES = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼使"
 _WECHAT = (
     r"微信|[加➕+]微|加薇|微讯|[微薇威]❤|绿泡泡|薇信|威信|维信|卫星|v信|v❤|vx|wx|wechat|weixin|加v|➕v|\+v"
-    r"|[微薇]\s?:|(?<![a-z])v\s?:"
+    r"|[微薇]\s?:|(?<![a-z])v我?\s?:"
 )
 # Most talk has none of the signs of the first, most of the rest nothing of the second, and ends here.
-_HINT = re.compile(r"[0-9a-z@号栋幢座楼层阁门元室房户零〇幺二两三四五六七八九]")
+_HINT = re.compile(r"[0-9a-z@号栋幢座楼层阁门元室房户零〇幺二两三四五六七八九壹贰叁第]")
 _MAYBE = re.compile(
     rf"\d{{3}}|@|[{CHINESE}]{{3}}|[\d{CHINESE}]{{2}}[-\s.]|(?:\d[-\s./_~*\u20e3]){{2}}\d|{_WECHAT}"
     rf"|{MAYBE}|[a-z][a-z\d_.-]{{5}}|[{_PROVINCES}]\s?[a-z][·.\s-]?[a-z\d{CHINESE}]|牌[^\da-z]{{0,5}}[a-z]"
@@ -60,7 +64,7 @@ _MAYBE = re.compile(
 
 _CARD_WORDS = (
     r"(?:(?<!打)卡(?![车片住])|[账帐][号户]|户口号码|[工农建中招]行|邮储|存折|"
-    r"[汇转打]到|打款到)"
+    r"[汇转打]到|转账到?|打款到)"
 )
 _PAPER = (
     r"(?:身[份分]证|证件|证号|护照|[回返]乡证|通行证|驾驶证|驾照|居[住留]证|台胞证|旅行证|"
@@ -91,7 +95,7 @@ _RULES: tuple[_Rule, ...] = (
     _Rule(
         "email",
         re.compile(
-            r"(?<![a-z0-9._%+-])[a-z0-9][a-z0-9._%+-]{0,63}\s?(?:@|\(at\)|艾特|圈a)\s?"
+            r"(?<![a-z0-9._%+-])[a-z0-9][a-z0-9._%+-]{0,63}\s?(?:@|\(at\)|(?<=\s)at(?=\s)|艾特|圈a)\s?"
             rf"(?:[a-z0-9{CHINESE}-]{{1,63}}(?:\.|\s?点\s?)){{1,5}}(?:[a-z]{{2,24}}|[康抗]姆)"
         ),
     ),
@@ -122,6 +126,11 @@ _RULES: tuple[_Rule, ...] = (
     ),
     _Rule("card", re.compile(r"(?<![\da-z])[3-69]\d{3}(?:[-\s]?\d){9,15}(?!\d)"), is_card),
     _Rule("card", re.compile(rf"(?<![\d{CHINESE}])[{CHINESE}]{{16,19}}(?![\d{CHINESE}])"), is_card),
+    _Rule(
+        "phone",
+        re.compile(r"(?<![\d+])\+(?!8[56])[1-9]\d{0,2}(?:[-\s.]?\d{2,5}){2,4}(?![\d-])"),
+        is_abroad,
+    ),
     _Rule("phone", re.compile(rf"(?<![{FIGURES}a-z]){_MOBILE}"), is_not_parcel),
     _Rule("phone", re.compile(_IN_PARTS), is_in_parts),
     _Rule(
@@ -132,7 +141,7 @@ _RULES: tuple[_Rule, ...] = (
     _Rule(
         "landline",
         re.compile(
-            r"(?<![\d-])(?:(?:\+|00)86[-\s]?\(?0?|\(?0)(?:10|2\d|[3-9]\d{2})\)?[-\s]?[2-9]\d{2,3}[-\s]?\d{4}"
+            r"(?<![\d-])(?:(?:\+|00)86[-\s]?\(?0?(?![48]00)|\(?0)(?:10|2\d|[3-9]\d{2})\)?[-\s]?[2-9]\d{2,3}[-\s]?\d{4}"
             rf"{_EXTENSION}(?![\d-])"
         ),
         is_not_parcel,
@@ -141,7 +150,7 @@ _RULES: tuple[_Rule, ...] = (
         "landline",
         re.compile(
             rf"{CALLED}[^\d]{{0,5}}(?P<x>(?!400|800|12345|20[0-3]\d[-\s]?[012]\d)[2-9]\d{{2,3}}"
-            rf"[-\s]?\d{{4}}{_EXTENSION}|(?:\d\s){{6,7}}\d)(?![\d-])"
+            rf"[-\s]?\d{{4}}{_EXTENSION}|(?:\d\s){{6,7}}\d)(?![\d-]|\s?路)"
         ),
         is_led_in,
     ),
@@ -149,7 +158,7 @@ _RULES: tuple[_Rule, ...] = (
     _Rule(
         "landline",
         re.compile(
-            r"(?<![\d.-])0(?:10|2\d|[3-9]\d{2})[-\s.,，、·一]{0,3}[2-9]\d{2,3}[-\s.]?\d{3,4}"
+            r"(?<![\d.-])\(?0(?:10|2\d|[3-9]\d{2})\)?[-\s.,，、·一]{0,3}[2-9]\d{2,3}[-\s.]?\d{3,4}"
             rf"{_EXTENSION}(?![\d-])"
         ),
         is_not_parcel,
@@ -184,6 +193,12 @@ _RULES: tuple[_Rule, ...] = (
         ),
         is_loose,
     ),
+    # Figure by figure: 6 8 8 3 1 2 5 0 系我澳门电话.
+    _Rule(
+        "landline",
+        re.compile(r"(?<![\d.-])(?<!\d\s)[2-9](?:\s\d){6,7}(?!\s?[\d.路线-])"),
+        is_loose,
+    ),
     # Of a place, as Hong Kong groups them: 管理处 2866 1940.
     _Rule(
         "landline",
@@ -196,7 +211,7 @@ _RULES: tuple[_Rule, ...] = (
     _Rule(
         "phone",
         re.compile(
-            rf"(?<![\d{CHINESE}])[{CHINESE}]{{7,12}}(?:转[{CHINESE}]{{1,4}})?(?![{CHINESE}十百千万])"
+            rf"(?<![\d{CHINESE}])[{CHINESE}]{{7,13}}(?:转[{CHINESE}]{{1,4}})?(?![{CHINESE}十百千万])"
         ),
         is_spoken,
     ),
@@ -220,16 +235,16 @@ _RULES: tuple[_Rule, ...] = (
     _Rule(
         "plate",
         re.compile(
-            r"(?:车牌|牌照|号牌|(?:hk|[港澳]|澳门|mo)[车牌]牌?)[^\da-z]{0,5}"
-            r"(?P<x>[a-z]{1,2}[-\s]?(?:\d{2}[-\s]\d{2}|\d{2,5}))(?![\da-z])"
+            r"(?:车牌|牌照|号牌|(?:hk|mo|[港澳][\u4e00-\u9fff]{0,4})(?:车(?![展厂])|牌)牌?)[^\da-z]{0,5}"
+            r"(?P<x>[a-z]{1,2}[-\s]?(?:\d{2}[-\s]\d{2,3}|\d{2,5}))(?![\da-z])"
         ),
         is_plate,
     ),
     _Rule(
         "plate",
         re.compile(
-            r"(?<![a-z\d])(?P<x>[a-z]{1,2}[-\s]?(?:\d{2}[-\s]\d{2}|\d{2,5}))"
-            r"(?=\s?[(]?(?:呢|这|那)?[架部辆]?(?:hk|香?港|澳门?)[车牌])"
+            r"(?<![a-z\d])(?P<x>[a-z]{1,2}[-\s]?(?:\d{2}[-\s]\d{2,3}|\d{2,5}))"
+            r"(?=\s?[(]?[呢这那𠮶]?[架部辆]?(?:hk|香?港|澳门?)[车牌])"
         ),
         is_plate,
     ),
@@ -246,9 +261,22 @@ _RULES: tuple[_Rule, ...] = (
     _Rule(
         "wechat",
         re.compile(
-            rf"(?:加(?:我|俺|佢|他|她|本人|老师)|(?<![a-z0-9])v\s)[^a-z0-9]{{0,2}}{_ID_NAME}"
+            rf"(?:[加➕+](?:我|俺|佢|他|她|本人|老师)|(?<![a-z0-9])v\s)[^a-z0-9]{{0,2}}{_ID_NAME}"
         ),
         tells_apart,
+    ),
+    # 加narcissus66; 微信搵我,ID系 keikei; 微信,keikei: letters alone only where nothing else is told.
+    _Rule(
+        "wechat", re.compile(rf"(?:(?<![a-z参增更添外])加|id[是系为:]?)\s?{_ID_NAME}"), is_made_up
+    ),
+    _Rule(
+        "wechat",
+        re.compile(
+            r"(?:(?:微信|v信|wechat)(?:[揾找加搜](?:我|索)?|联[系络]|号|改成?|换成?)?[,，:]\s?(?:id|号码?)?[系是为:]?"
+            r"|[加揾找][^a-z0-9]{0,12}(?<![a-z0-9])v)\s?(?P<x>(?<![a-z])[a-z]{7,20})"
+            r"(?=\s?(?:$|[,，。;；!！、]))"
+        ),
+        is_own_word,
     ),
     # The word behind the id: lisa-0756(微信), abc_123 是我微信.
     _Rule(
