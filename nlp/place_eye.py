@@ -26,7 +26,7 @@ Ints = NDArray[np.intp]
 # Blanks between two messages, so that no sign sees into its neighbour's message.
 PAD = 4
 _BLANKS = PART * PAD
-BITS = 18
+BITS = 20
 WORD_BITS = 20
 LONGEST = 4
 

@@ -11,8 +11,9 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import accumulate
 
-from intake.reading import Span
+from intake.reading import MaskSpan, Span
 from nlp.normalise import Folded, fold, grouped_pattern
 from nlp.place_grammar import CHINESE, HOMES, JOINERS, MIDDLES, Token, join, place_words, relations
 from nlp.place_paths import Stretch
@@ -71,6 +72,9 @@ _FILLER = re.compile(
 )
 
 
+# Signs that part places told side by side.
+_LISTED = re.compile("[、,]")
+_ITEM = re.compile("[^、,]+")
 _GAP = "gap"
 # Without a token of these kinds, or one of the words of `_cores`, there is no place.
 _CORES = frozenset(("unit", "place", "head", "relation"))
@@ -152,12 +156,23 @@ class PlaceFinder:
             at for at, text in enumerate(texts) if may_have_place(text) and _ANY_HINT.search(text)
         ]
         for at, spans in zip(likely, self._tagger.find([texts[n] for n in likely]), strict=True):
-            found[at] = _spanned(texts[at], spans) if len(spans) > 1 else spans
+            found[at] = _spanned(texts[at], _parted(texts[at], spans)) if spans else spans
         for at, (text, own) in enumerate(zip(texts, names, strict=True)):
             if own and (said := self._own_names(text, own)):
                 grammar = self._by_grammar([text], [own])[0]
-                found[at] = _with_names(found[at], grammar, said)
+                whole = [span for span in found[at] if not self._tears(text, span, said)]
+                found[at] = _with_names(whole, grammar, said)
         return found
+
+    def _tears(self, text: str, span: Stretch, names: Sequence[Stretch]) -> bool:
+        """Whether a stretch ends inside a word that stands behind a grid's own name: 石龙仔路 in
+        石龙仔路灯, where 石龙仔 is the name."""
+        for start, end in names:
+            if span[0] <= start and end < span[1]:
+                behind = text[end:].partition(" ")[0]
+                ends = accumulate(map(len, self._segmenter.cut(behind)), initial=end)
+                return span[1] < end + len(behind) and span[1] not in set(ends)
+        return False
 
     def _sketch(self, text: str, known: Sequence[str]) -> Sketch:
         """What stands fast in a text; its gaps are then cut into words, for many texts at once."""
@@ -274,6 +289,19 @@ def _with_names(
     return sorted(named + apart)
 
 
+def _parted(text: str, spans: Sequence[Stretch]) -> list[Stretch]:
+    """Places side by side are several, however alike a tagger finds them: 三栋、五栋, but not what lies
+    between two."""
+    parts: list[Stretch] = []
+    for start, end in spans:
+        said = text[start:end]
+        if _LISTED.search(said) and not any(middle in said for middle in MIDDLES):
+            parts += [(start + hit.start(), start + hit.end()) for hit in _ITEM.finditer(said)]
+        else:
+            parts.append((start, end))
+    return parts
+
+
 def _spanned(text: str, spans: Sequence[Stretch]) -> list[Stretch]:
     """Two places with 和 between and a middle behind are one, as a tagger of short sight cannot know."""
     whole: list[Stretch] = []
@@ -324,6 +352,19 @@ def _follow_pattern() -> re.Pattern[str]:
 
 def _followed(text: str, at: int) -> bool:
     return bool(_follow_pattern().match(text, at))
+
+
+def with_addresses(places: Sequence[Span], masks: Sequence[MaskSpan]) -> tuple[Span, ...]:
+    """`places` and every address, whole: where a tagger sees pieces of one, or nothing, it is one place."""
+    found = list(places)
+    for mask in masks:
+        if mask.what != "address":
+            continue
+        pieces = [span for span in found if span.start < mask.end and mask.start < span.end]
+        start = min([mask.start, *(span.start for span in pieces)])
+        end = max([mask.end, *(span.end for span in pieces)])
+        found = [*(span for span in found if span not in pieces), Span(start, end)]
+    return tuple(sorted(found, key=lambda span: span.start))
 
 
 def is_bare_place(text: str, places: Sequence[Span]) -> bool:
