@@ -22,6 +22,7 @@ from intake.taxonomy import Taxonomy
 HEADER = ("label", "persona", "voice", "text")
 CHAT_HEADER = ("label", "persona", "voice", "role", "reply", "text")
 TRANSCRIPT = ".transcript.tsv"
+NO_REPLY = "-"
 SUPPLEMENT = "supplement"
 """Label of more words about a request told before in the chat: alone they are neither it nor talk."""
 ASKS = frozenset({"request", "wish"})
@@ -36,9 +37,19 @@ class CorpusError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
+class ChatLine:
+    """Where a line stands in a whole chat: its number from 1, its speaker's role ("" where the file says
+    none), and the number of the line that it replies to (0: none)."""
+
+    number: int
+    role: str = ""
+    replies_to: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
     """One training line. `writer` is the file's stem; `weight` lets corrections count less or more;
-    `in_chat` says that it stands in a whole chat, among as many others as in life."""
+    `in_chat` is its place in a whole chat, among as many others as in life, or None."""
 
     label: str
     text: str
@@ -46,7 +57,7 @@ class Row:
     voice: str = "plain"
     writer: str = ""
     weight: float = 1.0
-    in_chat: bool = False
+    in_chat: ChatLine | None = None
 
     @property
     def danger(self) -> str | None:
@@ -106,7 +117,20 @@ def _row(
     if known is not None and label not in known:
         raise CorpusError(f"{where}: unknown label {label}; use an item, a kind, E01 or not:E01")
     writer = path.name.partition(".")[0]
-    return Row(label, text, persona, voice, writer, in_chat=path.name.endswith(TRANSCRIPT))
+    in_chat = _chat_line(fields, number - 1, where) if path.name.endswith(TRANSCRIPT) else None
+    return Row(label, text, persona, voice, writer, in_chat=in_chat)
+
+
+def _chat_line(fields: Sequence[str], number: int, where: str) -> ChatLine:
+    if len(fields) == len(HEADER):
+        return ChatLine(number)
+    role, reply = fields[3:5]
+    if reply != NO_REPLY and not (reply.isdigit() and 0 < int(reply) < number):
+        raise CorpusError(
+            f"{where}: reply {reply} is no line before this one; "
+            f"write its number counted from 1, or {NO_REPLY}"
+        )
+    return ChatLine(number, role, 0 if reply == NO_REPLY else int(reply))
 
 
 def read_jsonl(path: Path) -> list[Row]:

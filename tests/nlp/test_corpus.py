@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from intake.taxonomy import Taxonomy
-from nlp.corpus import CorpusError, fingerprint, read_folder, read_jsonl, read_tsv
+from nlp.corpus import ChatLine, CorpusError, fingerprint, read_folder, read_jsonl, read_tsv
 
 HEAD = "label\tpersona\tvoice\ttext\n"
 
@@ -24,12 +24,21 @@ def test_our_own_format(tmp_path: Path, taxonomy: Taxonomy) -> None:
     assert (danger.danger, danger.look_alike) == ("E01", None)
 
 
-def test_a_whole_chat_keeps_no_further_words(tmp_path: Path, taxonomy: Taxonomy) -> None:
-    head = "label\tpersona\tvoice\trole\treply\ttext\n"
-    lines = "SZ03\tli\tplain\tresident\t-\t路灯不亮\nsupplement\tli\tplain\tresident\t1\t3栋那盏\n"
-    write(tmp_path / "w1.transcript.tsv", head + lines)
-    (row,) = read_folder(tmp_path, taxonomy)
-    assert (row.label, row.text, row.writer, row.in_chat) == ("SZ03", "路灯不亮", "w1", True)
+CHAT = "label\tpersona\tvoice\trole\treply\ttext\n"
+
+
+def test_a_whole_chat_keeps_who_spoke_and_no_further_words(
+    tmp_path: Path, taxonomy: Taxonomy
+) -> None:
+    lines = (
+        "SZ03\tli\tplain\tresident\t-\t路灯不亮\n"
+        "supplement\tli\tplain\tresident\t1\t3栋那盏\n"
+        "report_back\twu\tplain\tproperty\t2\t明天来换\n"
+    )
+    write(tmp_path / "w1.transcript.tsv", CHAT + lines)
+    call, answer = read_folder(tmp_path, taxonomy)
+    assert (call.label, call.writer, call.in_chat) == ("SZ03", "w1", ChatLine(1, "resident"))
+    assert answer.in_chat == ChatLine(3, "property", replies_to=2)
 
 
 @pytest.mark.parametrize(
@@ -44,6 +53,13 @@ def test_a_whole_chat_keeps_no_further_words(tmp_path: Path, taxonomy: Taxonomy)
 def test_mistakes_name_their_line(tmp_path: Path, taxonomy: Taxonomy, text: str, said: str) -> None:
     with pytest.raises(CorpusError, match=said):
         read_tsv(write(tmp_path / "a.tsv", text), taxonomy)
+
+
+@pytest.mark.parametrize("reply", ["1", "2", "0", "x", ""])
+def test_a_reply_goes_to_an_earlier_line(tmp_path: Path, taxonomy: Taxonomy, reply: str) -> None:
+    line = f"chat\tli\tplain\tresident\t{reply}\t早\n"
+    with pytest.raises(CorpusError, match=r"line 2: reply .* is no line before"):
+        read_tsv(write(tmp_path / "a.transcript.tsv", CHAT + line), taxonomy)
 
 
 @pytest.mark.parametrize(

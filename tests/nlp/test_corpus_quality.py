@@ -34,7 +34,7 @@ LEAST_OF_VOICE = [
 # Of 60 lines of an item: distinct signs, distinct pairs of signs, their share of all pairs.
 LEAST_SIGNS, LEAST_PAIRS, LEAST_FRESH = 260, 700, 0.60
 # Lines of so few signs are nobody's own.
-SAID_BY_ALL = 4
+SAID_BY_ALL = 5
 # Shorter than four signs and still a whole request.
 SHORT = {"停水了", "停电了", "网断了", "断网了", "冇电啊"}
 
