@@ -24,6 +24,7 @@ from intake.commands import Command, Pressed
 from intake.deciding import words_of
 from intake.desk import Rules
 from intake.grids import ChatRef
+from intake.hearing import Hearing
 from intake.naming import Lexicon
 from intake.reading import Reading
 from storage.records import PARKED, Claim, InboxRow, LeaseLost, Outcome, StaleCase
@@ -48,6 +49,9 @@ class Reads(Protocol):
 
     @property
     def lexicon(self) -> Lexicon: ...
+
+    @property
+    def hearing(self) -> Hearing | None: ...
 
 
 async def nothing_to_do() -> None:
@@ -104,7 +108,7 @@ class LaneWorker:
 
     async def _decide(self, batch: list[tuple[Claim, list[Work]]]) -> Decided:
         around = self.around()
-        rules = replace(self.rules, lexicon=self.reader.lexicon)
+        rules = replace(self.rules, lexicon=self.reader.lexicon, hearing=self.reader.hearing)
         for attempt in range(STALE_TRIES):
             try:
                 return await self.store.write(

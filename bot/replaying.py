@@ -70,7 +70,7 @@ class Replay:
 
     def __post_init__(self) -> None:
         self.store = Store.open("sqlite://", CHANNEL)
-        self.rules = replace(self.rules, lexicon=self.reader.lexicon)
+        self.rules = replace(self.rules, lexicon=self.reader.lexicon, hearing=self.reader.hearing)
         self.around = Surroundings({CHANNEL: ReplayChannel()}, self.rules.zone, self.quiet)
 
     def __enter__(self) -> Replay:

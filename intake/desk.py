@@ -30,6 +30,7 @@ from intake.commands import Sender
 from intake.deadlines import WorkCalendar
 from intake.facts import Changes, Facts
 from intake.grids import Chat, ChatRef, Grid, MessageRef
+from intake.hearing import Hearing
 from intake.lifecycle import Action, next_state
 from intake.nameless import without_names
 from intake.naming import Lexicon, Naming, NoLexicon, Sort
@@ -43,13 +44,14 @@ V = TypeVar("V")
 
 @dataclass(frozen=True)
 class Rules:
-    """What does not change from line to line: the taxonomy, the calendar, the zone, and what the language
-    part knows of single words."""
+    """What does not change from line to line: the taxonomy, the calendar, the zone, what the language part
+    knows of single words, and how it weighs what surrounds a line (None: its words alone count)."""
 
     taxonomy: Taxonomy
     calendar: WorkCalendar
     zone: tzinfo
     lexicon: Lexicon = field(default=NoLexicon())
+    hearing: Hearing | None = None
     retrain: time | None = None
     """The local hour at which the next model is trained; None: never by itself."""
 

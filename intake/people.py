@@ -70,6 +70,9 @@ MAY: dict[Role, frozenset[Right]] = {
 STAFF_ROLES = frozenset(Role) - {Role.RESIDENT, Role.VOLUNTEER, Role.PARTY_MEMBER}
 """Roles whose words in a group may be words about work, not calls for help."""
 
+WORK_ROLES = STAFF_ROLES - {Role.BUILDING_HEAD}
+"""Roles whose daily work is to see to what neighbours ask for; a building head is a neighbour too."""
+
 
 @dataclass(frozen=True, slots=True)
 class Grant:

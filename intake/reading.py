@@ -81,6 +81,8 @@ class Reading:
     `visibility` are None unless `kind.asks`. `request_probability` is the gate's.
     `masked_text` is the text with every mask span replaced by ＊ signs of a fixed number.
     `bare_place` says that the text is a place and nothing else (a lead-in or a supplement).
+    `otherwise` is the other way to take a message that may be a call or not by what surrounds it (see
+    `hearing.py`): talk where `kind.asks`, a call where not.
     """
 
     text: str
@@ -99,6 +101,7 @@ class Reading:
     places: tuple[Span, ...]
     because: tuple[str, ...]
     bare_place: bool = False
+    otherwise: Reading | None = None
 
     @property
     def place(self) -> str | None:

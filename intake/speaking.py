@@ -15,12 +15,21 @@ from intake.cases import Case, Gathering, LineRole, TimerKind
 from intake.commands import Said
 from intake.desk import IGNORED, Desk, Verdict
 from intake.grids import MessageRef, Purpose
+from intake.hearing import Around, heard_alone
 from intake.joining import attach, chase, join, said_solved, supplement
 from intake.lifecycle import Action, CaseKind, actions_from
-from intake.matching import BURST, Match, best_match, latest_in_chat, own_recent, same_report
+from intake.matching import (
+    BURST,
+    Match,
+    best_match,
+    latest_in_chat,
+    own_recent,
+    places_agree,
+    same_report,
+)
 from intake.notices import Notice, ToChat
 from intake.opening import Call, open_case
-from intake.people import STAFF_ROLES, Person, Role
+from intake.people import STAFF_ROLES, WORK_ROLES, Person, Role
 from intake.phrases import (
     WorkWord,
     case_named,
@@ -137,14 +146,42 @@ def _in_grid(desk: Desk, heard: Heard, grid: str, purpose: Purpose | None) -> Ve
     is_staff = person.has_role_in(WORKERS, path) or any(
         grant.role is Role.DEPARTMENT for grant in person.grants
     )
-    if is_staff and (verdict := _about_work(desk, heard, grid, purpose)) is not None:
-        return verdict
+    if is_staff:
+        heard = _in_the_talk(desk, heard, grid)
+        if (verdict := _about_work(desk, heard, grid, purpose)) is not None:
+            return verdict
     danger = heard.emergency
     if danger is not None and purpose in (Purpose.RESIDENTS, None):
         return alarm(desk, Call(heard.said, person, grid, danger, _lead_in(desk, heard)))
     if person.opted_out or purpose not in (Purpose.RESIDENTS, None):
         return IGNORED
     return _neighbour(desk, heard, grid)
+
+
+def _in_the_talk(desk: Desk, heard: Heard, grid: str) -> Heard:
+    """The line as it is meant among what the group says around it."""
+    readings = tuple(_meant(desk, heard, grid, reading) for reading in heard.readings)
+    return replace(heard, readings=readings)
+
+
+def _meant(desk: Desk, heard: Heard, grid: str, reading: Reading) -> Reading:
+    hearing, said = desk.rules.hearing, heard.said
+    if said.private:
+        return heard_alone(reading)
+    if hearing is None or reading.otherwise is None:
+        return reading
+    told = [
+        case.item
+        for case in _seen_by(desk, heard.person, grid)
+        if case.chat == said.chat and places_agree(case.place, reading.place) is not False
+    ]
+    around = Around(
+        heard.person.has_role_in(WORK_ROLES, desk.grid(grid).path),
+        said.quote is not None,
+        quoted_case(desk, said) is not None,
+        told,
+    )
+    return hearing.heard(reading, around)
 
 
 def _about_work(desk: Desk, heard: Heard, grid: str, purpose: Purpose | None) -> Verdict | None:
@@ -194,6 +231,9 @@ def _neighbour(desk: Desk, heard: Heard, grid: str) -> Verdict:
         return _about_named(desk, heard, named)
     if reading.kind.asks:
         return _asks(desk, heard, grid)
+    meant = _in_the_talk(desk, heard, grid)
+    if meant.reading.kind.asks:
+        return _asks(desk, meant, grid)
     if reading.kind is Kind.MEDIA_ONLY or reading.bare_place or _only_media(heard.said):
         return _lead_or_supplement(desk, heard, grid)
     about = quoted_case(desk, heard.said)
@@ -247,6 +287,9 @@ def _ask(desk: Desk, heard: Heard, grid: str, reading: Reading) -> Verdict:
             return chase(desk, known, said, person, reading)
         if known is not None:
             return join(desk, known, said, person, reading)
+    meant = _meant(desk, heard, grid, reading)
+    if not meant.kind.asks:
+        return _other(desk, replace(heard, readings=(meant,)), grid, about)
     case = open_case(desk, Call(said, person, grid, reading, _lead_in(desk, heard)))
     shown = "wish" if case.kind is CaseKind.WISH else "request"
     return Verdict(shown, None, (case.id,), (case.id,))

@@ -22,11 +22,9 @@ ASK_TRUTH = 0.93
 NEVER = 1.01
 # Below so many held-out lines a category's own threshold would be chance; it takes the general one.
 ENOUGH = 60
-# In a neighbourhood's chat about one line in so many asks for something; our corpus holds far more.
+# In a neighbourhood's chat about one line in so many asks for something; our corpus holds far more. Its
+# other lines are taken for requests about as often as those of chats by hands not learned from (0010).
 ONE_IN = 12
-# Its other lines are harder than a chat's: so many times as often taken for a request (by whole chats of
-# other hands beside the lines held out).
-HARDER = 3.0
 # But so many requests must be heard, however noisy the rest (matters where there is little chatter).
 LEAST_HEARD = 0.75
 _TEMPERATURES = np.geomspace(0.02, 5.0, 120)
@@ -109,7 +107,7 @@ def gate_threshold(asking: NDArray[np.floating], others: NDArray[np.floating]) -
     steps = np.unique(np.quantile(asking, np.linspace(0, 1 - LEAST_HEARD, 60)))
     heard = np.asarray([(asking >= step).mean() for step in steps])
     passed = np.asarray([(others >= step).mean() for step in steps])
-    false = passed * (ONE_IN - 1) / HARDER
+    false = passed * (ONE_IN - 1)
     return round(float(steps[np.argmax(2 * heard / (heard + 1 + false))]), 3)
 
 

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from intake.reading import Reading, Triage
 from intake.taxonomy import Level, Taxonomy, Visibility
 from nlp.calibrate import calibration_error
+from nlp.chat_so_far import ChatSoFar
 from nlp.corpus import Row
 from nlp.figures import (
     Confusion,
@@ -233,8 +234,10 @@ def _chats(
     read = {name: _read(reader, rows, BATCH) for name, rows in chats.items()}
     lines = [line for chat in read.values() for line in chat]
     requests = [line for line in lines if line.row.label in taxonomy.items]
+    meant = [line for chat in read.values() for line in _in_the_talk(reader, chat)]
     found = {
         **_gate(lines, taxonomy),
+        **{f"meant_{name}": figure for name, figure in _gate(meant, taxonomy).items()},
         "category_f1": bootstrap(*_categories(requests, taxonomy), macro_f1),
         "item_top3": share(_among(requests, 3)),
         **_dangers(lines, taxonomy),
@@ -251,6 +254,20 @@ def _chats(
     }
     talk = {f"{TALK}{name}": figure for name, figure in found.items()}
     return talk, right, _left_alone(lines, taxonomy)
+
+
+def _in_the_talk(reader: Reader, chat: Sequence[_Line]) -> list[_Line]:
+    """A chat's lines as they are meant among what surrounds them, by what was heard so far."""
+    meant: list[_Line] = []
+    so_far = ChatSoFar()
+    for line in chat:
+        place, reading = line.row.in_chat, line.reading
+        if place is None or reader.hearing is None:
+            return list(chat)
+        reading = reader.hearing.heard(reading, so_far.around(place))
+        so_far.went_by(place, reading.kind.asks, reading.item)
+        meant.append(_Line(line.row, reading))
+    return meant
 
 
 def _by(lines: Sequence[_Line], taxonomy: Taxonomy, of: Callable[[Row], str]) -> dict[str, Figure]:

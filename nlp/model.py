@@ -17,6 +17,8 @@ from typing import Any
 
 import numpy as np
 
+from intake.hearing import FIGURES as HEARING_FIGURES
+from intake.hearing import Hearing
 from nlp.calibrate import Thresholds, thresholds_from
 from nlp.features import FeatureSettings, Floats, TermMaker, Vectoriser
 from nlp.gate import FIGURES, WORDS_ALONE, Gate
@@ -24,7 +26,7 @@ from nlp.place_tagger import PlaceTable
 from nlp.scorer import Linear
 from nlp.segment import DictionaryError, Segmenter
 
-FORMAT = 2
+FORMAT = 3
 MANIFEST, ARRAYS, VOCABULARY, WORDS = "manifest.json", "arrays.npz", "vocabulary.json", "words.txt"
 _HEADS = ("answers", "gate", "kinds", "alarm", "dangers")
 
@@ -48,7 +50,8 @@ class Model:
 
     `alarm` (danger or not) has one answer; with `danger_share` of the likeliest danger's score it is
     a score for `sigmoid`; `gate` has two scores, which
-    `weighing` weighs together with what the answers say (see `gate.py`).
+    `weighing` weighs together with what the answers say (see `gate.py`), and `hearing` with what surrounds
+    a line of a group's talk (see `intake/hearing.py`).
     `kinds` are what a message is that asks for nothing, `dangers` which danger it is.
     """
 
@@ -63,6 +66,7 @@ class Model:
     danger_threshold: float = 0.5
     backed_danger_threshold: float = 0.2
     weighing: Gate = WORDS_ALONE
+    hearing: Hearing | None = None
     danger_share: float = 0.0
     places: PlaceTable | None = None
     facts: Mapping[str, Any] = field(default_factory=dict)
@@ -121,8 +125,16 @@ def _manifest(model: Model, heads: Mapping[str, Head]) -> dict[str, Any]:
             "weights": dict(zip(FIGURES, model.weighing.weights, strict=True)),
             "offset": model.weighing.offset,
         },
+        "hearing": _hearing_facts(model.hearing),
         "facts": dict(model.facts),
     }
+
+
+def _hearing_facts(hearing: Hearing | None) -> dict[str, Any] | None:
+    if hearing is None:
+        return None
+    weights = dict(zip(HEARING_FIGURES, hearing.weights, strict=True))
+    return {"weights": weights, "offset": hearing.offset}
 
 
 def _hashes(folder: Path) -> dict[str, str]:
@@ -195,6 +207,7 @@ def _assemble(folder: Path, manifest: Mapping[str, Any]) -> Model:
         float(manifest["danger_threshold"]),
         float(manifest["backed_danger_threshold"]),
         _weighing(manifest["weighing"]),
+        _hearing(manifest["hearing"]),
         float(manifest["danger_share"]),
         PlaceTable.from_arrays(arrays),
         manifest["facts"],
@@ -217,6 +230,13 @@ def _head(
 def _weighing(raw: Mapping[str, Any]) -> Gate:
     weights = tuple(float(raw["weights"][name]) for name in FIGURES)
     return Gate(weights, float(raw["offset"]))
+
+
+def _hearing(raw: Mapping[str, Any] | None) -> Hearing | None:
+    if raw is None:
+        return None
+    weights = tuple(float(raw["weights"][name]) for name in HEARING_FIGURES)
+    return Hearing(weights, float(raw["offset"]))
 
 
 def _checked(array: Floats, dimensions: int) -> Floats:

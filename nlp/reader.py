@@ -10,11 +10,13 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import repeat
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
+from intake.hearing import Hearing
 from intake.phrases import is_plus_one
 from intake.reading import ItemGuess, Kind, Reading, Span, Triage
 from intake.taxonomy import Item, Level, Taxonomy, Visibility
@@ -22,10 +24,10 @@ from nlp.calibrate import Thresholds, triage
 from nlp.emergency import LOOKED_AT_FROM, NOTHING, concerns
 from nlp.explain import Explainer, wording
 from nlp.features import Batch, Floats
-from nlp.gate import WORDS_ALONE, figures
+from nlp.gate import figures
 from nlp.lexicon import Lexicon
 from nlp.model import Head, Model, ModelError, load
-from nlp.places import PlaceFinder, is_bare_place
+from nlp.places import PlaceFinder, is_bare_place, with_addresses
 from nlp.prepare import Prepared, prepare_all
 from nlp.privacy import cover
 from nlp.scorer import join, sigmoid, softmax
@@ -38,12 +40,13 @@ FITS = 0.3
 # A guess this likely may be the truth: what it asks for in discretion or haste is granted beforehand.
 MAY_BE = 0.15
 # A line of so few signs whose item is this sure asks for it though the gate doubts as much: 路灯坏了 has
-# no word that asks; a longer one must be surer on both sides, and the gate's chances weighed. Measured
-# in decision 0010.
-PLAIN_SHORT = (8, 0.9, 0.3)
-PLAIN_LONG = (40, 0.97, 0.5)
+# no word that asks. Measured in decision 0010.
+PLAIN_SIGNS, PLAIN_SURE, PLAIN_ASKS = 8, 0.9, 0.3
+# From this chance on a message may be a call by what surrounds it (`intake/hearing.py`).
+DOUBT_FROM = 0.2
 # Looking up a member of an enumeration for every message costs more than one would think.
 _REQUEST, _WISH = Kind.REQUEST, Kind.WISH
+_NEVER_ASKS = (Kind.MEDIA_ONLY, Kind.PLUS_ONE)
 _DISCREET = (Visibility.GROUP, Visibility.MASKED, Visibility.PRIVATE)
 _UNSURE = Thresholds(0.9, 0.8)
 _MEDIA = re.compile(
@@ -98,8 +101,6 @@ class Reader:
         heads = self._heads.values()
         self._table = join([head.table for head in heads])
         # The answers come first among the columns of the joined table.
-        weighed = model.weighing != WORDS_ALONE
-        self._plain = (PLAIN_SHORT, PLAIN_LONG) if weighed else (PLAIN_SHORT,)
         self._explainer = Explainer(model.vectoriser, self._table)
         self._kinds = [Kind(label) for label in model.kinds.labels] if model.kinds else []
         self._limits = {label: self._limits_of(label) for label in model.answers.labels}
@@ -123,15 +124,27 @@ class Reader:
         names = local_places or [()] * len(texts)
         words = self._cut_texts(list(dict.fromkeys(one.normal for one in ready)))
         scores = self._score(ready, words)
-        places = self._places.find_all([one.folded for one in ready], names)
+        found = self._places.find_all([one.folded for one in ready], names)
+        places = [
+            with_addresses(spans, one.masks) if one.masks else spans
+            for spans, one in zip(found, ready, strict=True)
+        ]
         judge = self._foreign_verdict if self.model.foreign else self._verdict
         verdicts = [judge(row, one, scores, places[row]) for row, one in enumerate(ready)]
-        because = self._because(ready, words, verdicts, scores)
-        return list(map(self._reading, ready, verdicts, scores.guesses, places, because))
+        others = list(
+            map(self._otherwise, range(len(ready)), scores.guesses, verdicts, repeat(scores))
+        )
+        because = self._because(ready, words, verdicts, others, scores)
+        return list(map(self._reading, ready, verdicts, others, scores.guesses, places, because))
 
     def _cut_texts(self, texts: Sequence[str]) -> Words:
         cut = self.model.vectoriser.maker.segmenter.cut_all(texts)
         return dict(zip(texts, cut, strict=True))
+
+    @property
+    def hearing(self) -> Hearing | None:
+        """How this model weighs what surrounds a line of a group's talk."""
+        return self.model.hearing
 
     @property
     def lexicon(self) -> Lexicon:
@@ -210,6 +223,24 @@ class Reader:
             kind = Kind.WISH
         return _Verdict(kind, asks, item, danger, bare, kind is _REQUEST or kind is _WISH)
 
+    def _otherwise(
+        self, row: int, guesses: Guesses, verdict: _Verdict, scores: _Scores
+    ) -> _Verdict | None:
+        """The other way to take a message, where what surrounds it may change the answer."""
+        if self.model.foreign or verdict.danger or verdict.bare or verdict.asks < DOUBT_FROM:
+            return None
+        if verdict.is_call:
+            return verdict._replace(kind=self._talk(row, scores), item=None, is_call=False)
+        if verdict.kind in _NEVER_ASKS:
+            return None
+        item = self.taxonomy.items[guesses[0].item]
+        kind = Kind.WISH if item.is_wish else Kind.REQUEST
+        return verdict._replace(kind=kind, item=item, is_call=True)
+
+    def _talk(self, row: int, scores: _Scores) -> Kind:
+        """What a message is if it asks for nothing."""
+        return self._kinds[scores.kinds[row]] if scores.kinds else Kind.CHAT
+
     def _foreign_verdict(
         self, row: int, ready: Prepared, scores: _Scores, places: Sequence[Span]
     ) -> _Verdict:
@@ -221,11 +252,13 @@ class Reader:
         ready: Sequence[Prepared],
         words: Words,
         verdicts: Sequence[_Verdict],
+        others: Sequence[_Verdict | None],
         scores: _Scores,
     ) -> list[tuple[str, ...]]:
-        """The weightiest words of the messages that ask for something."""
+        """The weightiest words of the messages that ask for something, or may."""
         segmenter = self.model.vectoriser.maker.segmenter
-        asking = [row for row, verdict in enumerate(verdicts) if verdict.is_call]
+        both = enumerate(zip(verdicts, others, strict=True))
+        asking = [row for row, (verdict, other) in both if verdict.is_call or other]
         those = [ready[row] for row in asking]
         cut = [segmenter.cut_like(wording(one), one.normal, words[one.normal]) for one in those]
         found = self._explainer.because(those, cut, [scores.best[row] for row in asking])
@@ -236,6 +269,7 @@ class Reader:
         self,
         ready: Prepared,
         verdict: _Verdict,
+        other: _Verdict | None,
         guesses: Guesses,
         places: tuple[Span, ...],
         because: tuple[str, ...],
@@ -257,8 +291,11 @@ class Reader:
             masks=ready.masks,
             masked_text=cover(ready.text, ready.masks) if ready.masks else ready.text,
             places=places,
-            because=because,
+            because=because if verdict.is_call else (),
             bare_place=verdict.bare,
+            otherwise=self._reading(ready, other, None, guesses, places, because)
+            if other
+            else None,
         )
 
     def _danger(self, row: int, ready: Prepared, scores: _Scores) -> str | None:
@@ -283,16 +320,11 @@ class Reader:
             return Kind.PLUS_ONE, asks
         if scores.silent[row]:
             return Kind.CHAT, 0.0
-        plain = self._says_plainly(asks, scores.guesses[row][0].probability, text)
+        sure = scores.guesses[row][0].probability
+        plain = len(text) <= PLAIN_SIGNS and sure >= PLAIN_SURE and asks >= PLAIN_ASKS
         if not bare and (asks >= self.model.request_threshold or plain):
             return Kind.REQUEST, asks
-        return self._kinds[scores.kinds[row]] if scores.kinds and not bare else Kind.CHAT, asks
-
-    def _says_plainly(self, asks: float, sure: float, text: str) -> bool:
-        return any(
-            len(text) <= most and sure >= least and asks >= gate
-            for most, least, gate in self._plain
-        )
+        return Kind.CHAT if bare else self._talk(row, scores), asks
 
     def _visibility(self, verdict: _Verdict, guesses: Guesses) -> Visibility | None:
         """The item's, or the least visible of what it may be as well."""

@@ -64,9 +64,19 @@ ROWS: tuple[Line, ...] = (
     Line("gate_precision", "gate: asks, of what is taken for a request", LINES),
     Line("gate_recall", "gate: heard, of what asks", LINES),
     Line("gate_false", "gate: taken for a request, of what asks nothing", LINES),
-    Line("talk_gate_precision", "gate: asks, of what is taken for a request", CHATS, Wanted(0.95)),
-    Line("talk_gate_recall", "gate: heard, of what asks", CHATS, Wanted(0.95)),
-    Line("talk_gate_false", "gate: taken for a request, of what asks nothing", CHATS),
+    Line("talk_gate_precision", "gate by words alone: asks, of what is taken for a request", CHATS),
+    Line("talk_gate_recall", "gate by words alone: heard, of what asks", CHATS),
+    Line(
+        "talk_gate_false", "gate by words alone: taken for a request, of what asks nothing", CHATS
+    ),
+    Line(
+        "talk_meant_gate_precision",
+        "gate: asks, of what is taken for a request",
+        CHATS,
+        Wanted(0.95),
+    ),
+    Line("talk_meant_gate_recall", "gate: heard, of what asks", CHATS, Wanted(0.95)),
+    Line("talk_meant_gate_false", "gate: taken for a request, of what asks nothing", CHATS),
     Line("talk_category_f1", "category, macro-F1, gate left out", CHATS),
     Line("talk_item_top3", "item is among the three guesses", CHATS),
     Line("danger_recall", "danger heard", DANGERS, Wanted(0.98)),

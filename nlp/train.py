@@ -38,6 +38,7 @@ from nlp.scorer import Linear, softmax
 from nlp.segment import Word
 from nlp.train_dangers import train_dangers
 from nlp.train_gate import train_gate
+from nlp.train_hearing import train_hearing
 
 # How much the category's score counts beside the item's own; measured by held-out writer.
 CATEGORY_SHARE = 0.35
@@ -179,22 +180,22 @@ def _fit_ours(
     rows = [*rows, *weak_rows(taxonomy)]
     table = Table(rows, FeatureSettings(), dictionary.file, say, dictionary.own)
     answers, thresholds, items = _answers(table, taxonomy, say, calibrated)
-    gate, weighing, request_threshold = train_gate(
-        table, taxonomy, items, answers.temperature, say, calibrated
-    )
+    gate = train_gate(table, taxonomy, items, answers.temperature, say, calibrated)
+    chances = softmax(items, answers.temperature)
     dangers = train_dangers(table, taxonomy, say, calibrated)
     return Model(
         table.vectoriser,
         answers,
-        gate,
+        gate.head,
         _kinds(table, taxonomy),
         dangers.alarm,
         dangers.which,
         thresholds,
-        request_threshold,
+        gate.threshold,
         dangers.threshold,
         dangers.backed,
-        weighing=weighing,
+        weighing=gate.weighing,
+        hearing=train_hearing(rows, taxonomy, chances, gate.held_out),
         danger_share=dangers.share,
         facts=_facts(rows, taxonomy),
     )

@@ -6,7 +6,8 @@ on lines whose persona the machines had not seen. Corrections are learned from, 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,6 +28,17 @@ FEW_CHATTER = 100
 CHAT_WEIGHT = 8.0
 
 
+@dataclass(frozen=True)
+class TrainedGate:
+    """The words' two scores, how the figures are weighed, the threshold, and by the position of the rows
+    the chances that machines gave which had not seen the speaker."""
+
+    head: Head
+    weighing: Gate
+    threshold: float
+    held_out: Mapping[int, float] = field(default_factory=dict)
+
+
 def train_gate(
     table: Table,
     taxonomy: Taxonomy,
@@ -34,10 +46,9 @@ def train_gate(
     temperature: float,
     say: Callable[[str], None],
     calibrated: bool,
-) -> tuple[Head, Gate, float]:
-    """Asks for something or not: the words' two scores, how the figures are weighed, the threshold.
-
-    `items` are the item scores of every row (requests held out), with their `temperature`.
+) -> TrainedGate:
+    """Asks for something or not. `items` are the item scores of every row (requests held out), with
+    their `temperature`.
     """
 
     def asks(row: Row) -> bool:
@@ -46,11 +57,11 @@ def train_gate(
     where = table.where(lambda row: asks(row) or row.label in taxonomy.kinds)
     truth = np.asarray([asks(table.rows[i]) for i in where])
     if truth.all():
-        return _yes_always(table), WORDS_ALONE, 0.5
+        return TrainedGate(_yes_always(table), WORDS_ALONE, 0.5)
     heavier = np.asarray([CHAT_WEIGHT if table.rows[i].in_chat else 1.0 for i in where])
     head = Head(("border", "evidence"), border_and_evidence(table, where, truth, heavier=heavier))
     if not calibrated or int((~truth).sum()) < FEW_CHATTER:
-        return head, WORDS_ALONE, _own_border(table, where, truth, head)
+        return TrainedGate(head, WORDS_ALONE, _own_border(table, where, truth, head))
     real = np.asarray([not table.rows[i].support for i in where])
     words = unseen_personas(
         table,
@@ -64,7 +75,8 @@ def train_gate(
     threshold = gate_threshold(chances[truth & real], chances[~truth & real])
     taken = chances[truth & real] >= threshold
     say(f"gate held out: recall {taken.mean():.3f} at {threshold}")
-    return head, weighing, threshold
+    held_out = dict(zip(where.tolist(), chances.tolist(), strict=True))
+    return TrainedGate(head, weighing, threshold, held_out)
 
 
 def _own_border(table: Table, where: Ints, truth: NDArray[np.bool_], head: Head) -> float:
