@@ -8,7 +8,7 @@ inside it. All messages of a batch are weighed at once.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import chain
+from itertools import accumulate, chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,9 +28,6 @@ CAP = 200
 _LONGEST_RUN = 4
 
 
-Weights = NDArray[np.float64]
-
-
 class Explainer:
     """Finds the weightiest words by the table of weights that scored the messages."""
 
@@ -42,29 +39,27 @@ class Explainer:
     def because(
         self, ready: Sequence[Prepared], words: Sequence[Sequence[str]], answers: Sequence[int]
     ) -> list[tuple[str, ...]]:
-        """One to four words a message, heaviest first. `words` are those of `wording`, `answers` the
-        columns of the table that were answered."""
+        """One to four words a message, heaviest first. `words` are those of `wording`, with or without its
+        marks, `answers` the columns of the table that were answered."""
         found = list(map(_outside_masks, ready, words))
-        sizes = np.asarray(list(map(len, found)), dtype=np.int64)
+        sizes = list(map(len, found))
         terms = [self._terms[word] for row in found for word, _ in row]
-        rows = np.repeat(np.arange(len(found)), sizes)
-        weights = self._weights(terms, np.asarray(answers, dtype=np.int64).take(rows))
-        heavy = np.flatnonzero(weights >= _least(weights, sizes).take(rows))
-        said = [quoted for row in found for _, quoted in row]
-        weighed: list[list[tuple[float, str]]] = [[] for _ in found]
-        which = zip(rows.take(heavy).tolist(), heavy.tolist(), strict=True)
-        for (row, at), weight in zip(which, (-weights.take(heavy)).tolist(), strict=True):
-            weighed[row].append((weight, said[at]))
-        return list(map(_heaviest, weighed))
+        weights = self._weights(terms, np.repeat(np.asarray(answers, dtype=np.int64), sizes))
+        ends = accumulate(sizes)
+        return [
+            _heaviest(weights[end - size : end], [quoted for _, quoted in row])
+            for row, size, end in zip(found, sizes, ends, strict=True)
+        ]
 
-    def _weights(self, terms: Sequence[tuple[int, ...]], answers: NDArray[np.int64]) -> Weights:
+    def _weights(self, terms: Sequence[tuple[int, ...]], answers: NDArray[np.int64]) -> list[float]:
         """What the terms of each word add to its answer."""
         sizes = list(map(len, terms))
         columns = np.fromiter(chain.from_iterable(terms), np.int64, sum(sizes))
         word = np.repeat(np.arange(len(terms)), sizes)
         cells = columns * self._table.weights.shape[1] + answers.take(word)
         adds = self._table.weights.reshape(-1).take(cells) * self._vectoriser.rarity.take(columns)
-        return np.asarray(np.bincount(word, adds, minlength=len(terms)), dtype=np.float64)
+        weights: list[float] = np.bincount(word, adds, minlength=len(terms)).tolist()
+        return weights
 
     def _terms_of(self, word: str) -> tuple[int, ...]:
         """The columns of a word's terms."""
@@ -87,6 +82,8 @@ def _outside_masks(ready: Prepared, words: Sequence[str]) -> list[tuple[str, str
     """Words outside masks, folded and as they were written."""
     folded, text = wording(ready), ready.text
     plain = ready.folded.offsets is None and not ready.masks
+    if plain and text == ready.folded.text:
+        return [(word, word) for word in words if word[0].isalnum()]
     found = []
     at = 0
     for word in words:
@@ -105,23 +102,17 @@ def _masked(ready: Prepared, start: int, end: int) -> bool:
     return any(start < mask.end and mask.start < end for mask in ready.masks)
 
 
-def _least(weights: Weights, sizes: NDArray[np.int64]) -> Weights:
-    """What a word of each message must weigh to count. Where no word weighs anything, all count."""
-    least = np.zeros(len(sizes))
-    filled = np.flatnonzero(sizes)
-    if len(filled):
-        starts = (np.cumsum(sizes) - sizes).take(filled)
-        most = np.maximum.reduceat(weights, starts)
-        enough = np.maximum(most * LEAST_SHARE, _SOMETHING)
-        least[filled] = np.where(most < _SOMETHING, -np.inf, enough)
-    return least
-
-
-def _heaviest(weighed: list[tuple[float, str]]) -> tuple[str, ...]:
-    """Each word once, by falling weight (they come with their weights' opposites); where none weighs
-    anything, one."""
-    if not weighed:
+def _heaviest(weights: Sequence[float], words: Sequence[str]) -> tuple[str, ...]:
+    """Each word once, by falling weight; where none weighs anything, one."""
+    if not words:
         return ()
-    if -min(weighed)[0] < _SOMETHING:
-        return (min((min(weight, 0.0), word) for weight, word in weighed)[1],)
-    return tuple(dict.fromkeys(word for _, word in sorted(weighed)))[:MOST]
+    most = max(weights)
+    if most < _SOMETHING:
+        return (
+            min((-max(weight, 0.0), word) for weight, word in zip(weights, words, strict=True))[1],
+        )
+    least = max(most * LEAST_SHARE, _SOMETHING)
+    heavy = [
+        (-weight, word) for weight, word in zip(weights, words, strict=True) if weight >= least
+    ]
+    return tuple(dict.fromkeys(word for _, word in sorted(heavy)))[:MOST]

@@ -80,6 +80,12 @@ class Batch:
     def __len__(self) -> int:
         return len(self.starts) - 1
 
+    @property
+    def sizes(self) -> Ints:
+        """How many terms each row has."""
+        sizes: Ints = self.starts[1:] - self.starts[:-1]
+        return sizes
+
 
 def syllables() -> dict[int, str]:
     """Each Chinese sign as the sign of its commonest syllable, tones and southern pairs folded."""
@@ -283,7 +289,10 @@ class Vectoriser:
         """Rows and columns of the terms that were learned, with repetitions."""
         known = [self._runs.find(runs) for runs in self.maker.runs(texts)]
         rows, columns = [of for of, _, _ in known], [column for _, column, _ in known]
-        others = [self.maker.others(of, seen) for of, (_, seen) in zip(words, texts, strict=True)]
+        others = [
+            self.maker.others(of, seen) if seen is not NOTHING or self.maker.settings.pairs else []
+            for of, (_, seen) in zip(words, texts, strict=True)
+        ]
         for lookup, terms in ((self._words, words), (self._columns, others)):
             names = list(chain.from_iterable(terms))
             if names:
@@ -305,11 +314,14 @@ class Vectoriser:
         starts = [0]
         for (text, signals), of in zip(texts, words, strict=True):
             runs = set(runs_in(text, maker.settings.longest_run))
-            columns = set(map(self._columns.get, chain(runs, maker.others(of, signals))))
-            columns.update(map(self._words.get, of))
             meant = maker.meanings.seen_in(runs, of) if maker.meanings else []
-            columns.update(map(self._meant_columns.__getitem__, meant))
-            found += sorted(column for column in columns if column is not None and column >= 0)
+            columns = {
+                *map(self._columns.get, chain(runs, maker.others(of, signals)), repeat(-1)),
+                *map(self._words.get, of, repeat(-1)),
+                *map(self._meant_columns.__getitem__, meant),
+            }
+            columns.discard(-1)
+            found += sorted(columns)
             starts.append(len(found))
         where = np.array(found, dtype=np.int32)
         return Batch(where, self.rarity.take(where), np.array(starts, dtype=np.int32))
@@ -330,7 +342,7 @@ def _joined(parts: Sequence[Batch]) -> Batch:
     """The rows of all parts in one."""
     if not parts:
         return Batch(*(np.zeros(size, kind) for size, kind in ((0, "i4"), (0, "f4"), (1, "i4"))))
-    sizes = np.concatenate([np.diff(part.starts) for part in parts])
+    sizes = np.concatenate([part.sizes for part in parts])
     return Batch(
         np.concatenate([part.columns for part in parts]),
         np.concatenate([part.values for part in parts]),

@@ -53,21 +53,18 @@ def figures(
     `words` are border and evidence (lines × 2), `items` the item scores (lines × items) with their
     `temperature`, `terms` the number of known terms of each line.
     """
-    many = np.maximum(np.asarray(terms, dtype=np.float64), 1.0)
-    scaled = items.astype(np.float64) / temperature
-    best = scaled.max(axis=1)
-    rest = np.exp(scaled - best[:, None]).sum(axis=1)
+    many = np.maximum(terms, 1.0)
+    scaled = np.divide(items, temperature, dtype=np.float64)
+    best = np.maximum.reduce(scaled, axis=1)
+    rest = np.add.reduce(np.exp(scaled - best[:, None]), axis=1)
     surest = 1 / rest
-    return np.column_stack(
-        [
-            words[:, 0],
-            words[:, 1],
-            words[:, 1] / many,
-            np.log((surest + _SMALL) / (1 - surest + _SMALL)),
-            best + np.log(rest),
-            np.log1p(many),
-        ]
-    )
+    found = np.empty((len(items), len(FIGURES)))
+    found[:, :2] = words
+    np.divide(words[:, 1], many, out=found[:, 2])
+    np.log((surest + _SMALL) / (1 - surest + _SMALL), out=found[:, 3])
+    np.add(best, np.log(rest), out=found[:, 4])
+    np.log1p(many, out=found[:, 5])
+    return found
 
 
 def learn(found: NDArray[np.floating], asks: NDArray[np.bool_]) -> Gate:

@@ -59,12 +59,10 @@ def runs_of(keys: Numbers) -> list[str]:
 def runs_in(text: str, longest: int) -> list[str]:
     """The runs of one text as they stand, the same as `grams_of` finds with edges."""
     padded = f" {text} "
-    longer = (
-        padded[at : at + size]
-        for size in range(2, longest + 1)
-        for at in range(len(padded) - size + 1)
-    )
-    return [*text, *longer]
+    runs = list(text)
+    for size in range(2, longest + 1):
+        runs += [padded[at : at + size] for at in range(len(padded) - size + 1)]
+    return runs
 
 
 def grams_of(texts: Sequence[str], longest: int, edges: bool) -> Grams:

@@ -43,8 +43,8 @@ class Meanings:
         single = sorted({meaning for of in words.values() for meaning in of})
         number = {meaning: n for n, meaning in enumerate(single)}
         # Numbers go by name, and capitals come first: the lowest are those of danger.
-        self._dangers = sum(name[1].isupper() for name in single)
-        pairs = list(combinations(range(self._dangers), 2))
+        self._dangers = frozenset(range(sum(name[1].isupper() for name in single)))
+        pairs = list(combinations(sorted(self._dangers), 2))
         self._pairs = {pair: len(single) + n for n, pair in enumerate(pairs)}
         self.names = [*single, *(single[a] + single[b][1:] for a, b in pairs)]
         self._of = [frozenset(number[meaning] for meaning in of) for of in ((), *words.values())]
@@ -85,7 +85,7 @@ class Meanings:
         return np.repeat(np.arange(len(words)), list(map(len, numbers))), meant
 
     def _with_pairs(self, found: set[int]) -> list[int]:
-        dangers = sorted(n for n in found if n < self._dangers)[:MOST_DANGERS]
+        dangers = sorted(self._dangers & found)[:MOST_DANGERS]
         return [*found, *(self._pairs[pair] for pair in combinations(dangers, 2))]
 
 

@@ -203,6 +203,11 @@ def normalise(folded: str, cap: int) -> str:
     return normalise_all([folded], cap)[0]
 
 
+def parted(folded: str) -> str:
+    """Only the clauses parted by one blank, as in normalised text, and nothing else changed."""
+    return _BREAK.sub(" ", folded).strip()
+
+
 def normalise_all(folded: Sequence[str], cap: int) -> list[str]:
     """`normalise` for many texts at once."""
     text = PART.join(one[: cap * 2] for one in folded)

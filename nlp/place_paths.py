@@ -2,7 +2,7 @@
 
 The law of this file: Viterbi's best path between signs that may belong to a place at all; outside
 stands before and behind each such chain, nothing before a message's first sign and behind its last. A
-chain that could not pay for one step into a place and one out of it, however it goes, is not walked.
+chain that could not gain by a place, however it goes, is not walked.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 
 from nlp.features import Floats
 
+Ints = NDArray[np.intp]
 Stretch = tuple[int, int]
-Steps = tuple[tuple[float, ...], ...]
 
 OUT, BEGIN, INSIDE, END = range(4)
 STATES = 4
@@ -34,12 +34,11 @@ class Paths:
     def __init__(self, steps: Floats) -> None:
         self._steps = np.where(ALLOWED, steps, NEVER).tolist()
         self._free = np.where(ALLOWED, 0.0, NEVER).tolist()
-        self._least = np.array(
-            [
-                [least_gain(self._steps, first, last) for last in (False, True)]
-                for first in (False, True)
-            ]
-        )
+        gains = np.where(ALLOWED, steps - steps[OUT, OUT], NEVER).max(axis=0)
+        # What the best step into each state brings more than staying outside.
+        self._gains = gains.astype(np.float32)
+        # A way in before a message's first sign is free, and one step leads out behind the chain.
+        self._least = min(float(gains[BEGIN]), 0.0) - float(gains[OUT]) - _SLACK
 
     def places(self, scores: Floats, blank: NDArray[np.bool_]) -> Iterator[Stretch]:
         """The places among columns of signs and blanks, in order. `scores` is columns × states; `blank`
@@ -52,16 +51,22 @@ class Paths:
         begins = np.ones(len(thinkable), dtype=np.bool_)
         np.not_equal(thinkable[1:], thinkable[:-1] + 1, out=begins[1:])
         firsts = np.flatnonzero(begins)
-        gains = np.add.reduceat(np.maximum(most - out, np.float32(0)).take(thinkable), firsts)
-        starts = thinkable.take(firsts)
-        stops = np.append(thinkable.take(firsts[1:] - 1), thinkable[-1]) + 1
-        edges = blank.take(starts).astype(np.intp), blank.take(stops + 1).astype(np.intp)
-        worth = np.flatnonzero(gains > self._least[edges])
-        for which in worth.tolist():
-            start, stop = int(starts[which]), int(stops[which])
-            first, last = bool(edges[0][which]), bool(edges[1][which])
-            states = self._best(scores[start:stop].tolist(), first, last)
+        worth = self._worth(scores.take(thinkable, axis=0), firsts)
+        lasts = np.append(firsts[1:], len(thinkable)).take(worth) - 1
+        chains = thinkable.take(firsts.take(worth)).tolist(), thinkable.take(lasts).tolist()
+        for start, last in zip(*chains, strict=True):
+            edges = bool(blank[start]), bool(blank[last + 2])
+            states = self._best(scores[start : last + 1].tolist(), *edges)
             yield from _stretches(states, start)
+
+    def _worth(self, scores: Floats, firsts: Ints) -> Ints:
+        """Which of the chains that begin at `firsts` may hold a place: those that gain by one if every sign
+        were in its best state but one, which begins the place, and every step were the best into its
+        state."""
+        gains = scores - scores[:, :1] + self._gains
+        best = np.maximum.reduce(gains, axis=1)
+        lost = np.minimum.reduceat(best - gains[:, BEGIN], firsts)
+        return np.flatnonzero(np.add.reduceat(best, firsts) - lost > self._least)
 
     def _best(self, scores: Sequence[Sequence[float]], first: bool, last: bool) -> list[int]:
         """The best states of one chain; `first` and `last`: nothing stands before it, or behind it.
@@ -99,27 +104,6 @@ class Paths:
         for sources in reversed(came_from):
             states.append(sources[states[-1]])
         return states[::-1]
-
-
-def least_gain(steps: Sequence[Sequence[float]], first: bool, last: bool) -> float:
-    """What the signs of a chain must at least gain by not being OUT, all together, before any path with a
-    place beats the one without; `first` and `last` as for a path."""
-    worth = [[step - steps[OUT][OUT] for step in row] for row in steps]
-    within = [NEVER, max(worth[OUT][BEGIN], 0.0) if first else worth[OUT][BEGIN], NEVER, NEVER]
-    for _ in range(STATES):
-        longer = [
-            max(within[state], *(within[of] + worth[of][state] for of in (BEGIN, INSIDE, END)))
-            for state in range(STATES)
-        ]
-        longer[OUT] = NEVER
-        settled, within = longer == within, longer
-    if not settled:
-        # A way round that pays: no chain is hopeless.
-        return -1.0
-    leave = {
-        state: max(worth[state][OUT], 0.0) if last else worth[state][OUT] for state in (BEGIN, END)
-    }
-    return -max(within[state] + leave[state] for state in leave) - _SLACK
 
 
 def _stretches(states: Sequence[int], start: int) -> Iterator[Stretch]:

@@ -27,6 +27,7 @@ from nlp.features import Batch, Floats
 from nlp.gate import figures
 from nlp.lexicon import Lexicon
 from nlp.model import Head, Model, ModelError, load
+from nlp.normalise import parted
 from nlp.places import PlaceFinder, is_bare_place, with_addresses
 from nlp.prepare import Prepared, prepare_all
 from nlp.privacy import cover
@@ -196,7 +197,7 @@ class Reader:
                 for columns, row in zip(best, chances, strict=True)
             ],
             [row[0] for row in best],
-            (np.diff(rows.starts) == 0).tolist(),
+            (rows.sizes == 0).tolist(),
             parts["gate"].tolist() if "gate" in parts else [],
             parts["kinds"].argmax(axis=1).tolist() if "kinds" in parts else [],
             parts["alarm"].tolist() if "alarm" in parts else [],
@@ -205,7 +206,7 @@ class Reader:
 
     def _weighed(self, words: Floats, items: Floats, rows: Batch) -> Floats:
         temperature = self.model.answers.temperature
-        return self.model.weighing.chances(figures(words, items, temperature, np.diff(rows.starts)))
+        return self.model.weighing.chances(figures(words, items, temperature, rows.sizes))
 
     def _verdict(
         self, row: int, ready: Prepared, scores: _Scores, places: Sequence[Span]
@@ -256,14 +257,21 @@ class Reader:
         scores: _Scores,
     ) -> list[tuple[str, ...]]:
         """The weightiest words of the messages that ask for something, or may."""
-        segmenter = self.model.vectoriser.maker.segmenter
         both = enumerate(zip(verdicts, others, strict=True))
         asking = [row for row, (verdict, other) in both if verdict.is_call or other]
         those = [ready[row] for row in asking]
-        cut = [segmenter.cut_like(wording(one), one.normal, words[one.normal]) for one in those]
+        cut = self._cut_wordings(those, words)
         found = self._explainer.because(those, cut, [scores.best[row] for row in asking])
         of_row = dict(zip(asking, found, strict=True))
         return [of_row.get(row, ()) for row in range(len(ready))]
+
+    def _cut_wordings(self, ready: Sequence[Prepared], words: Words) -> list[Sequence[str]]:
+        """The words of messages as they were said, given those of their normalised texts."""
+        said = list(map(wording, ready))
+        pairs = zip(said, ready, strict=True)
+        known = {one: words[of.normal] for one, of in pairs if parted(one) == of.normal}
+        known |= self._cut_texts([one for one in dict.fromkeys(said) if one not in known])
+        return [known[one] for one in said]
 
     def _reading(
         self,

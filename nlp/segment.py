@@ -16,7 +16,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import log
 from pathlib import Path
-from types import MappingProxyType
 
 from nlp.segment_many import ManyCutter
 
@@ -127,28 +126,13 @@ class Segmenter:
             return self._many.cut_all(texts)
         return [self._cut(text) for text in texts]
 
-    def cut_like(self, text: str, other: str, words: Sequence[str]) -> list[str]:
-        """The words of `text`, quicker where `other`, which was cut into `words`, has the same runs of
-        Chinese: a run is cut by itself, wherever it stands."""
-        known: dict[str, Sequence[str]] = {}
-        at = 0
-        for run in _RUN.findall(other):
-            first, size = at, 0
-            while size < len(run):
-                size += len(words[at])
-                at += 1
-            known[run] = words[first:at]
-        return self._cut(text, known)
-
-    def _cut(
-        self, text: str, known: Mapping[str, Sequence[str]] = MappingProxyType({})
-    ) -> list[str]:
+    def _cut(self, text: str) -> list[str]:
         words: list[str] = []
         for run in _RUN.findall(text):
             if len(run) == 1 or run[0] < "\u3400":
                 words.append(run)
             else:
-                words += known.get(run) or self._best_path(run)
+                words += self._best_path(run)
         return words
 
     def _best_path(self, run: str) -> Iterator[str]:

@@ -6,6 +6,7 @@ from nlp.explain import LEAST_SHARE, MOST, Explainer
 from nlp.features import WORD_MARK
 from nlp.model import Model
 from nlp.prepare import prepare_all
+from nlp.reader import Reader
 from nlp.segment import Segmenter
 
 TEXTS = [
@@ -44,3 +45,27 @@ def test_the_weightiest_words(model: Model, segmenter: Segmenter, answer: int) -
             least = max(weights.values()) * LEAST_SHARE
             heavy = sorted(weights, key=lambda word: -weights[word])
             assert sorted(found) == sorted([w for w in heavy if weights[w] >= least][:MOST])
+
+
+def test_marks_say_nothing(model: Model, segmenter: Segmenter) -> None:
+    ready = prepare_all(TEXTS, 500)
+    words = [segmenter.cut(one.folded.text) for one in ready]
+    bare = [[word for word in of if word[0].isalnum()] for of in words]
+    explainer = Explainer(model.vectoriser, model.answers.table)
+    answers = [0] * len(ready)
+    assert explainer.because(ready, bare, answers) == explainer.because(ready, words, answers)
+
+
+@pytest.mark.parametrize(
+    "text", ["楼下路灯坏了,没人修!", "電梯壞了, 3樓的燈也不亮", "楼下𠮶盏路灯唔着,好黑"]
+)
+def test_the_words_of_a_message_are_its_own(reader: Reader, text: str) -> None:
+    """Whether its normalised text has the same words or not."""
+    vectoriser = reader.model.vectoriser
+    ready = prepare_all([text], 500)
+    words = [vectoriser.maker.segmenter.cut(ready[0].folded.text)]
+    reading = reader.read([text])[0]
+    assert reading.kind.asks
+    answers = [reader.model.answers.labels.index(reading.guesses[0].item)]
+    explainer = Explainer(vectoriser, reader.model.answers.table)
+    assert [reading.because] == explainer.because(ready, words, answers)

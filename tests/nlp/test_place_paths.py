@@ -7,7 +7,7 @@ from itertools import pairwise, product
 import numpy as np
 import pytest
 
-from nlp.place_paths import ALLOWED, BEGIN, INSIDE, OUT, STATES, Paths, Stretch, least_gain
+from nlp.place_paths import ALLOWED, BEGIN, INSIDE, OUT, STATES, Paths, Stretch
 
 LEARNED = [[2.3, -0.7, 0, 0], [-2.0, -1.8, 0.4, -0.6], [0, 0, 2.3, 0.4], [1.3, -1.8, 0, 0]]
 
@@ -47,14 +47,25 @@ def test_the_best_of_all_ways(seed: int) -> None:
     assert found == wanted
 
 
-def test_what_a_place_must_bring() -> None:
-    alone = least_gain(LEARNED, first=False, last=False)
-    assert alone == pytest.approx(3.0 + 2.9 + 1.0, abs=0.01)
-    assert least_gain(LEARNED, first=True, last=False) == pytest.approx(2.9 + 1.0, abs=0.01)
-    assert least_gain(LEARNED, first=True, last=True) == pytest.approx(0.0, abs=0.01)
+@pytest.mark.parametrize("seed", range(20))
+def test_no_chain_with_a_place_is_passed_over(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    dice = np.random.default_rng(seed)
+    steps = np.asarray(LEARNED) if seed % 2 else dice.normal(size=(STATES, STATES))
+    scores = dice.normal(scale=2, size=(2000, STATES)).astype(np.float32)
+    blank = dice.random(len(scores) + 2) < 0.15
+    blank[[0, -1]] = True
+    some = list(Paths(steps).places(scores, blank))
+    monkeypatch.setattr(Paths, "_worth", lambda self, scores, firsts: np.arange(len(firsts)))
+    assert some == list(Paths(steps).places(scores, blank))
 
 
-def test_a_way_round_that_pays_leaves_every_chain_to_be_walked() -> None:
-    steps = [row.copy() for row in LEARNED]
-    steps[INSIDE][INSIDE] = 9.0
-    assert least_gain(steps, first=False, last=False) < 0
+def test_a_chain_that_cannot_gain_is_not_walked(monkeypatch: pytest.MonkeyPatch) -> None:
+    walked = []
+    monkeypatch.setattr(Paths, "_best", lambda self, *chain: walked.append(chain) or [OUT])
+    scores = np.full((3, STATES), -0.1, dtype=np.float32)
+    scores[:, OUT] = 0.0
+    blank = np.array([True, False, False, False, True])
+    for begin, count in ((-2.0, 0), (9.0, 1)):
+        scores[1, BEGIN] = begin
+        list(Paths(np.asarray(LEARNED)).places(scores, blank))
+        assert len(walked) == count

@@ -34,22 +34,6 @@ def test_many_texts_are_cut_like_one() -> None:
     assert ours.cut_all([]) == []
 
 
-@pytest.mark.parametrize(
-    ("text", "other"),
-    [
-        ("3栋,楼下路灯又不亮了", "0栋 楼下路灯又不亮了"),
-        ("路灯坏了!!ab12电梯", "路灯坏了 路灯 ab0电梯"),
-        ("研究生命起源", "研究生 命起源"),
-        ("乒乓球拍卖完了", ""),
-        ("", "今天天气真好"),
-        ("𠮷野家,\u3400\u3401", "𠮷野家 \u3400\u3401 ☺"),
-    ],
-)
-def test_a_text_is_cut_the_same_beside_another(text: str, other: str) -> None:
-    ours = Segmenter.from_jieba()
-    assert ours.cut_like(text, other, ours.cut(other)) == ours.cut(text)
-
-
 def test_our_own_words_hold_together(segmenter: Segmenter) -> None:
     assert "加装电梯" in segmenter.cut("什么时候加装电梯")
     assert "快递柜" in segmenter.cut("快递柜旁边")
