@@ -17,6 +17,8 @@ from intake.templates import Template
 Params = Mapping[str, str]
 _WEEKDAYS = "一二三四五六日"
 QUOTE_LIMIT = 24
+# Whoever must act on a danger needs all that was said.
+ALERT_LIMIT = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +52,10 @@ def when(iso: str, setting: Setting) -> str:
     return f"{at.month}月{at.day}日"
 
 
-def quote(text: str) -> str:
+def quote(text: str, limit: int = QUOTE_LIMIT) -> str:
     """Somebody's words, short enough for a glance."""
     line = " ".join(text.split())
-    return f"「{line if len(line) <= QUOTE_LIMIT else line[:QUOTE_LIMIT] + '…'}」"
+    return f"「{line if len(line) <= limit else line[:limit] + '…'}」"
 
 
 def several_acks(cases: list[str]) -> str:
@@ -211,7 +213,7 @@ def _alert(params: Params, setting: Setting) -> str:
     who = f"{params['who']}：" if params.get("who") else ""
     return (
         f"【紧急】{who}{params['case']} {params.get('emergency', '')} "
-        f"{params.get('place') or '位置未说'}：{quote(params.get('said', ''))}"
+        f"{params.get('place') or '位置未说'}：{quote(params.get('said', ''), ALERT_LIMIT)}"
         "。请 5 分钟内点“我来处理”。"
     )
 
@@ -225,6 +227,16 @@ def _alert_unanswered(params: Params, setting: Setting) -> str:
 
 def _alert_taken(params: Params, setting: Setting) -> str:
     return f"【紧急】{params['case']} {params.get('by', '')}已接，其他人可以放心。"
+
+
+def _look(params: Params, setting: Setting) -> str:
+    case = params.get("case")
+    known = f"已记为 {case}，没有报急" if case else "没有立案，群里没出声"
+    todo = "这件请按紧急办" if case else "再回复那句话发 #报事"
+    return (
+        f"【请看一眼】{params['by']} 说：{quote(params['words'], ALERT_LIMIT)}\n"
+        f"像是{params['title']}，但我拿不准，{known}。是真的，先打 {params['call']}，{todo}。"
+    )
 
 
 def _wish_published(params: Params, setting: Setting) -> str:
@@ -416,6 +428,7 @@ SENTENCES: dict[Template, Callable[[Params, Setting], str]] = {
     Template.FALSE_ALARM: _fixed("{case} 看过了，是我听错，打扰大家了。"),
     Template.WISH_PUBLISHED: _wish_published,
     Template.WISH_CLAIMED: _wish_claimed,
+    Template.LOOK: _look,
     Template.WISH_CLAIMED_STAFF: _wish_claimed_staff,
     Template.WISH_YOURS: _wish_yours,
     Template.WISH_GONE: _fixed("{case} 已经有人认领了，谢谢您的热心，下次还找您。"),

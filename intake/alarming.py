@@ -10,7 +10,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from intake.acknowledging import case_params
-from intake.cases import Case, TimerKind
+from intake.cases import Case, CaseId, TimerKind
 from intake.desk import Desk, Verdict
 from intake.joining import join
 from intake.lifecycle import Action
@@ -37,6 +37,21 @@ def alarm(desk: Desk, call: Call) -> Verdict:
     case = open_case(desk, call)
     alert_next(desk, case)
     return Verdict("emergency", code, (case.id,), (case.id,))
+
+
+def look(desk: Desk, call: Call, cases: tuple[CaseId, ...]) -> None:
+    """It may be a danger, and may not: staff are asked to look, and nobody is alarmed. `cases` are those
+    that the line belongs to."""
+    danger = desk.rules.taxonomy.emergencies[call.reading.suspicion or ""]
+    params = {
+        "by": call.person.name,
+        "words": call.reading.masked_text,
+        "title": danger.name,
+        "call": danger.call,
+        "case": cases[0] if cases else "",
+    }
+    case = cases[0] if cases else None
+    desk.say(Notice(Template.LOOK, ToStaff(call.grid), params, (), Urgency.ALERT, case))
 
 
 def alert_next(desk: Desk, case: Case) -> Case:

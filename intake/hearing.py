@@ -23,8 +23,8 @@ FIGURES = (
 )
 # So many of the newest cases are what a group still talks about.
 NEWEST = 12
-# A call missed is taken for three times as bad as a line too many.
-LEAST = 0.25
+# A call missed is taken for half as bad again as a line too many.
+LEAST = 0.4
 # Whoever writes to the bot alone wants something: there an even chance will do.
 ALONE = 0.5
 _SMALL = 1e-4

@@ -81,6 +81,7 @@ class Reading:
     `visibility` are None unless `kind.asks`. `request_probability` is the gate's.
     `masked_text` is the text with every mask span replaced by ＊ signs of a fixed number.
     `bare_place` says that the text is a place and nothing else (a lead-in or a supplement).
+    `suspicion` is a danger that the message may tell of, too unsure for an alarm: a person should look.
     `otherwise` is the other way to take a message that may be a call or not by what surrounds it (see
     `hearing.py`): talk where `kind.asks`, a call where not.
     """
@@ -101,6 +102,7 @@ class Reading:
     places: tuple[Span, ...]
     because: tuple[str, ...]
     bare_place: bool = False
+    suspicion: str | None = None
     otherwise: Reading | None = None
 
     @property

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from intake.alarming import alarm
+from intake.alarming import alarm, look
 from intake.cases import Case, Gathering, LineRole, TimerKind
 from intake.commands import Said
 from intake.desk import IGNORED, Desk, Verdict
@@ -155,7 +155,10 @@ def _in_grid(desk: Desk, heard: Heard, grid: str, purpose: Purpose | None) -> Ve
         return alarm(desk, Call(heard.said, person, grid, danger, _lead_in(desk, heard)))
     if person.opted_out or purpose not in (Purpose.RESIDENTS, None):
         return IGNORED
-    return _neighbour(desk, heard, grid)
+    verdict = _neighbour(desk, heard, grid)
+    if heard.reading.suspicion is not None and not is_staff:
+        look(desk, Call(heard.said, person, grid, heard.reading), verdict.cases)
+    return verdict
 
 
 def _in_the_talk(desk: Desk, heard: Heard, grid: str) -> Heard:

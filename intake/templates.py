@@ -33,6 +33,7 @@ class Template(StrEnum):
     ALERT_TAKEN = "alert_taken"
     ALERT_UNANSWERED = "alert_unanswered"
     FALSE_ALARM = "false_alarm"
+    LOOK = "look"
     # wishes
     WISH_PUBLISHED = "wish_published"
     WISH_CLAIMED = "wish_claimed"

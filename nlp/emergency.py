@@ -21,8 +21,8 @@ from nlp.sieve_many import ManySieve
 
 SIGNAL_MARK = "\ue002"
 LOOKED_AT = "E04"
-# Words of suicide are a danger from this risk on: 跳楼大拍卖 is far below.
-LOOKED_AT_FROM = 0.2
+# From this risk on a person looks, and words of suicide are a danger: 跳楼大拍卖 is far below.
+SUSPECTED_FROM = 0.2
 CUE, GUARD = "cue", "guard"
 # The categories or items that a danger can be a matter of; a fire is never one of the labour office.
 # Of the borders in taxonomy.yaml (`hard_pairs`) and what the departments of a class have to do with it.

@@ -200,10 +200,16 @@ def _dangers(lines: Sequence[_Line], taxonomy: Taxonomy) -> dict[str, Figure]:
     true = [line for line in lines if line.row.danger]
     return {
         "danger_recall": heard(lambda row: row.danger is not None),
+        "danger_seen": share(
+            [bool(line.reading.emergency or line.reading.suspicion) for line in true]
+        ),
         "danger_right": share([line.reading.emergency == line.row.label for line in true]),
         "danger_false_alike": heard(lambda row: row.look_alike is not None),
         "danger_false_request": heard(lambda row: row.label in taxonomy.items),
         "danger_false_chat": heard(lambda row: row.label in taxonomy.kinds),
+        "suspected_chat": share(
+            [x.reading.suspicion is not None for x in lines if x.row.label in taxonomy.kinds]
+        ),
     }
 
 

@@ -254,10 +254,10 @@ def held_out(
     return scores
 
 
-def unseen_personas(table: Table, where: Ints, build: Callable[[Ints], Linear]) -> Floats:
-    """Scores of the rows at `where` by machines that saw no line of their persona; `build` makes one
-    from positions within `where`."""
-    parts = folds_of([table.rows[i] for i in where], "persona")
+def unseen(table: Table, where: Ints, build: Callable[[Ints], Linear], by: str) -> Floats:
+    """Scores of the rows at `where` by machines that saw no line of their writer or persona, as `by` says;
+    `build` makes one from positions within `where`."""
+    parts = folds_of([table.rows[i] for i in where], by)
     made = []
     for part in range(int(parts.max()) + 1):
         unseen = np.flatnonzero(parts == part)

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from intake.taxonomy import Taxonomy
-from nlp.emergency import LOOKED_AT_FROM
+from nlp.emergency import SUSPECTED_FROM
 from nlp.features import Floats
 from nlp.gate import learn
 from nlp.machines import (
@@ -23,7 +23,7 @@ from nlp.machines import (
     border_and_evidence,
     summed,
     support_machine,
-    unseen_personas,
+    unseen,
 )
 from nlp.model import Head
 from nlp.scorer import Linear, join
@@ -35,7 +35,7 @@ SMOOTHING_DANGERS = 0.05
 HARD_WEIGHT = 3.0
 # Shares of false alarms that the danger thresholds may cost on held-out lines. Requests are often
 # near a danger (a wire hangs low), and a person looks at them anyway.
-FALSE_ON_LOOK_ALIKES = 0.03
+FALSE_ON_LOOK_ALIKES = 0.02
 FALSE_ON_CHATTER = 0.004
 FALSE_ON_REQUESTS = 0.04
 # With fewer lines of danger than this the rows decide, and the machine only adds what it is sure of.
@@ -72,7 +72,7 @@ def train_dangers(
     if not calibrated:
         words = _columns(whole, slice(0, 2))
         return Dangers(Head(("danger",), summed(words, (1.0, 1.0), 0.0)), dangers)
-    found = unseen_personas(table, where, scored)
+    found = unseen(table, where, scored, "persona")
     figures = np.column_stack([found[:, :2], found[:, 2:].max(axis=1)])
     weighing = learn(figures, truth)
     border, evidence, share = weighing.weights
@@ -117,7 +117,7 @@ def _columns(table: Linear, which: slice) -> Linear:
 
 def _raised(table: Table, risk: Floats, alone: float, backed: float) -> NDArray[np.bool_]:
     backing = table.unguarded & (risk >= backed)
-    heard = (risk >= alone) | backing | (table.looked_at & (risk >= LOOKED_AT_FROM))
+    heard = (risk >= alone) | backing | (table.looked_at & (risk >= SUSPECTED_FROM))
     found: NDArray[np.bool_] = heard
     return found
 

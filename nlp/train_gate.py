@@ -1,7 +1,7 @@
 """Training the gate: whether a line asks for something.
 
 The law of this file: what is weighed stands in `gate.py`; here the weights and the threshold are learned,
-on lines whose persona the machines had not seen. Corrections are learned from, but choose no threshold.
+on lines whose writer the machines had not seen. Corrections are learned from, but choose no threshold.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from nlp.calibrate import gate_threshold
 from nlp.corpus import ASKS, Row
 from nlp.features import Floats
 from nlp.gate import WORDS_ALONE, Gate, figures, learn
-from nlp.machines import Ints, Table, border_and_evidence, unseen_personas
+from nlp.machines import Ints, Table, border_and_evidence, unseen
 from nlp.model import Head
 from nlp.scorer import Linear, sigmoid
 
@@ -31,7 +31,7 @@ CHAT_WEIGHT = 8.0
 @dataclass(frozen=True)
 class TrainedGate:
     """The words' two scores, how the figures are weighed, the threshold, and by the position of the rows
-    the chances that machines gave which had not seen the speaker."""
+    the chances that machines gave which had not seen the writer."""
 
     head: Head
     weighing: Gate
@@ -63,10 +63,11 @@ def train_gate(
     if not calibrated or int((~truth).sum()) < FEW_CHATTER:
         return TrainedGate(head, WORDS_ALONE, _own_border(table, where, truth, head))
     real = np.asarray([not table.rows[i].support for i in where])
-    words = unseen_personas(
+    words = unseen(
         table,
         where,
         lambda part: border_and_evidence(table, where[part], truth[part], heavier=heavier[part]),
+        "writer",
     )
     terms = np.diff(table.matrix.indptr)[where]
     found = figures(words, items[where], temperature, terms)

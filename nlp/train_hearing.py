@@ -1,7 +1,7 @@
 """Learning what surrounds a call in a group's talk, from whole chats with roles and replies.
 
 The law of this file: what is weighed stands in `intake/hearing.py`; here each line of a chat is seen as the
-desk would see it, with the readings that machines which never heard its speaker give of its words.
+desk would see it, with the readings that machines which never heard its writer give of its words.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ def train_hearing(
     """The weights; None where there are too few chats.
 
     `items` are each row's chances of the items of `taxonomy`, `asks` the chance by words alone that a row
-    asks, by its position; both by machines that had not seen the speaker. Rows without one are left out.
+    asks, by its position; both by machines that had not seen the writer. Rows without one are left out.
     """
     seen: list[tuple[float, ...]] = []
     truth: list[bool] = []

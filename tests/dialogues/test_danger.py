@@ -6,8 +6,31 @@ from datetime import time
 
 from town import GROUP, STAFF, Town
 
+from intake.hearing import Around
 from intake.lifecycle import State
 from intake.taxonomy import Level
+
+# Of these the model is in doubt about one at least, and takes it for no call.
+IN_DOUBT = (
+    "对岸有火光",
+    "外面好大一声",
+    "墙那边哐哐响 有人叫",
+    "听见小孩在门里哭",
+    "好像有人在敲电梯",
+    "他说转账就能解冻",
+    "那边好像有人喊",
+)
+
+
+def doubted(town: Town) -> str:
+    """A line that may be a danger and is neither an alarm nor a call."""
+    hearing = town.reader.hearing
+    assert hearing is not None
+    for line in IN_DOUBT:
+        (reading,) = town.reader.read([line])
+        if reading.suspicion and not hearing.heard(reading, Around()).kind.asks:
+            return line
+    raise AssertionError("the model is in doubt about none of the lines; write others")
 
 
 async def test_a_fire_is_answered_and_goes_up_the_duty_list_until_taken(town: Town) -> None:
@@ -58,6 +81,21 @@ async def test_a_joke_alarms_nobody(town: Town) -> None:
     for line in ("笑死我了哈哈哈", "今天热得要着火了", "这作业要逼死我妈"):
         assert await town.person("小赵").says(line) == [], line
     assert town.cases() == []
+
+
+async def test_what_may_be_a_danger_is_shown_to_staff_and_alarms_nobody(town: Town) -> None:
+    line = doubted(town)
+    posts = await town.person("小赵").says(line)
+    (look,) = [p for p in posts if p.text.startswith("【请看一眼】")]
+    assert look.chat == STAFF
+    assert line in look.text
+    assert town.said_in(GROUP) == []
+    assert [p for p in posts if p.chat == town.person("小陈").alone] == []
+
+
+async def test_a_worker_who_speaks_of_danger_is_not_doubted(town: Town) -> None:
+    posts = await town.person("小陈").says(doubted(town))
+    assert [p for p in posts if p.text.startswith("【请看一眼】")] == []
 
 
 async def test_a_false_alarm_is_taken_back_with_an_excuse(town: Town) -> None:

@@ -164,3 +164,16 @@ def test_private_matters_stay_private(reader: Reader, taxonomy: Taxonomy) -> Non
     private = {c for c, i in taxonomy.items.items() if i.visibility is Visibility.PRIVATE}
     reading = one(reader, "老板三个月没发工资了")
     assert (reading.item in private) == (reading.visibility is Visibility.PRIVATE)
+
+
+def test_places_side_by_side_are_several(reader: Reader) -> None:
+    reading = one(reader, "三栋、五栋、九栋楼下都停水了")
+    assert [span.of(reading.text) for span in reading.places] == ["三栋", "五栋", "九栋楼下"]
+
+
+def test_a_message_in_doubt_is_read_both_ways(reader: Reader) -> None:
+    call = one(reader, "3栋楼下路灯又不亮了")
+    assert call.otherwise is not None
+    assert not call.otherwise.kind.asks
+    assert (call.otherwise.item, call.otherwise.visibility) == (None, None)
+    assert one(reader, "着火了,五楼窗口冒黑烟,快打119").otherwise is None

@@ -44,11 +44,11 @@ def in_doubt(asks: float, kind: Kind) -> Reading:
     ("asks", "around", "call"),
     [
         (0.9, Around(), True),
-        (0.4, Around(), True),
+        (0.45, Around(), True),
         (0.1, Around(), False),
         (0.8, Around(worker=True), False),
         (0.99, Around(worker=True), True),
-        (0.6, Around(replies=True), True),
+        (0.7, Around(replies=True), True),
         (0.6, Around(replies=True, about_case=True), False),
         (0.8, Around(told=("WY01",)), False),
         (0.8, Around(told=("SZ03", None)), True),

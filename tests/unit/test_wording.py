@@ -61,6 +61,7 @@ FULL = {
 }
 FOR_STAFF = {
     Template.ALERT_TAKEN,
+    Template.LOOK,
     Template.WISH_CLAIMED_STAFF,
     Template.STAFF_UPDATE,
     Template.STAFF_HUMAN,
@@ -109,6 +110,7 @@ def _needed(template: Template) -> dict[str, str]:
         for name in (
             *("item", "said", "department", "level", "call", "at", "wish_words", "area", "by"),
             *("opened_at", "until", "voices", "reporter", "link", "what"),
+            *("title", "words"),
         )
     }
 
