@@ -34,7 +34,7 @@ LEAST_OF_VOICE = [
 # Of 60 lines of an item: distinct signs, distinct pairs of signs, their share of all pairs.
 LEAST_SIGNS, LEAST_PAIRS, LEAST_FRESH = 260, 700, 0.60
 # Lines of so few signs are nobody's own.
-SAID_BY_ALL = 5
+SAID_BY_ALL = 6
 # Shorter than four signs and still a whole request.
 SHORT = {"停水了", "停电了", "网断了", "断网了", "冇电啊"}
 
@@ -77,7 +77,7 @@ def test_lines_are_as_long_as_chat(quality: Quality) -> None:
 
 
 def test_no_line_is_in_the_holdout_too(corpus: list[Row], taxonomy: Taxonomy) -> None:
-    """But [图片] and 收到 are said in every chat."""
+    """But [图片], 收到 and 好人一生平安 are said in every chat."""
     holdout = [
         row
         for row in read_folder(DATA / "holdout", taxonomy)
