@@ -137,8 +137,8 @@ class PlaceFinder:
             self._by_grammar(texts, known) if self._tagger is None else self._tagged(texts, known)
         )
         return [
-            tuple(Span(*one.original(start, end)) for start, end in stretches)
-            for one, stretches in zip(folded, found, strict=True)
+            tuple(Span(*one.original(start, end)) for start, end in _parted(text, stretches))
+            for one, text, stretches in zip(folded, texts, found, strict=True)
         ]
 
     def _by_grammar(
@@ -156,7 +156,7 @@ class PlaceFinder:
             at for at, text in enumerate(texts) if may_have_place(text) and _ANY_HINT.search(text)
         ]
         for at, spans in zip(likely, self._tagger.find([texts[n] for n in likely]), strict=True):
-            found[at] = _spanned(texts[at], _parted(texts[at], spans)) if spans else spans
+            found[at] = _spanned(texts[at], spans) if len(spans) > 1 else spans
         for at, (text, own) in enumerate(zip(texts, names, strict=True)):
             if own and (said := self._own_names(text, own)):
                 grammar = self._by_grammar([text], [own])[0]
@@ -356,15 +356,14 @@ def _followed(text: str, at: int) -> bool:
 
 def with_addresses(places: Sequence[Span], masks: Sequence[MaskSpan]) -> tuple[Span, ...]:
     """`places` and every address, whole: where a tagger sees pieces of one, or nothing, it is one place."""
-    found = list(places)
-    for mask in masks:
-        if mask.what != "address":
-            continue
-        pieces = [span for span in found if span.start < mask.end and mask.start < span.end]
-        start = min([mask.start, *(span.start for span in pieces)])
-        end = max([mask.end, *(span.end for span in pieces)])
-        found = [*(span for span in found if span not in pieces), Span(start, end)]
-    return tuple(sorted(found, key=lambda span: span.start))
+    addresses = (Span(mask.start, mask.end) for mask in masks if mask.what == "address")
+    whole: list[Span] = []
+    for span in sorted([*places, *addresses], key=lambda span: span.start):
+        if whole and span.start < whole[-1].end:
+            last = whole.pop()
+            span = Span(last.start, max(last.end, span.end))
+        whole.append(span)
+    return tuple(whole)
 
 
 def is_bare_place(text: str, places: Sequence[Span]) -> bool:
