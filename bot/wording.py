@@ -229,16 +229,6 @@ def _alert_taken(params: Params, setting: Setting) -> str:
     return f"【紧急】{params['case']} {params.get('by', '')}已接，其他人可以放心。"
 
 
-def _look(params: Params, setting: Setting) -> str:
-    case = params.get("case")
-    known = f"已记为 {case}，没有报急" if case else "没有立案，群里没出声"
-    todo = "这件请按紧急办" if case else "再回复那句话发 #报事"
-    return (
-        f"【请看一眼】{params['by']} 说：{quote(params['words'], ALERT_LIMIT)}\n"
-        f"像是{params['title']}，但我拿不准，{known}。是真的，先打 {params['call']}，{todo}。"
-    )
-
-
 def _wish_published(params: Params, setting: Setting) -> str:
     return (
         f"有街坊想要：{params['wish_words'].rstrip('。.')}（{params['area']}）。"
@@ -300,6 +290,19 @@ def _staff_due(params: Params, setting: Setting) -> str:
 def _staff_human(params: Params, setting: Setting) -> str:
     about = f"（他的 {params['case']}）" if params.get("case") else ""
     return f"【找人工】{params.get('by', '')} 想找人说话{about}，请马上联系。"
+
+
+def _staff_look(params: Params, setting: Setting) -> str:
+    case = params.get("case")
+    known = f"已记为 {case}，没有报急" if case else "没有立案，也没在群里出声"
+    if params.get("alone"):
+        todo = "请马上私下联系本人，别在群里提"
+    else:
+        todo = "这件请按紧急办" if case else "再回复那句话发 #报事"
+    return (
+        f"【请看一眼】{params['by']} 说：{quote(params['words'], ALERT_LIMIT)}\n"
+        f"像是{params['title']}，但我拿不准，{known}。是真的，先打 {params['call']}，{todo}。"
+    )
 
 
 def _staff_erase(params: Params, setting: Setting) -> str:
@@ -428,7 +431,6 @@ SENTENCES: dict[Template, Callable[[Params, Setting], str]] = {
     Template.FALSE_ALARM: _fixed("{case} 看过了，是我听错，打扰大家了。"),
     Template.WISH_PUBLISHED: _wish_published,
     Template.WISH_CLAIMED: _wish_claimed,
-    Template.LOOK: _look,
     Template.WISH_CLAIMED_STAFF: _wish_claimed_staff,
     Template.WISH_YOURS: _wish_yours,
     Template.WISH_GONE: _fixed("{case} 已经有人认领了，谢谢您的热心，下次还找您。"),
@@ -438,6 +440,7 @@ SENTENCES: dict[Template, Callable[[Params, Setting], str]] = {
     Template.STAFF_UPDATE: _staff_update,
     Template.STAFF_DUE: _staff_due,
     Template.STAFF_HUMAN: _staff_human,
+    Template.STAFF_LOOK: _staff_look,
     Template.STAFF_ERASE: _staff_erase,
     Template.STAFF_NAMES: _staff_names,
     Template.STAFF_NAMED: _staff_named,

@@ -14,7 +14,7 @@ from intake.cases import Case, CaseId, TimerKind
 from intake.desk import Desk, Verdict
 from intake.joining import join
 from intake.lifecycle import Action
-from intake.matching import same_report
+from intake.matching import DANGER_WINDOW, same_report
 from intake.notices import Button, Notice, ToChat, ToPerson, ToStaff, Urgency
 from intake.opening import Call, open_case
 from intake.people import Person
@@ -23,6 +23,9 @@ from intake.templates import Template
 from intake.working import take
 
 TAKE_WITHIN = timedelta(minutes=5)
+LOOK_ONCE = timedelta(minutes=10)
+"""So long one look at somebody's words about one danger is enough."""
+
 ROUNDS = 3
 """How often the whole duty list is gone through before only staff are reminded at the limit."""
 
@@ -40,18 +43,29 @@ def alarm(desk: Desk, call: Call) -> Verdict:
 
 
 def look(desk: Desk, call: Call, cases: tuple[CaseId, ...]) -> None:
-    """It may be a danger, and may not: staff are asked to look, and nobody is alarmed. `cases` are those
-    that the line belongs to."""
-    danger = desk.rules.taxonomy.emergencies[call.reading.suspicion or ""]
+    """It may be a danger, and may not: staff are asked to look, and nobody is alarmed. Silent where the
+    grid is alarmed already. `cases` are those that the line belongs to."""
+    alarmed = any(
+        case.emergency is not None and desk.now - case.opened_at <= DANGER_WINDOW
+        for case in desk.open_cases(call.grid)
+    )
+    if alarmed:
+        return
+    code = call.reading.suspicion or ""
+    danger = desk.rules.taxonomy.emergencies[code]
+    case = cases[0] if cases else None
     params = {
         "by": call.person.name,
         "words": call.reading.masked_text,
         "title": danger.name,
         "call": danger.call,
-        "case": cases[0] if cases else "",
+        "case": case or "",
+        "alone": "" if danger.group_reply and not call.said.private else "1",
     }
-    case = cases[0] if cases else None
-    desk.say(Notice(Template.LOOK, ToStaff(call.grid), params, (), Urgency.ALERT, case))
+    burst = int(desk.now.timestamp() // LOOK_ONCE.total_seconds())
+    once = f"look|{call.grid}|{call.person.id}|{code}|{burst}"
+    to = ToStaff(call.grid)
+    desk.say(Notice(Template.STAFF_LOOK, to, params, (), Urgency.ALERT, case, once=once))
 
 
 def alert_next(desk: Desk, case: Case) -> Case:

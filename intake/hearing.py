@@ -25,6 +25,10 @@ FIGURES = (
 NEWEST = 12
 # A call missed is taken for half as bad again as a line too many.
 LEAST = 0.4
+# A plain call is seldom longer (路灯坏了, 3栋又停水了): with nothing against it, it stays a call.
+PLAIN_SIGNS = 14
+# From this chance on a line's item is one that the group was told of.
+SAME_ITEM = 0.2
 # Whoever writes to the bot alone wants something: there an even chance will do.
 ALONE = 0.5
 _SMALL = 1e-4
@@ -39,6 +43,15 @@ class Around:
     replies: bool = False
     about_case: bool = False
     told: Sequence[str | None] = ()
+
+    def speaks_against(self, guesses: Sequence[ItemGuess]) -> bool:
+        """Whether anything here makes a call less likely."""
+        return self.worker or self.replies or self.chance_told(guesses) >= SAME_ITEM
+
+    def chance_told(self, guesses: Sequence[ItemGuess]) -> float:
+        """The chance that a line with these guesses is about something that was told."""
+        told = set(self.told[:NEWEST])
+        return max((guess.probability for guess in guesses if guess.item in told), default=0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +72,9 @@ class Hearing:
         other = reading.otherwise
         if other is None or reading.emergency is not None:
             return reading
+        short = reading.kind.asks and len(reading.text) <= PLAIN_SIGNS
+        if short and not around.speaks_against(reading.guesses):
+            return reading
         return reading if self.hears(reading, around) == reading.kind.asks else other
 
 
@@ -73,15 +89,13 @@ def figures(
     asks: float, guesses: Sequence[ItemGuess], around: Around
 ) -> tuple[float, float, float, float, float, float]:
     """What is weighed of a line, in the order of FIGURES; `asks` and `guesses` are those of a reading."""
-    told = set(around.told[:NEWEST])
-    chances = (guess.probability for guess in guesses if guess.item in told)
     return (
         _log_odds(asks),
         _log_odds(guesses[0].probability),
         float(around.worker),
         float(around.replies),
         float(around.about_case),
-        max(chances, default=0.0),
+        around.chance_told(guesses),
     )
 
 

@@ -147,7 +147,8 @@ def _kind(call: Call, where: Route) -> CaseKind:
 
 
 def _visibility(desk: Desk, call: Call, where: Route) -> Visibility:
-    emergency = desk.rules.taxonomy.emergencies.get(call.reading.emergency or "")
+    danger = call.reading.emergency or call.reading.suspicion
+    emergency = desk.rules.taxonomy.emergencies.get(danger or "")
     if emergency is not None and not emergency.group_reply:
         return Visibility.PRIVATE
     return careful_visibility(

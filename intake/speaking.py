@@ -60,6 +60,9 @@ SAME_TALK = timedelta(minutes=3)
 """How long after opening a case its reporter's next words are taken as more about it."""
 
 PLUS_ONE_WINDOW = timedelta(minutes=30)
+TOLD_WINDOW = timedelta(hours=24)
+"""How long a group that was told of something still talks about it; later it is news again."""
+
 CHASE_WINDOW = timedelta(days=30)
 WORKERS = STAFF_ROLES | {Role.VOLUNTEER, Role.PARTY_MEMBER}
 _SENSITIVE = frozenset({"id", "card", "phone", "address"})
@@ -143,10 +146,7 @@ def _nowhere(desk: Desk, heard: Heard) -> Verdict:
 def _in_grid(desk: Desk, heard: Heard, grid: str, purpose: Purpose | None) -> Verdict:
     person = heard.person
     path = desk.grid(grid).path
-    is_staff = person.has_role_in(WORKERS, path) or any(
-        grant.role is Role.DEPARTMENT for grant in person.grants
-    )
-    if is_staff:
+    if person.has_role_in(WORKERS, path) or _works(desk, person, grid):
         heard = _in_the_talk(desk, heard, grid)
         if (verdict := _about_work(desk, heard, grid, purpose)) is not None:
             return verdict
@@ -156,15 +156,25 @@ def _in_grid(desk: Desk, heard: Heard, grid: str, purpose: Purpose | None) -> Ve
     if person.opted_out or purpose not in (Purpose.RESIDENTS, None):
         return IGNORED
     verdict = _neighbour(desk, heard, grid)
-    if heard.reading.suspicion is not None and not is_staff:
-        look(desk, Call(heard.said, person, grid, heard.reading), verdict.cases)
+    doubted = next((reading for reading in heard.readings if reading.suspicion), None)
+    if doubted is not None and not _works(desk, person, grid):
+        look(desk, Call(heard.said, person, grid, doubted), verdict.cases)
     return verdict
+
+
+def _works(desk: Desk, person: Person, grid: str) -> bool:
+    """Whether it is somebody's work to see to what neighbours ask for."""
+    of_department = any(grant.role is Role.DEPARTMENT for grant in person.grants)
+    return of_department or person.has_role_in(WORK_ROLES, desk.grid(grid).path)
 
 
 def _in_the_talk(desk: Desk, heard: Heard, grid: str) -> Heard:
     """The line as it is meant among what the group says around it."""
-    readings = tuple(_meant(desk, heard, grid, reading) for reading in heard.readings)
-    return replace(heard, readings=readings)
+    whole, *parts = (_meant(desk, heard, grid, reading) for reading in heard.readings)
+    asked = tuple(part for part in parts if part.kind.asks)
+    if parts and not asked:
+        whole = heard.reading.otherwise or whole
+    return replace(heard, readings=(whole, *asked))
 
 
 def _meant(desk: Desk, heard: Heard, grid: str, reading: Reading) -> Reading:
@@ -176,10 +186,12 @@ def _meant(desk: Desk, heard: Heard, grid: str, reading: Reading) -> Reading:
     told = [
         case.item
         for case in _seen_by(desk, heard.person, grid)
-        if case.chat == said.chat and places_agree(case.place, reading.place) is not False
+        if case.chat == said.chat
+        and desk.now - case.opened_at <= TOLD_WINDOW
+        and places_agree(case.place, reading.place) is not False
     ]
     around = Around(
-        heard.person.has_role_in(WORK_ROLES, desk.grid(grid).path),
+        _works(desk, heard.person, grid),
         said.quote is not None,
         quoted_case(desk, said) is not None,
         told,
@@ -239,6 +251,12 @@ def _neighbour(desk: Desk, heard: Heard, grid: str) -> Verdict:
         return _asks(desk, meant, grid)
     if reading.kind is Kind.MEDIA_ONLY or reading.bare_place or _only_media(heard.said):
         return _lead_or_supplement(desk, heard, grid)
+    return _talk(desk, heard, grid)
+
+
+def _talk(desk: Desk, heard: Heard, grid: str) -> Verdict:
+    """Words that ask for nothing new: about a case, or none of ours."""
+    reading = heard.reading
     about = quoted_case(desk, heard.said)
     kind = Kind.PLUS_ONE if is_plus_one(heard.said.text) else reading.kind
     match kind:
@@ -271,7 +289,10 @@ def _asks(desk: Desk, heard: Heard, grid: str) -> Verdict:
     verdicts = [_ask(desk, heard, grid, reading) for reading in heard.asked if reading.kind.asks]
     cases = tuple(dict.fromkeys(c for v in verdicts for c in v.cases))
     opened = tuple(dict.fromkeys(c for v in verdicts for c in v.opened))
-    return Verdict(verdicts[0].kind, None, cases, opened)
+    first = next((v for v in verdicts if v.opened), None) or next(
+        (v for v in verdicts if v.cases), verdicts[0]
+    )
+    return Verdict(first.kind, None, cases, opened)
 
 
 def _ask(desk: Desk, heard: Heard, grid: str, reading: Reading) -> Verdict:
@@ -292,7 +313,10 @@ def _ask(desk: Desk, heard: Heard, grid: str, reading: Reading) -> Verdict:
             return join(desk, known, said, person, reading)
     meant = _meant(desk, heard, grid, reading)
     if not meant.kind.asks:
-        return _other(desk, replace(heard, readings=(meant,)), grid, about)
+        so = replace(heard, readings=(meant,))
+        # It was taken for a call at first: too unsure a word that all is well.
+        well = meant.kind is Kind.RESOLVED_SELF
+        return _other(desk, so, grid, about) if well else _talk(desk, so, grid)
     case = open_case(desk, Call(said, person, grid, reading, _lead_in(desk, heard)))
     shown = "wish" if case.kind is CaseKind.WISH else "request"
     return Verdict(shown, None, (case.id,), (case.id,))

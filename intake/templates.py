@@ -33,7 +33,6 @@ class Template(StrEnum):
     ALERT_TAKEN = "alert_taken"
     ALERT_UNANSWERED = "alert_unanswered"
     FALSE_ALARM = "false_alarm"
-    LOOK = "look"
     # wishes
     WISH_PUBLISHED = "wish_published"
     WISH_CLAIMED = "wish_claimed"
@@ -47,6 +46,7 @@ class Template(StrEnum):
     STAFF_UPDATE = "staff_update"
     STAFF_DUE = "staff_due"
     STAFF_HUMAN = "staff_human"
+    STAFF_LOOK = "staff_look"
     STAFF_ERASE = "staff_erase"
     STAFF_NAMES = "staff_names"
     STAFF_NAMED = "staff_named"

@@ -171,7 +171,8 @@ def fingerprint(rows: Iterable[Row]) -> str:
     """SHA-256 over labels and texts in order: which data made a model."""
     digest = hashlib.sha256()
     for row in rows:
-        digest.update(f"{row.label}\t{row.text}\t{row.weight:g}\n".encode())
+        line = f"{row.label}\t{row.text}\t{row.weight:g}\t{row.in_chat or ''}\n"
+        digest.update(line.encode())
     return digest.hexdigest()
 
 

@@ -93,6 +93,19 @@ async def test_what_may_be_a_danger_is_shown_to_staff_and_alarms_nobody(town: To
     assert [p for p in posts if p.chat == town.person("小陈").alone] == []
 
 
+async def test_in_an_alarm_nobody_is_asked_to_look(town: Town) -> None:
+    await town.person("王阿姨").says("5栋着火了 好大烟 快来人啊")
+    posts = await town.person("小赵").says(doubted(town))
+    assert [p for p in posts if p.text.startswith("【请看一眼】")] == []
+
+
+async def test_the_same_words_are_shown_once(town: Town) -> None:
+    line = doubted(town)
+    await town.person("小赵").says(line)
+    posts = await town.person("小赵").says(line)
+    assert [p for p in posts if p.text.startswith("【请看一眼】")] == []
+
+
 async def test_a_worker_who_speaks_of_danger_is_not_doubted(town: Town) -> None:
     posts = await town.person("小陈").says(doubted(town))
     assert [p for p in posts if p.text.startswith("【请看一眼】")] == []

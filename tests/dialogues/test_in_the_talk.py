@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from town import GROUP, Town
 
 from intake.hearing import Around
@@ -44,6 +45,38 @@ async def test_a_neighbours_call_is_a_workers_report(town: Town) -> None:
     posts = await town.person("王阿姨").says(line)
     assert len(town.cases()) == 1
     assert [p for p in posts if p.chat == GROUP]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "路灯坏了",
+        "停电了",
+        "今天又停水了",
+        "3栋路灯坏了",
+        "3栋停水了",
+        "电梯又停了",
+        "垃圾没人收",
+        "二单元门禁坏了",
+    ],
+)
+async def test_a_plain_call_is_heard_however_short(town: Town, line: str) -> None:
+    posts = await town.person("王阿姨").says(line)
+    assert len(town.cases()) == 1
+    assert [p for p in posts if p.chat == GROUP]
+
+
+async def test_a_worker_may_speak_of_two_things(town: Town) -> None:
+    await town.person("小陈").says("后门路灯不亮；还有4栋门禁坏了")
+    await town.person("王阿姨").says("3栋楼下路灯又不亮了")
+    assert [case.reporter for case in town.cases()][-1] == "town:王阿姨"
+
+
+async def test_what_was_told_yesterday_is_news_again(town: Town) -> None:
+    await town.person("王阿姨").says("3栋楼下路灯又不亮了")
+    await town.wait(hours=49)
+    await town.person("李叔").says("路灯不亮")
+    assert len(town.cases()) == 2
 
 
 async def test_an_answer_to_a_call_opens_no_second_case(town: Town) -> None:

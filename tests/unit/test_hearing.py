@@ -5,34 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from unit_samples import LIFT, a_reading
 
 from intake.hearing import FIGURES, NEWEST, Around, Hearing, figures, heard_alone
-from intake.reading import ItemGuess, Kind, Reading, Triage
+from intake.reading import Kind, Reading
 
-LIFT = (ItemGuess("WY01", 0.9), ItemGuess("WY02", 0.05), ItemGuess("SZ03", 0.01))
 # Words count as they are; a worker's, a reply and what was told before count against a call.
 PLAIN = Hearing((1.0, 0.0, -3.0, -1.0, -1.0, -3.0), 0.0)
-
-
-def a_reading(asks: float, kind: Kind, otherwise: Reading | None = None) -> Reading:
-    return Reading(
-        text="电梯又停了",
-        kind=kind,
-        request_probability=asks,
-        guesses=LIFT,
-        category="WY" if kind.asks else None,
-        item="WY01" if kind.asks else None,
-        level=None,
-        lead=None,
-        visibility=None,
-        triage=Triage.AUTO,
-        emergency=None,
-        masks=(),
-        masked_text="电梯又停了",
-        places=(),
-        because=(),
-        otherwise=otherwise,
-    )
 
 
 def in_doubt(asks: float, kind: Kind) -> Reading:
@@ -57,7 +36,17 @@ def in_doubt(asks: float, kind: Kind) -> Reading:
 )
 @pytest.mark.parametrize("kind", [Kind.REQUEST, Kind.CHAT])
 def test_words_and_what_surrounds_them(asks: float, around: Around, call: bool, kind: Kind) -> None:
-    assert PLAIN.heard(in_doubt(asks, kind), around).kind.asks is call
+    long = replace(in_doubt(asks, kind), text="电梯又停了" * 3)
+    assert PLAIN.heard(long, around).kind.asks is call
+
+
+def test_a_short_plain_call_with_nothing_against_it_stays_one() -> None:
+    plain = in_doubt(0.1, Kind.REQUEST)
+    assert PLAIN.heard(plain, Around(told=("SZ03",))).kind is Kind.REQUEST
+    assert PLAIN.heard(plain, Around(told=("WY01",))).kind is Kind.CHAT
+    assert PLAIN.heard(plain, Around(worker=True)).kind is Kind.CHAT
+    long = replace(plain, text="电梯又停了" * 3)
+    assert PLAIN.heard(long, Around()).kind is Kind.CHAT
 
 
 def test_who_cannot_be_meant_otherwise_stays() -> None:

@@ -61,7 +61,7 @@ FULL = {
 }
 FOR_STAFF = {
     Template.ALERT_TAKEN,
-    Template.LOOK,
+    Template.STAFF_LOOK,
     Template.WISH_CLAIMED_STAFF,
     Template.STAFF_UPDATE,
     Template.STAFF_HUMAN,

@@ -15,7 +15,7 @@ from intake.facts import Facts
 from intake.grids import Chat, ChatRef, DutyEntry, Grid, Purpose
 from intake.lifecycle import CaseKind, State
 from intake.people import Person
-from intake.reading import Triage
+from intake.reading import ItemGuess, Kind, Reading, Triage
 from intake.taxonomy import Level, Taxonomy, Tier, Visibility
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -80,3 +80,27 @@ def a_case(**changed: Any) -> Case:
         "resolve_due": NOW,
     }
     return Case(**(fields | changed))
+
+
+LIFT = (ItemGuess("WY01", 0.9), ItemGuess("WY02", 0.05), ItemGuess("SZ03", 0.01))
+
+
+def a_reading(asks: float, kind: Kind, otherwise: Reading | None = None) -> Reading:
+    return Reading(
+        text="电梯又停了",
+        kind=kind,
+        request_probability=asks,
+        guesses=LIFT,
+        category="WY" if kind.asks else None,
+        item="WY01" if kind.asks else None,
+        level=None,
+        lead=None,
+        visibility=None,
+        triage=Triage.AUTO,
+        emergency=None,
+        masks=(),
+        masked_text="电梯又停了",
+        places=(),
+        because=(),
+        otherwise=otherwise,
+    )
