@@ -2,7 +2,8 @@
 
 The law of this file, in this order: fixed words steer; words that were asked for go where they were
 asked; danger comes before all else; staff's words about work are work; a neighbour's words join what
-they belong to, or open a case; everything else is met with silence and forgotten.
+they belong to, or open a case; everything else is met with silence and forgotten, but staff are shown
+what may be a danger.
 """
 
 from __future__ import annotations
