@@ -8,7 +8,7 @@ what may be a danger.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 
 from intake.alarming import alarm, look
@@ -16,7 +16,7 @@ from intake.cases import Case, Gathering, LineRole, TimerKind
 from intake.commands import Said
 from intake.desk import IGNORED, Desk, Verdict
 from intake.grids import MessageRef, Purpose
-from intake.hearing import Around, heard_alone
+from intake.heard import Heard, in_the_talk, meant, seen_by, works
 from intake.joining import attach, chase, join, said_solved, supplement
 from intake.lifecycle import Action, CaseKind, actions_from
 from intake.matching import (
@@ -25,12 +25,11 @@ from intake.matching import (
     best_match,
     latest_in_chat,
     own_recent,
-    places_agree,
     same_report,
 )
 from intake.notices import Notice, ToChat
 from intake.opening import Call, open_case
-from intake.people import STAFF_ROLES, WORK_ROLES, Person, Role
+from intake.people import STAFF_ROLES, Person, Role
 from intake.phrases import (
     WorkWord,
     case_named,
@@ -61,42 +60,10 @@ SAME_TALK = timedelta(minutes=3)
 """How long after opening a case its reporter's next words are taken as more about it."""
 
 PLUS_ONE_WINDOW = timedelta(minutes=30)
-TOLD_WINDOW = timedelta(hours=24)
-"""How long a group that was told of something still talks about it; later it is news again."""
-
 CHASE_WINDOW = timedelta(days=30)
 WORKERS = STAFF_ROLES | {Role.VOLUNTEER, Role.PARTY_MEMBER}
 _SENSITIVE = frozenset({"id", "card", "phone", "address"})
 _LOUD = frozenset({Kind.AD, Kind.NOTICE, Kind.JIELONG})
-
-
-@dataclass(frozen=True)
-class Heard:
-    """One line with everything needed to understand it. The first of `readings` reads the whole line;
-    where the line asks for several things, one for each follows."""
-
-    said: Said
-    person: Person
-    grid: str | None
-    readings: tuple[Reading, ...]
-
-    @property
-    def reading(self) -> Reading:
-        return self.readings[0]
-
-    @property
-    def asked(self) -> tuple[Reading, ...]:
-        """One reading for each thing that is asked."""
-        return self.readings[1:] or self.readings
-
-    @property
-    def masked(self) -> Said:
-        """The line without personal data: what a worker says may go to a group."""
-        return replace(self.said, text=self.reading.masked_text)
-
-    @property
-    def emergency(self) -> Reading | None:
-        return next((r for r in self.readings if r.emergency is not None), None)
 
 
 def text_to_read(said: Said) -> str:
@@ -147,8 +114,8 @@ def _nowhere(desk: Desk, heard: Heard) -> Verdict:
 def _in_grid(desk: Desk, heard: Heard, grid: str, purpose: Purpose | None) -> Verdict:
     person = heard.person
     path = desk.grid(grid).path
-    if person.has_role_in(WORKERS, path) or _works(desk, person, grid):
-        heard = _in_the_talk(desk, heard, grid)
+    if person.has_role_in(WORKERS, path) or works(desk, person, grid):
+        heard = in_the_talk(desk, heard, grid)
         if (verdict := _about_work(desk, heard, grid, purpose)) is not None:
             return verdict
     danger = heard.emergency
@@ -158,46 +125,9 @@ def _in_grid(desk: Desk, heard: Heard, grid: str, purpose: Purpose | None) -> Ve
         return IGNORED
     verdict = _neighbour(desk, heard, grid)
     doubted = next((reading for reading in heard.readings if reading.suspicion), None)
-    if doubted is not None and not _works(desk, person, grid):
+    if doubted is not None and not works(desk, person, grid):
         look(desk, Call(heard.said, person, grid, doubted), verdict.cases)
     return verdict
-
-
-def _works(desk: Desk, person: Person, grid: str) -> bool:
-    """Whether it is somebody's work to see to what neighbours ask for."""
-    of_department = any(grant.role is Role.DEPARTMENT for grant in person.grants)
-    return of_department or person.has_role_in(WORK_ROLES, desk.grid(grid).path)
-
-
-def _in_the_talk(desk: Desk, heard: Heard, grid: str) -> Heard:
-    """The line as it is meant among what the group says around it."""
-    whole, *parts = (_meant(desk, heard, grid, reading) for reading in heard.readings)
-    asked = tuple(part for part in parts if part.kind.asks)
-    if parts and not asked:
-        whole = heard.reading.otherwise or whole
-    return replace(heard, readings=(whole, *asked))
-
-
-def _meant(desk: Desk, heard: Heard, grid: str, reading: Reading) -> Reading:
-    hearing, said = desk.rules.hearing, heard.said
-    if said.private:
-        return heard_alone(reading)
-    if hearing is None or reading.otherwise is None:
-        return reading
-    told = [
-        case.item
-        for case in _seen_by(desk, heard.person, grid)
-        if case.chat == said.chat
-        and desk.now - case.opened_at <= TOLD_WINDOW
-        and places_agree(case.place, reading.place) is not False
-    ]
-    around = Around(
-        _works(desk, heard.person, grid),
-        said.quote is not None,
-        quoted_case(desk, said) is not None,
-        told,
-    )
-    return hearing.heard(reading, around)
 
 
 def _about_work(desk: Desk, heard: Heard, grid: str, purpose: Purpose | None) -> Verdict | None:
@@ -247,9 +177,9 @@ def _neighbour(desk: Desk, heard: Heard, grid: str) -> Verdict:
         return _about_named(desk, heard, named)
     if reading.kind.asks:
         return _asks(desk, heard, grid)
-    meant = _in_the_talk(desk, heard, grid)
-    if meant.reading.kind.asks:
-        return _asks(desk, meant, grid)
+    so = in_the_talk(desk, heard, grid)
+    if so.reading.kind.asks:
+        return _asks(desk, so, grid)
     if reading.kind is Kind.MEDIA_ONLY or reading.bare_place or _only_media(heard.said):
         return _lead_or_supplement(desk, heard, grid)
     return _talk(desk, heard, grid)
@@ -312,11 +242,11 @@ def _ask(desk: Desk, heard: Heard, grid: str, reading: Reading) -> Verdict:
             return chase(desk, known, said, person, reading)
         if known is not None:
             return join(desk, known, said, person, reading)
-    meant = _meant(desk, heard, grid, reading)
-    if not meant.kind.asks:
-        so = replace(heard, readings=(meant,))
+    as_meant = meant(desk, heard, grid, reading)
+    if not as_meant.kind.asks:
+        so = replace(heard, readings=(as_meant,))
         # It was taken for a call at first: too unsure a word that all is well.
-        well = meant.kind is Kind.RESOLVED_SELF
+        well = as_meant.kind is Kind.RESOLVED_SELF
         return _other(desk, so, grid, about) if well else _talk(desk, so, grid)
     case = open_case(desk, Call(said, person, grid, reading, _lead_in(desk, heard)))
     shown = "wish" if case.kind is CaseKind.WISH else "request"
@@ -387,31 +317,22 @@ def _chase(desk: Desk, heard: Heard, grid: str, about: Case | None) -> Verdict:
     said, person, reading = heard.said, heard.person, heard.reading
     case = about
     if case is None:
-        near = [c for c in _seen_by(desk, person, grid) if desk.now - c.opened_at <= CHASE_WINDOW]
+        near = [c for c in seen_by(desk, person, grid) if desk.now - c.opened_at <= CHASE_WINDOW]
         case = _matched(best_match(desk, near, reading, person.id), person)
     if case is None:
         mine = [c for c in own_cases(desk, person, said) if c.is_open]
-        here = [c for c in _seen_by(desk, person, grid) if c.chat == said.chat]
+        here = [c for c in seen_by(desk, person, grid) if c.chat == said.chat]
         case = next(iter((*mine, *here)), None)
     if case is None:
         return Verdict("chase")
     return chase(desk, case, said, person, reading)
 
 
-def _seen_by(desk: Desk, person: Person, grid: str) -> list[Case]:
-    """The open cases that somebody may know of: all but other people's private ones."""
-    return [
-        case
-        for case in desk.open_cases(grid)
-        if case.visibility is not Visibility.PRIVATE or case.reporter == person.id
-    ]
-
-
 def _resolved(desk: Desk, heard: Heard, grid: str, about: Case | None) -> Verdict:
     said, person, reading = heard.said, heard.person, heard.reading
     case = about
     if case is None:
-        here = [c for c in _seen_by(desk, person, grid) if c.chat == said.chat]
+        here = [c for c in seen_by(desk, person, grid) if c.chat == said.chat]
         mine = [c for c in here if c.reporter == person.id]
         match = best_match(desk, here, reading, person.id)
         case = _matched(match, person) or (mine[0] if mine else None)
