@@ -42,9 +42,10 @@ def alarm(desk: Desk, call: Call) -> Verdict:
     return Verdict("emergency", code, (case.id,), (case.id,))
 
 
-def look(desk: Desk, call: Call, cases: tuple[CaseId, ...]) -> None:
+def look(desk: Desk, call: Call, opened: tuple[CaseId, ...]) -> None:
     """It may be a danger, and may not: staff are asked to look, and nobody is alarmed. Silent where the
-    grid is alarmed already. `cases` are those that the line belongs to."""
+    grid is alarmed already. `opened` are the cases that the line opened:
+    one that it was only added to is about something else."""
     alarmed = any(
         case.emergency is not None and desk.now - case.opened_at <= DANGER_WINDOW
         for case in desk.open_cases(call.grid)
@@ -53,7 +54,7 @@ def look(desk: Desk, call: Call, cases: tuple[CaseId, ...]) -> None:
         return
     code = call.reading.suspicion or ""
     danger = desk.rules.taxonomy.emergencies[code]
-    case = cases[0] if cases else None
+    case = opened[0] if opened else None
     params = {
         "by": call.person.name,
         "words": call.reading.masked_text,

@@ -126,7 +126,7 @@ def _in_grid(desk: Desk, heard: Heard, grid: str, purpose: Purpose | None) -> Ve
     verdict = _neighbour(desk, heard, grid)
     doubted = next((reading for reading in heard.readings if reading.suspicion), None)
     if doubted is not None and not works(desk, person, grid):
-        look(desk, Call(heard.said, person, grid, doubted), verdict.cases)
+        look(desk, Call(heard.said, person, grid, doubted), verdict.opened)
     return verdict
 
 

@@ -93,6 +93,14 @@ async def test_what_may_be_a_danger_is_shown_to_staff_and_alarms_nobody(town: To
     assert [p for p in posts if p.chat == town.person("小陈").alone] == []
 
 
+async def test_a_look_names_no_case_that_is_about_something_else(town: Town) -> None:
+    wang = town.person("王阿姨")
+    await wang.says("3栋楼下路灯又不亮了")
+    posts = await wang.says(doubted(town))
+    (look,) = [p for p in posts if p.text.startswith("【请看一眼】")]
+    assert "DEMO-1-1" not in look.text
+
+
 async def test_in_an_alarm_nobody_is_asked_to_look(town: Town) -> None:
     await town.person("王阿姨").says("5栋着火了 好大烟 快来人啊")
     posts = await town.person("小赵").says(doubted(town))
