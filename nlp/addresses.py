@@ -9,9 +9,9 @@ none, nor is the room of a clinic or the house number of a shop (`_is_public`).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from nlp.address_ends import ENDS, ENDS_IN_ROOM, NEXT_ROOM, spelt
+from nlp.address_ends import ENDS, ENDS_IN_ROOM, NEXT_ROOM, OTHER_ROOM, spelt
 from nlp.address_parts import (
     BRANCH,
     ESTATE,
@@ -31,21 +31,25 @@ Stretch = tuple[int, int]
 
 # ---- what only looks like an address ----
 _CODES = re.compile(
-    r"(?:取[件货餐]码?|货架|格口|车位|车库|地库|展位|摊位|柜|型号|单号|编号|案|比分|尾号|工号)(?:\D{0,6}|[\d\s/、,，-]{1,30})$"
+    r"(?:取[件货餐]码?|货架|格口|车位|车库|地库|展位|摊位|柜|型号|单号|编号|案|比分|尾号|工号)(?:\D{0,6}|[\d\s/、,，和跟与及同-]{1,30})$"
 )
-_FETCHED = re.compile(r".?取[件货餐]")
+_FETCHED = re.compile(r".?取[件货餐]|(?:(?<=号)|号)(?:[充电子母]{2})?[车泊]位")
+_CLAUSE = re.compile("[,，。!！?？;；]")
 _DATE = re.compile(r"\d{1,2}-\d{1,2}-(?:19|20)\d\d")
 _PUBLIC = (
     r"(?:店|铺|馆|餐厅|酒[楼家店]|超市|市场|商[场城]|建材城|医院|诊所|卫生院|药[房店]|银行|农商行|信用社|[建工农中招]行|派出所"
     r"|邮局|学校|[小中大]学|幼儿园|公园|影院|宾馆|网吧|棋牌室|麻将[室馆]|茶[楼室]|发廊|菜场|街市|驿站|营业厅|加油站|停车场"
-    r"|公厕|法院|居委会?|街道办|办事处|服务中心|文化宫|祠堂)"
+    r"|公厕|法院|居委会?|街道办|办事处|服务中心|文化宫|祠堂|[食饭]堂|大[厅堂]|活动[室中]|健身)"
 )
 # Behind a house number: 168号农商行门口, 33号间茶餐厅, 12号二楼那家棋牌室.
 _HOUSE_OF_PUBLIC = re.compile(
     rf"\s?(?:{FLOOR})?[的嘅那𠮶这]?[家间个]?{N}{{0,4}}?{_PUBLIC}(?!宿舍|家属)"
 )
 # Before it: 糖水铺喺莲花路206号, 建材城 前河东路1008号; but a home or one's own shop keeps its number.
-_PUBLIC_AT = re.compile(rf"{_PUBLIC}(?:就|新)?(?:[喺在系]|位于|搬[到去]|\s)\s?$")
+_TRADE = rf"[修补配卖磨做剪炸烤]{N}{{1,4}}的(?:师傅|老板|档口|人)?(?:就|都)?"
+_PUBLIC_AT = re.compile(
+    rf"{_PUBLIC}(?:就|新)?(?:[喺在系]|位于|搬[到去]|\s)\s?$|{_TRADE}[喺在系]\s?$"
+)
 _OWN = re.compile(r"(?:我|俺|额|咱|屋企|家)(?:[住家屋这呢间哋们]|$)|[住屋]")
 # The room of a public place: 门诊楼3楼312, 社区中心一楼103室, 行政大厅305.
 _PUBLIC_ROOM = re.compile(
@@ -54,9 +58,12 @@ _PUBLIC_ROOM = re.compile(
     rf"(?:[主南北东西]?[楼座])?[的嘅喺在]?\s?(?:{FLOOR})?\s?$"
 )
 _OFFICE = re.compile(r"\s?(?:教室|诊室|窗口|会议|办公|病房|包[间厢]|考场|自习)")
-_HOUSE_ALONE = re.compile(r"号(?:地下)?[\s,，]*$")
+_HOUSE_ALONE = re.compile(rf"号(?:\s?[的嘅]?{FLOOR})?[\s,，]*$")
 # The name that a number may begin with: 行政楼4楼.
 _NAMED_HOUSE = re.compile(rf"[\u4e00-\u9fff]{{1,4}}[阁轩楼]\s?(?:[0-9]|{NUMERAL}\s?[楼层])")
+# What a number behind such a word counts or opens, however much it is like a room: 密码是1204.
+_COUNTS = re.compile(r"[码费价钱表度款金资薪数][\u4e00-\u9fff:]{0,3}\s?$")
+_LAST_ROOM = re.compile(r"(?<!\d)(\d{3,4})[室房户]?$")
 _HOME_PART = re.compile(r"[栋幢号弄]|单元")
 
 # The names before the numbers: up to three towns, up to two roads, a house and an estate.
@@ -68,7 +75,7 @@ _BEHIND_ROAD = re.compile(
     rf"(?:(?:{HOUSE}院?|[0-9]{{1,4}}弄)\s?(?:{N}{{2,6}}(?<![路街巷道弄]))?)?{_ESTATE_LAST}"
 )
 # Where a town or a road may end, and how long one may be.
-_LAST_SIGN = "[省市区县镇村委会道街路巷弄同里坊围约尾头口队组社屯坳寨场地]"
+_LAST_SIGN = "[省市区县镇村委会道街路巷弄同里坊围约尾头口内段邻队组社屯坳寨场地]"
 _NAME_END = re.compile(rf"(?<={_LAST_SIGN})|(?<={_LAST_SIGN}\s)")
 _LONGEST_NAME = 17
 _MOST_TOWNS = 3
@@ -76,8 +83,8 @@ _MOST_TOWNS = 3
 _REACH = 30
 # What stands before a name and is no part of it.
 _LEAD_IN = re.compile(
-    r".*(?:地址|位于|我家|屋企|[屋家这那哪群区院楼城夜手心]里|行过|经过|路过|搬迁?至|迁至|钥匙放|我们|[我佢]哋条?|你们|他们|咱们|阿拉|寒舍|[睇看]下|现居(?!民)|一下|租用?(?![客户赁房金])|上门|业主|住户|楼[上下]|对面|隔[壁离篱]|旁边"
-    r"|住(?![宅楼])|[在到是系搁于送寄从喺去的嘅了咗我俺咱侬你他佢叫把将俾给就写:：,，。!！?？;；\"“”'(（])"
+    r".*(?:地址|位于|我家|屋企|[屋家这那哪群区院楼城夜手心]里|行过|经过|路过|搬迁?至|迁至|钥匙放|我们|[我佢]哋条?|你们|他们|咱们|阿拉|寒舍|[睇看]下|现居(?!民)|一下|租用?(?![客户赁房金])|上门|业主|住户|[我佢哋址就唔]系|[阮恁]兜|[阮恁侬]厝|楼[上下]|对面|隔[壁离篱]|旁边"
+    r"|住(?![宅楼])|[在到是系找揾搁于送寄从喺去的嘅了咗我俺咱侬你他佢叫把将俾给就写:：,，。!！?？;；\"“”'(（])"
 )
 # A name said twice: 红山楼红山楼晓得吧红山楼五栋 and 东风里东风里十二号楼.
 _TWICE = re.compile(r"([\u4e00-\u9fff]{2,6})(?=\1)")
@@ -99,6 +106,8 @@ def find_addresses(text: str) -> Iterator[Stretch]:
                 taken[whole[0] : whole[1]] = b"\1" * (whole[1] - whole[0])
                 found.append(whole)
                 found.extend(_next_rooms(text, whole))
+    if found:
+        found.extend(tuple(_other_rooms(text, found, taken)))
     return _joined(sorted(found))
 
 
@@ -124,13 +133,36 @@ def _next_rooms(text: str, address: Stretch) -> Iterator[Stretch]:
             end = hit.end("x")
 
 
+def _other_rooms(text: str, addresses: Iterable[Stretch], taken: bytearray) -> Iterator[Stretch]:
+    """Bare numbers that read like a neighbour of a room told in the same message."""
+    rooms = {hit[1] for address in addresses if (hit := _LAST_ROOM.search(text, *address))}
+    for hit in OTHER_ROOM.finditer(text) if rooms else ():
+        start, end = hit.span("x")
+        told = any(_alike(hit["x"], room) for room in rooms)
+        if told and taken.find(1, start, end) < 0 and not _counts(text, start, end):
+            yield start, end
+
+
+def _counts(text: str, start: int, end: int) -> bool:
+    return bool(
+        _COUNTS.search(text[max(0, start - 6) : start]) or _something_else(text, start, end)
+    )
+
+
+def _alike(one: str, other: str) -> bool:
+    """On the same floor, one above the other, or the same figures mixed up."""
+    if len(one) != len(other):
+        return False
+    return one[:-2] == other[:-2] or one[-2:] == other[-2:] or sorted(one) == sorted(other)
+
+
 def _something_else(text: str, start: int, end: int) -> bool:
     """A parcel's shelf, a case or a date looks like a short address."""
-    return bool(
-        _CODES.search(text[max(0, start - 40) : start])
-        or _FETCHED.match(text, end)
-        or _DATE.fullmatch(text, start, end)
-    )
+    code = _CODES.search(text[max(0, start - 40) : start])
+    # 旧衣柜送人，8号楼西单元602: what another clause tells of is no shelf's number.
+    if code and _HOME_PART.search(text, start, end) and _CLAUSE.search(code[0]):
+        code = None
+    return bool(code or _FETCHED.match(text, end) or _DATE.fullmatch(text, start, end))
 
 
 def _is_public(text: str, start: int, end: int, *, number: int) -> bool:
@@ -143,7 +175,9 @@ def _is_public(text: str, start: int, end: int, *, number: int) -> bool:
     if not _HOUSE_ALONE.search(inside) or _OWN.search(text[max(0, start - 8) : start]):
         return False
     return bool(
-        _HOUSE_OF_PUBLIC.match(text, end) or _PUBLIC_AT.search(text[max(0, start - 10) : start])
+        _HOUSE_OF_PUBLIC.match(text, end)
+        or _OFFICE.match(text, end)
+        or _PUBLIC_AT.search(text[max(0, start - 10) : start])
     )
 
 

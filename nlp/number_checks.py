@@ -16,12 +16,16 @@ CHINESE = "零〇幺一二两三四五六七八九壹贰叁肆伍陆柒捌玖"
 
 # Words shortly before a number that make it something else than a person's number.
 _PARCEL = re.compile(
-    r"(?:单号|运单|订单|快递|工单|编号|取件|流水|货号|条码|案号|型号|批号|发票|代码|验证码|表号|户号|积分)"
-    r"(?:(?!电话|手机|座机|联系|打)\D){0,6}$"
+    r"(?:第\s?|(?:单号|运单|订单|快递|工单|编号|取件|流水|货号|条码|案号|型号|批号|发票|代码|验证码|表号|户号|积分)"
+    r"(?:(?!电话|手机|座机|联系|打)\D){0,6})$"
+)
+# The same told behind it: 那是条码不是电话.
+_PARCEL_BEHIND = re.compile(
+    r"\s?[,，]?\s?[那这呢]?[个串]?[是系](?:张|个|我的?)?(?:快递|取件|商品|产品)?(?:条形?码|[单编批表货案]号|订单|工单)(?!.{0,4}(?:电话|手机))"
 )
 # The same for seven or eight figures that no word like 电话 leads in.
 _OTHER_USE = re.compile(
-    r"(?:密码|会议|口令|表[号底数]?|读数|度数|[奖尾学卡]号|奖码|总?价|工资|月薪|id|no\.?)\D{0,6}$"
+    r"(?:密码|会议|口令|表[号底数]?|读数|度数|[奖尾学卡盒]号|会员|序列号|设备号|奖码|总?价|工资|月薪|id|no\.?)\D{0,6}$"
 )
 _CITIZEN = re.compile(
     r"(?:[1-6]\d|8[123])\d{4}(?:18|19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{2,3}[\dx]"
@@ -38,17 +42,22 @@ _THING = re.compile(
     r"|whats|wechat|weixin|telegram|insta|facebook|messenger|twitter|tiktok|douyin|youtube|google|taobao"
     r"|alipay|signal|outlook|office|microsoft|snapchat|discord|skype|zoom|teams|facetime|dingtalk|feishu|weibo|tencent|meituan|pinduoduo|xiaohongshu|bilibili|kuaishou|chatgpt|deepseek|email|hotmail|online|vitamin|version|www|http|vlog|thank|welcome|hello|sorry|please|good)"
 )
+_VEHICLE = re.compile(r"车(?![次位厢站间票])|牌|[架辆](?!空)")
 _NETWORK = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}")
 CALLED = (
-    r"(?:电话|座机|直线|固网|固话|传真|办公室|值班室|总机|号码|致电|来电|回电|拨打?|联[系络]|tel|fax|打去|打给|打"
+    r"(?:电话|[座坐]机|小灵通|市话|宅电|直线|固网|固话|传真|办公室|值班室|总机|号码|[致来回请]电|拨打?|联[系络]|tel|fax|打去|打给|打"
     r"|whats?app|call|手[机提]|[港澳]号)"
 )
 _CALLING = re.compile(CALLED)
 _CALLED_OUTRIGHT = re.compile(
-    r"电话|座机|直线|固[网话]|传真|总机|[致来]电|联络|tel|fax|whats?app|call"
+    r"电话|[座坐]机|小灵通|市话|宅电|直线|固[网话]|传真|总机|[致来请]电|联络|tel|fax|whats?app|call"
 )
 # Another number of two groups, and what may stand between them: 2866 1940,夜更 2866 1952.
 _BEHIND_ANOTHER = re.compile(r"\d{4}\s\d{4}\s?[,，、/;和或]\D{0,4}$")
+# An area code by voice: 零二零 八三三四 五五六六.
+_AREA_CODE = re.compile(
+    rf"[零〇](?:[一幺][零〇]|二[{CHINESE}]|[三四五六七八九][{CHINESE}]{{2}})\s(?!二零[零一二三])[{CHINESE}]"
+)
 _WAGES = re.compile(r"\d+00[-\s]+\d+00")
 
 
@@ -79,7 +88,8 @@ def always(text: str, start: int, end: int) -> bool:
 
 def is_not_parcel(text: str, start: int, end: int) -> bool:
     before = text[max(0, start - 16) : start]
-    return not _PARCEL.search(before) and not _NETWORK.fullmatch(text, start, end)
+    told = _PARCEL.search(before) or _PARCEL_BEHIND.match(text, end)
+    return not told and not _NETWORK.fullmatch(text, start, end)
 
 
 def is_card(text: str, start: int, end: int) -> bool:
@@ -91,6 +101,13 @@ def is_citizen(text: str, start: int, end: int) -> bool:
     found = text[start:end].replace("叉", "x")
     signs = digits_of(found) + "x" * found.endswith("x")
     return bool(_CITIZEN.fullmatch(signs)) and is_not_parcel(text, start, end)
+
+
+def is_citizen_in_signs(text: str, start: int, end: int) -> bool:
+    """A number half in signs; a single sign behind the figures may open the next word (…1234一直)."""
+    found = text[start:end]
+    alone = not re.search(rf"[{CHINESE}].*[{CHINESE}x叉]", found)
+    return is_citizen(text, start, end) and (not alone or is_identity_number(digits_of(found)))
 
 
 def is_in_parts(text: str, start: int, end: int) -> bool:
@@ -111,7 +128,7 @@ def is_subscriber(text: str, start: int, end: int) -> bool:
 def is_in_groups(text: str, start: int, end: int) -> bool:
     """Figures in groups, with a word of telephoning near; a comma joins groups only of spoken ones."""
     listed = re.search(r"\d[,，、]|[,，、]\s?\d", text[start:end])
-    near = _CALLING.search(text, max(0, start - 24), end + 12)
+    near = _CALLING.search(text, max(0, start - 24), end + 12) or _AREA_CODE.match(text, start, end)
     return bool(near) and not listed and is_subscriber(text, start, end)
 
 
@@ -130,13 +147,22 @@ def is_spoken(text: str, start: int, end: int) -> bool:
     """Seven Chinese figures without a unit are a number of somebody's, unless a hotline's."""
     found = text[start:end]
     counted = digits_of(found) in "0123456789"
-    hotline = found.startswith(("四零零", "八零零"))
+    # Nine figures and more are a mobile's, or have an area code.
+    main = digits_of(found.split("转")[0])
+    hotline = found.startswith(("四零零", "八零零")) or (
+        len(main) > 8 and not main.startswith(("0", "1", "852", "853", "86"))
+    )
     other = _OTHER_USE.search(text[max(0, start - 16) : start])
     return not counted and not hotline and not other and is_not_parcel(text, start, end)
 
 
 def is_plate(text: str, start: int, end: int) -> bool:
     return len(digits_of(text[start:end])) >= 2
+
+
+def is_of_vehicle(text: str, start: int, end: int) -> bool:
+    near = _VEHICLE.search(text, max(0, start - 24), end + 16)
+    return bool(near) and is_not_parcel(text, start, end)
 
 
 def is_abroad(text: str, start: int, end: int) -> bool:

@@ -27,6 +27,7 @@ from nlp.number_checks import (
     is_abroad,
     is_card,
     is_citizen,
+    is_citizen_in_signs,
     is_identity_number,
     is_in_groups,
     is_in_parts,
@@ -34,6 +35,7 @@ from nlp.number_checks import (
     is_loose,
     is_made_up,
     is_not_parcel,
+    is_of_vehicle,
     is_own_word,
     is_plate,
     is_spoken,
@@ -52,7 +54,7 @@ _GAP = r"[-‐‑−\s.·\u20e3]{0,2}"
 _PAUSE = r"(?:\s[-‐‑−]\s|[.·…]{3,6}|[-‐‑−\s.·,，、/_~*()\u20e3]{0,2})"
 _PROVINCES = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼使"
 _WECHAT = (
-    r"微信|[加➕+]微|加薇|微讯|[微薇威]❤|绿泡泡|薇信|威信|维信|卫星|v信|v❤|vx|wx|wechat|weixin|加v|➕v|\+v"
+    r"微信|[加➕+]微|加薇|微讯|[微薇威]❤|绿泡泡|绿色(?:软件|图标)|薇信|威信|维信|卫星|v信|v❤|vx|wx|wechat|weixin|加v|➕v|\+v"
     r"|[微薇]\s?:|(?<![a-z])v我?\s?:"
 )
 # Most talk has none of the signs of the first, most of the rest nothing of the second, and ends here.
@@ -87,17 +89,33 @@ _MOBILE = (
     rf"(?:\(?(?:\+|00)?86\)?{_GAP})?(?:\((?=1\d\d\)))?[1一幺么壹]{_GAP}[3-9三四五六七八九叁肆伍陆柒捌玖]"
     rf"(?:{_PAUSE}[{FIGURES}o]){{9}}(?!(?<=\d)\d|(?<=[{CHINESE}])[{CHINESE}]|元|块)"
 )
-_EXTENSION = r"(?:\s?(?:转(?:至?分机|内线)?|分机|内线|-|#|ext\.?)\s?\d{1,5})?"
-_ID_NAME = r"(?P<x>(?<![a-z0-9])[a-z][a-z0-9_.-]{4,18}[a-z0-9])(?![a-z0-9_])"
+_INLINE = r"(?:分机|内线|ext\.?)号?[:是#]?"
+_EXTENSION = (
+    rf"(?:[,，]?\s?(?:转(?:至?分机|内线)?|{_INLINE})\s?\d{{1,5}}(?![\d栋幢座楼号单元室房点:])"
+    r"|\s?[-#]\s?\d{1,5})?"
+)
+_ID_NAME = r"(?P<x>(?<![a-z0-9_])[a-z_][a-z0-9_.-]{4,18}[a-z0-9_])(?![a-z0-9_])"
+# Half in figures and half in signs, as the voice writes it: 6212八八零四七…
+_MIXED = rf"\d{{1,17}}[{CHINESE}][{FIGURES}]*"
+# On Taiwan a plate has a joint: ALN-5061, 3170-RK. Without one it needs 车牌 before it.
+_JOINTED = r"(?:[a-z]{2,3}[-·]\d{4}|\d{4}[-·][a-z]{2}|[a-z]{3}-\d{3}|\d{3}-[a-z]{2,3})"
+_PLATE_TOLD = rf"(?:{_JOINTED}|[a-z]{{2,3}}\s?\d{{4}}|\d{{4}}\s?[a-z]{{2}})"
 # The last sign of a plate, and no word that begins with it (粤C F2380警报响).
 _PLATE_END = r"(?:警(?![报察官告示])|学(?![校生员])|挂(?![着了在住])|港(?![口澳币珠])|澳(?!门))?"
 _RULES: tuple[_Rule, ...] = (
     _Rule(
         "email",
         re.compile(
-            r"(?<![a-z0-9._%+-])[a-z0-9][a-z0-9._%+-]{0,63}\s?(?:@|\(at\)|(?<=\s)at(?=\s)|艾特|圈a)\s?"
-            rf"(?:[a-z0-9{CHINESE}-]{{1,63}}(?:\.|\s?点\s?)){{1,5}}(?:[a-z]{{2,24}}|[康抗]姆)"
+            r"(?<![a-z0-9._%+-])[a-z0-9][a-z0-9._%+-]{0,63}\s?(?:@|\(at\)|(?<=\s)at(?=\s)|\(a\)|艾特|圈a|小老鼠)\s?"
+            rf"(?:[a-z0-9{CHINESE}-]{{1,63}}(?:\.|\s?点\s?|\sdot\s)){{1,5}}(?:[a-z]{{2,24}}|[康抗]姆)"
         ),
+    ),
+    _Rule(
+        "id",
+        re.compile(
+            rf"(?<![{FIGURES}a-z])(?=[{FIGURES}]{{17}}[{FIGURES}x叉](?![{FIGURES}a-z])){_MIXED}[x叉]?"
+        ),
+        is_citizen_in_signs,
     ),
     _Rule(
         "id", re.compile(r"(?<![\da-z])[1-8](?:[-\s.]?\d){15,16}\s?[\dx](?![\da-z])"), is_citizen
@@ -116,11 +134,19 @@ _RULES: tuple[_Rule, ...] = (
         ),
         is_not_parcel,
     ),
+    _Rule(
+        "id",
+        re.compile(
+            r"(?:台胞证|通行证|[回返]乡证)[^\da-z]{0,4}(?P<x>(?!(?:19|20)\d\d[01]\d[0-3])\d{8})(?!\d)"
+        ),
+        is_not_parcel,
+    ),
     _Rule("id", re.compile(r"(?<![0-9a-z])(?:[a-z]{1,2}\s?\d{6}|[157]\d{6})\s?\([\da]\)")),
     _Rule(
         "card",
         re.compile(
-            rf"{_CARD_WORDS}[^\d{CHINESE}]{{0,10}}(?P<x>(?!1[3-9]\d{{9}}(?!\d))\d(?:[-\s]?\d){{11,18}}|[{CHINESE}]{{15,20}})(?!\d)"
+            rf"{_CARD_WORDS}[^\d{CHINESE}]{{0,10}}(?P<x>(?=[{FIGURES}]{{15,20}}(?![{FIGURES}]))\d{{1,17}}[{CHINESE}]{{2}}[{FIGURES}]*"
+            rf"|(?!1[3-9]\d{{9}}(?!\d))\d(?:[-\s]?\d){{11,18}}|[{CHINESE}]{{15,20}})(?!\d)"
         ),
         is_not_parcel,
     ),
@@ -146,11 +172,28 @@ _RULES: tuple[_Rule, ...] = (
         ),
         is_not_parcel,
     ),
+    # The area code in figures, the rest in signs, or the other way: 0756八八二四一九三.
+    _Rule(
+        "landline",
+        re.compile(
+            rf"(?<![{FIGURES}.-])(?=[\d()\s-]{{0,14}}[{CHINESE}])\(?[0零〇][{FIGURES}]{{2,3}}\)?[-\s]?[{FIGURES}]{{7,8}}(?:\s?转(?:分机)?[{FIGURES}]{{1,4}})?(?![{FIGURES}十百千万.-])"
+        ),
+        is_subscriber,
+    ),
+    # Taiwan: (02) 2345-6780, 03-456-7810.
+    _Rule(
+        "landline",
+        re.compile(
+            rf"(?<![\d.-])(?:\(0[2-8]\d{{0,2}}\)[-\s]?|0[2-8]\d?-)(?!20[0-3]\d-[01])[2-9]\d{{2,3}}[-\s]?\d{{4}}{_EXTENSION}(?![\d-])"
+        ),
+        is_not_parcel,
+    ),
     _Rule(
         "landline",
         re.compile(
             rf"{CALLED}[^\d]{{0,5}}(?P<x>(?!400|800|12345|20[0-3]\d[-\s]?[012]\d)[2-9]\d{{2,3}}"
-            rf"[-\s]?\d{{4}}{_EXTENSION}|(?:\d\s){{6,7}}\d)(?![\d-]|\s?路)"
+            rf"[-\s]?\d{{4}}{_EXTENSION}|(?:\d\s){{6,7}}\d"
+            rf"|(?=[{FIGURES}]{{7,8}}(?![{FIGURES}十百千万]))[2-9]{_MIXED})(?![\d-]|\s?路)"
         ),
         is_led_in,
     ),
@@ -158,7 +201,7 @@ _RULES: tuple[_Rule, ...] = (
     _Rule(
         "landline",
         re.compile(
-            r"(?<![\d.-])\(?0(?:10|2\d|[3-9]\d{2})\)?[-\s.,，、·一]{0,3}[2-9]\d{2,3}[-\s.]?\d{3,4}"
+            r"(?<![\d.-])\(?0(?:10|2\d|[3-9]\d{2})\)?[-\s.,，、·一加]{0,3}[2-9]\d{2,3}[-\s.]?\d{3,4}"
             rf"{_EXTENSION}(?![\d-])"
         ),
         is_not_parcel,
@@ -167,7 +210,7 @@ _RULES: tuple[_Rule, ...] = (
     _Rule(
         "landline",
         re.compile(
-            r"(?<![\d-])[2-9]\d{2,3}[-\s]?\d{4}\s?(?:转(?:至?分机|内线)?|分机|内线|ext\.?)\s?\d{1,5}"
+            r"(?<![\d-])[2-9]\d{2,3}[-\s]?\d{4}[,，]?\s?(?:转(?:至?分机|内线)?|分机|内线|ext\.?)\s?\d{1,5}(?![\d栋幢座楼号单元室房点:])"
         ),
         is_not_parcel,
     ),
@@ -203,7 +246,7 @@ _RULES: tuple[_Rule, ...] = (
     _Rule(
         "landline",
         re.compile(
-            r"(?:[室处店所站部铺家]|中心|屋企|公司|前台|岗亭|预约|订[台座位])[:：]?\s?"
+            r"(?:[室处店所站部铺家校馆局]|中心|屋企|公司|前台|岗亭|预约|订[台座位])[:系是]?\s?"
             r"(?P<x>[235689]\d{3}\s\d{4})(?![\d-])"
         ),
         is_subscriber,
@@ -244,9 +287,29 @@ _RULES: tuple[_Rule, ...] = (
         "plate",
         re.compile(
             r"(?<![a-z\d])(?P<x>[a-z]{1,2}[-\s]?(?:\d{2}[-\s]\d{2,3}|\d{2,5}))"
-            r"(?=\s?[(]?[呢这那𠮶]?[架部辆]?(?:hk|香?港|澳门?)[车牌])"
+            r"(?=[^\da-z]{0,12}?(?:hk|香?港|澳门?)(?:车(?![展厂位场])|牌))"
         ),
         is_plate,
+    ),
+    _Rule(
+        "plate",
+        re.compile(
+            rf"(?:(?<!公交)车[牌号]号?码?|牌照|号牌)[^\da-z]{{0,5}}(?P<x>{_PLATE_TOLD})(?![\da-z-])"
+        ),
+        is_plate,
+    ),
+    _Rule(
+        "plate",
+        re.compile(
+            rf"(?<![\da-z-])(?P<x>{_JOINTED})(?=\s?[的嘅]?\s?[𠮶这那呢]?[架部辆台]?(?:机|汽|轿|货|休旅|小客|卡|电单|摩托)?车(?:主|子)?(?![次位厢站间库]))"
+        ),
+        is_plate,
+    ),
+    # Macau: two joints, where a vehicle is spoken of: 嗰架 MB-31-70 挡住.
+    _Rule(
+        "plate",
+        re.compile(r"(?<![\da-z-])[a-z]{2}[-\s]\d{2}[-\s]\d{2}(?![\da-z-])"),
+        is_of_vehicle,
     ),
     _Rule("wechat", re.compile(r"(?<![a-z0-9])wxid_[a-z0-9]{4,}")),
     _Rule(
@@ -304,9 +367,24 @@ def find_masks(folded: Folded) -> tuple[MaskSpan, ...]:
     return tuple(sorted(spans, key=lambda span: span.start))
 
 
+# What a kind needs before its rules are asked: no number has fewer figures (o is a nought to some).
+_FIGURE = re.compile(f"[{FIGURES}o]")
+_FEWEST_FIGURES = 7
+_LETTER = re.compile("[a-z]")
+_NUMBERS = frozenset({"id", "card", "phone", "landline"})
+_LETTERED = frozenset({"plate", "wechat"})
+
+
 def _claims(text: str) -> Iterator[tuple[str, int, int]]:
     """What each rule claims, in the order of the rules: (kind, start, end)."""
+    idle: frozenset[str] = frozenset()
+    if len(_FIGURE.findall(text)) < _FEWEST_FIGURES:
+        idle |= _NUMBERS
+    if not _LETTER.search(text):
+        idle |= _LETTERED
     for rule in _RULES:
+        if rule.what in idle:
+            continue
         for hit in rule.pattern.finditer(text):
             start, end = hit.span("x") if "x" in rule.pattern.groupindex else hit.span()
             if rule.holds(text, start, end):
