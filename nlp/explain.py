@@ -70,7 +70,8 @@ class Explainer:
             for start in range(len(said) - size + 1)
         ]
         columns = map(self._vectoriser.column, [WORD_MARK + said, *runs] if said else [])
-        return tuple(column for column in columns if column is not None)
+        known = len(self._table.weights)
+        return tuple(column for column in columns if column is not None and column < known)
 
 
 def wording(ready: Prepared) -> str:

@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nlp.emergency import NOTHING, SIGNAL_MARK, Signals
-from nlp.grams import LONGEST_RUN, Grams, Places, grams_of, key_of, runs_in, runs_of
+from nlp.grams import LONGEST_RUN, Grams, Places, grams_of, keys_of, runs_in, runs_of
 from nlp.meanings import MEANING_MARK, Meanings, all_meanings
 from nlp.number_table import Numbers, NumberTable
 from nlp.segment import Segmenter
@@ -49,6 +49,9 @@ class FeatureSettings:
 
     `presence`: a term counts by its rarity alone, so that every word is evidence and much evidence
     is much (best for chat); without it, counts matter and every text has length one (for letters).
+
+    Of `max_terms` the `common_terms` commonest come first: what has many answers is told by these alone, a
+    yes or no by all (decision 0014).
     """
 
     cap: int = 500
@@ -57,7 +60,8 @@ class FeatureSettings:
     sounds: bool = False
     presence: bool = True
     min_count: int = 2
-    max_terms: int = 50_000
+    max_terms: int = 200_000
+    common_terms: int = 50_000
     word_weight: float = 1.0
     sound_weight: float = 0.6
     signal_weight: float = 1.0
@@ -79,6 +83,13 @@ class Batch:
 
     def __len__(self) -> int:
         return len(self.starts) - 1
+
+    def below(self, column: int) -> Batch:
+        """The same rows without the columns from `column` on."""
+        kept = self.columns < column
+        before = np.zeros(len(kept) + 1, dtype=np.int32)
+        np.cumsum(kept, out=before[1:])
+        return Batch(self.columns[kept], self.values[kept], before.take(self.starts))
 
     @property
     def sizes(self) -> Ints:
@@ -191,17 +202,19 @@ class KnownRuns:
     """Runs of signs that were learned, or are short words with meanings, or both."""
 
     def __init__(self, columns: Mapping[str, int], short: Mapping[int, int]) -> None:
-        learned = {
-            key_of(term): column
+        runs = [
+            (term, column)
             for term, column in columns.items()
             if len(term) <= LONGEST_RUN and not WORD_MARK <= term[0] <= MEANING_MARK
-        }
-        keys = sorted({*learned, *short})
-        self._table = NumberTable(
-            np.asarray(keys, dtype=np.uint64), np.arange(1, len(keys) + 1, dtype=np.int32)
-        )
-        self._columns = np.asarray([-1, *(learned.get(key, -1) for key in keys)])
-        self._short = np.asarray([0, *(short.get(key, 0) for key in keys)])
+        ]
+        learned = keys_of([term for term, _ in runs])
+        words = np.fromiter(short, np.uint64, len(short))
+        keys = np.union1d(learned, words)
+        self._table = NumberTable(keys, np.arange(1, len(keys) + 1, dtype=np.int32))
+        self._columns = np.full(len(keys) + 1, -1, dtype=np.int64)
+        self._columns[1 + np.searchsorted(keys, learned)] = [column for _, column in runs]
+        self._short = np.zeros(len(keys) + 1, dtype=np.int64)
+        self._short[1 + np.searchsorted(keys, words)] = list(short.values())
 
     def find(self, runs: Grams) -> tuple[Places, Places, Places]:
         """Rows of the runs that are known, with their columns (-1: not learned) and the numbers of the
@@ -223,6 +236,7 @@ class Vectoriser:
         self.maker = maker
         self.terms = list(terms)
         self.rarity = rarity
+        self.common = min(maker.settings.common_terms, len(self.terms))
         self._columns = {term: column for column, term in enumerate(self.terms)}
         self._words = {
             term[1:]: column for term, column in self._columns.items() if term[0] == WORD_MARK
@@ -241,7 +255,8 @@ class Vectoriser:
         settings = maker.settings
         often = counts.at_least(settings.min_count, maker.meanings) if counts.texts else {}
         chosen = sorted(often, key=lambda term: (-often[term], term))
-        chosen = sorted(chosen[: settings.max_terms])
+        common, few = settings.common_terms, settings.max_terms
+        chosen = [*sorted(chosen[:common]), *sorted(chosen[common:few])]
         rarity = [
             (math.log((1 + counts.texts) / (1 + often[term])) + 1)
             * _kind_weight(term, settings)

@@ -8,6 +8,7 @@ where few lines are seen. Both are linear in the same terms, so their sum is one
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from copy import copy
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -42,7 +43,7 @@ Ints = NDArray[np.intp]
 
 
 class Table:
-    """The rows as numbers, made once and used by every machine."""
+    """The rows as numbers, made once and used by every machine. `rarity` is that of the matrix's columns."""
 
     def __init__(
         self,
@@ -66,7 +67,15 @@ class Table:
         self.unguarded = np.asarray([signals.alarm is not None for _, signals in normal])
         self.looked_at = np.asarray([signals.looked_at for _, signals in normal])
         self.matrix = self._sparse(normal)
+        self.rarity = self.vectoriser.rarity
         say(f"{len(rows)} lines, {len(self.vectoriser.terms)} terms")
+
+    def commonest(self) -> Table:
+        """The same rows with the commonest terms alone (`FeatureSettings.common_terms`)."""
+        some = copy(self)
+        some.matrix = self.matrix[:, : self.vectoriser.common]
+        some.rarity = self.rarity[: self.vectoriser.common]
+        return some
 
     def _sparse(self, normal: Sequence[Normal]) -> Any:
         from scipy.sparse import csr_matrix
@@ -141,7 +150,7 @@ def _bayes(table: Table, where: Ints, wanted: Ints, answers: int) -> Linear:
     machine = MultinomialNB(alpha=SMOOTHING, fit_prior=False)
     machine.fit(there, wanted, sample_weight=table.weights[where])
     logs = machine.feature_log_prob_ - machine.feature_log_prob_.mean(axis=0, keepdims=True)
-    return _spread(logs / table.vectoriser.rarity, np.zeros(len(logs)), machine.classes_, answers)
+    return _spread(logs / table.rarity, np.zeros(len(logs)), machine.classes_, answers)
 
 
 def joined(table: Table, where: Ints, wanted: Ints, answers: int) -> Linear:
@@ -196,7 +205,7 @@ def border_and_evidence(
         -np.exp(bayes.feature_log_prob_[0])
     )
     share = BAYES_SHARE_YES_OR_NO
-    evidence = share * (said - unsaid) / table.vectoriser.rarity
+    evidence = share * (said - unsaid) / table.rarity
     return Linear(
         np.column_stack([border.weights[:, 1], evidence]).astype(np.float32),
         np.asarray([border.offsets[1], share * unsaid.sum()], dtype=np.float32),

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -23,12 +23,13 @@ from nlp.calibrate import Thresholds, thresholds_from
 from nlp.features import FeatureSettings, Floats, TermMaker, Vectoriser
 from nlp.gate import FIGURES, WORDS_ALONE, Gate
 from nlp.place_tagger import PlaceTable
-from nlp.scorer import Linear
+from nlp.scorer import Linear, side_by_side
 from nlp.segment import DictionaryError, Segmenter
 
-FORMAT = 3
+FORMAT = 4
 MANIFEST, ARRAYS, VOCABULARY, WORDS = "manifest.json", "arrays.npz", "vocabulary.json", "words.txt"
-_HEADS = ("answers", "gate", "kinds", "alarm", "dangers")
+COMMON_HEADS, EVERY_HEADS = ("answers", "kinds"), ("gate", "alarm", "dangers")
+"""Heads whose tables have rows for the commonest terms alone, and those that have one for every term."""
 
 
 class ModelError(ValueError):
@@ -104,7 +105,7 @@ def save(model: Model, folder: Path) -> None:
 
 
 def _heads(model: Model) -> dict[str, Head]:
-    given = {name: getattr(model, name) for name in _HEADS}
+    given = {name: getattr(model, name) for name in (*COMMON_HEADS, *EVERY_HEADS)}
     return {name: head for name, head in given.items() if head is not None}
 
 
@@ -194,7 +195,9 @@ def _assemble(folder: Path, manifest: Mapping[str, Any]) -> Model:
     vectoriser = Vectoriser(maker, vocabulary["terms"], _checked(arrays["rarity"], 1))
     if len(vectoriser.terms) != len(vectoriser.rarity):
         raise ValueError("terms and their rarities differ in number")
-    heads = {name: _head(name, manifest, arrays, vectoriser) for name in manifest["heads"]}
+    few, many = vectoriser.common, len(vectoriser.terms)
+    heads = _heads_of(COMMON_HEADS, few, manifest, arrays)
+    heads |= _heads_of(EVERY_HEADS, many, manifest, arrays)
     return Model(
         vectoriser,
         heads["answers"],
@@ -214,17 +217,38 @@ def _assemble(folder: Path, manifest: Mapping[str, Any]) -> Model:
     )
 
 
-def _head(
-    name: str, manifest: Mapping[str, Any], arrays: Mapping[str, Floats], vectoriser: Vectoriser
-) -> Head:
-    about = manifest["heads"][name]
-    weights = _checked(arrays[f"{name}_weights"], 2)
-    offsets = _checked(arrays[f"{name}_offsets"], 1)
-    if weights.shape != (len(vectoriser.terms), len(about["labels"])):
+def _heads_of(
+    names: Sequence[str], terms: int, manifest: Mapping[str, Any], arrays: dict[str, Floats]
+) -> dict[str, Head]:
+    """Those of `names` that the model has, their tables side by side."""
+    given = [name for name in names if name in manifest["heads"]]
+    if not given:
+        return {}
+    tables = side_by_side([_weights(name, terms, manifest, arrays) for name in given])
+    return {
+        name: Head(
+            tuple(manifest["heads"][name]["labels"]),
+            Linear(table, _offsets(name, manifest, arrays)),
+            float(manifest["heads"][name]["temperature"]),
+        )
+        for name, table in zip(given, tables, strict=True)
+    }
+
+
+def _weights(
+    name: str, terms: int, manifest: Mapping[str, Any], arrays: dict[str, Floats]
+) -> Floats:
+    weights = _checked(arrays.pop(f"{name}_weights"), 2)
+    if weights.shape != (terms, len(manifest["heads"][name]["labels"])):
         raise ValueError(f"the table of {name} has the wrong size")
-    if offsets.shape != (len(about["labels"]),):
+    return weights
+
+
+def _offsets(name: str, manifest: Mapping[str, Any], arrays: Mapping[str, Floats]) -> Floats:
+    offsets = _checked(arrays[f"{name}_offsets"], 1)
+    if offsets.shape != (len(manifest["heads"][name]["labels"]),):
         raise ValueError(f"the offsets of {name} have the wrong size")
-    return Head(tuple(about["labels"]), Linear(weights, offsets), float(about["temperature"]))
+    return offsets
 
 
 def _weighing(raw: Mapping[str, Any]) -> Gate:

@@ -10,27 +10,22 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-import numpy as np
-
 from intake.hearing import Hearing
 from intake.reading import ItemGuess, Reading, Span, Triage
 from intake.taxonomy import Taxonomy
 from nlp.calibrate import Thresholds, triage
 from nlp.care import haste_of, visibility_of
 from nlp.explain import Explainer, wording
-from nlp.features import Batch, Floats
-from nlp.gate import figures
 from nlp.lexicon import Lexicon
 from nlp.model import Model, ModelError, load
 from nlp.normalise import parted
 from nlp.places import PlaceFinder, with_addresses
 from nlp.prepare import Prepared, prepare_all
 from nlp.privacy import cover
-from nlp.scorer import join, sigmoid, softmax
+from nlp.scoring import Scoring
 from nlp.split import pieces
 from nlp.verdict import Guesses, Judge, Scores, Verdict
 
-GUESSES = 3
 _UNSURE = Thresholds(0.9, 0.8)
 
 Words = Mapping[str, Sequence[str]]
@@ -45,15 +40,8 @@ class Reader:
         self.model = model
         self.taxonomy = taxonomy
         self._places = PlaceFinder(model.vectoriser.maker.segmenter, model.places)
-        self._heads = {
-            name: head
-            for name in ("answers", "gate", "kinds", "alarm", "dangers")
-            if (head := getattr(model, name)) is not None
-        }
-        heads = self._heads.values()
-        self._table = join([head.table for head in heads])
-        # The answers come first among the columns of the joined table.
-        self._explainer = Explainer(model.vectoriser, self._table)
+        self._scoring = Scoring(model)
+        self._explainer = Explainer(model.vectoriser, self._scoring.common)
         self._judge = Judge(model, taxonomy)
         self._limits = {label: self._limits_of(label) for label in model.answers.labels}
         self.read(["暖機"])
@@ -121,41 +109,7 @@ class Reader:
         rows = self.model.vectoriser.vectors(
             [(one.normal, one.signals) for one in ready], [words[one.normal] for one in ready]
         )
-        found = self._table.scores(rows)
-        parts: dict[str, Floats] = {}
-        at = 0
-        for name, head in self._heads.items():
-            part = found[:, at : at + len(head.labels)]
-            one = len(head.labels) == 1
-            if name == "alarm" and self.model.dangers is not None:
-                which = found[:, at + 1 : at + 1 + len(self.model.dangers.labels)]
-                parts[name] = sigmoid(part[:, 0] + self.model.danger_share * which.max(axis=1))
-            elif name in ("kinds", "dangers"):
-                # Only which is likeliest is asked of these, and seldom of dangers.
-                parts[name] = part
-            elif name == "gate":
-                parts[name] = self._weighed(part, found[:, : len(self.model.answers.labels)], rows)
-            else:
-                parts[name] = sigmoid(part[:, 0]) if one else softmax(part, head.temperature)
-            at += len(head.labels)
-        best, chances = _top(parts["answers"])
-        labels = self.model.answers.labels
-        return Scores(
-            [
-                tuple(map(ItemGuess, [labels[column] for column in columns], row))
-                for columns, row in zip(best, chances, strict=True)
-            ],
-            [row[0] for row in best],
-            (rows.sizes == 0).tolist(),
-            parts["gate"].tolist() if "gate" in parts else [],
-            parts["kinds"].argmax(axis=1).tolist() if "kinds" in parts else [],
-            parts["alarm"].tolist() if "alarm" in parts else [],
-            parts.get("dangers"),
-        )
-
-    def _weighed(self, words: Floats, items: Floats, rows: Batch) -> Floats:
-        temperature = self.model.answers.temperature
-        return self.model.weighing.chances(figures(words, items, temperature, rows.sizes))
+        return self._scoring.scores(rows)
 
     def _because(
         self,
@@ -227,19 +181,6 @@ class Reader:
         item = self.taxonomy.items.get(label)
         limits = self.model.thresholds
         return limits.get(item.category if item else label) or limits.get("") or _UNSURE
-
-
-def _top(chances: Floats) -> tuple[list[tuple[int, ...]], list[tuple[float, ...]]]:
-    """The columns of the likeliest answers of every row, likeliest first, and their probabilities."""
-    left = chances.copy()
-    rows = np.arange(len(left))
-    columns, found = [], []
-    for _ in range(min(GUESSES, left.shape[1])):
-        column = left.argmax(axis=1)
-        columns.append(column.tolist())
-        found.append(left[rows, column].tolist())
-        left[rows, column] = -1.0
-    return list(zip(*columns, strict=True)), list(zip(*found, strict=True))
 
 
 def _same(one: tuple[str | None, str | None], other: tuple[str | None, str | None]) -> bool:

@@ -66,8 +66,27 @@ def sigmoid(scores: NDArray[np.floating]) -> Floats:
 
 
 def join(parts: Sequence[Linear]) -> Linear:
-    """Several tables over the same terms side by side."""
-    return Linear(
-        np.ascontiguousarray(np.hstack([part.weights for part in parts])),
-        np.concatenate([part.offsets for part in parts]),
-    )
+    """Several tables over the same terms side by side; those of `side_by_side` are not copied."""
+    offsets = np.concatenate([part.offsets for part in parts])
+    tables = [part.weights for part in parts]
+    whole = tables[0].base
+    if whole is not None and whole.shape == (len(tables[0]), len(offsets)):
+        starts = np.cumsum([0, *(table.shape[1] for table in tables[:-1])])
+        if all(
+            _stands_at(table, whole, start) for table, start in zip(tables, starts, strict=True)
+        ):
+            return Linear(whole, offsets)
+    return Linear(np.ascontiguousarray(np.hstack(tables)), offsets)
+
+
+def _stands_at(table: Floats, whole: Floats, column: int) -> bool:
+    """Whether `table` is the part of `whole` that begins at `column`."""
+    begins = int(table.ctypes.data) == int(whole.ctypes.data) + int(column) * whole.itemsize
+    return table.base is whole and begins
+
+
+def side_by_side(tables: Sequence[Floats]) -> list[Floats]:
+    """The same tables of weights as neighbouring parts of one, which `join` finds again."""
+    whole = np.ascontiguousarray(np.hstack(tables))
+    ends = np.cumsum([table.shape[1] for table in tables])
+    return [whole[:, end - table.shape[1] : end] for table, end in zip(tables, ends, strict=True)]

@@ -21,6 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from intake.taxonomy import Taxonomy
+from nlp.apart import apart
 from nlp.calibrate import Thresholds, choose_thresholds, fit_temperature
 from nlp.corpus import Row, fingerprint, weak_rows
 from nlp.features import FeatureSettings, Floats
@@ -33,6 +34,7 @@ from nlp.machines import (
     support_machine,
 )
 from nlp.model import Head, Model, save
+from nlp.place_tagger import PlaceTable
 from nlp.place_training import PlaceRow, train_places
 from nlp.scorer import Linear, softmax
 from nlp.segment import Word
@@ -43,6 +45,8 @@ from nlp.train_hearing import train_hearing
 # How much the category's score counts beside the item's own; measured by held-out writer.
 CATEGORY_SHARE = 0.35
 UNCALIBRATED = 0.25
+# From so many lines on a second process is worth its start.
+MANY_ROWS = 5000
 # From so many signs a line on average, a corpus is letters rather than chat.
 LETTERS = 80
 LETTER_SETTINGS = FeatureSettings(
@@ -53,6 +57,7 @@ LETTER_SETTINGS = FeatureSettings(
     meanings=False,
     min_count=3,
     max_terms=150_000,
+    common_terms=150_000,
     word_weight=2.5,
 )
 # A subject line's length in signs; a sentence of fewer signs is a greeting.
@@ -91,11 +96,8 @@ def train_model(
     marked; without them places are found by the grammar alone.
     """
     began = time.monotonic()
-    model = fit(rows, taxonomy, words, say, own_words=own_words)
+    model = fit(rows, taxonomy, words, say, own_words=own_words, places=places)
     model = replace(model, facts={**model.facts, "scores": dict(scores or {})})
-    if places:
-        segmenter = model.vectoriser.maker.segmenter
-        model = replace(model, places=train_places(places, segmenter, (row.text for row in rows)))
     save(model, out)
     say(f"saved to {out} after {time.monotonic() - began:.0f} s")
     return model
@@ -108,13 +110,14 @@ def fit(
     say: Say = _silent,
     calibrated: bool = True,
     own_words: Sequence[Word] = (),
+    places: Sequence[PlaceRow] = (),
 ) -> Model:
     """The model alone, not saved. `calibrated=False` skips what held-out lines choose."""
     dictionary = _Dictionary(words, own_words)
     if taxonomy is None:
         model = _fit_foreign(rows, dictionary, say, calibrated)
     else:
-        model = _fit_ours(rows, taxonomy, dictionary, say, calibrated)
+        model = _fit_ours(rows, taxonomy, dictionary, say, calibrated, places)
     return replace(model, facts={**model.facts, "own_words": [word.text for word in own_words]})
 
 
@@ -131,7 +134,8 @@ def _fit_foreign(rows: Sequence[Row], dictionary: _Dictionary, say: Say, calibra
     if len(labels) < 2:
         raise TrainingError("fewer than two labels: a model needs something to tell apart")
     letters = float(np.mean([len(row.text) for row in rows])) > LETTERS
-    chat = replace(FeatureSettings(), signals=False, meanings=False)
+    few = FeatureSettings().common_terms
+    chat = replace(FeatureSettings(), signals=False, meanings=False, max_terms=few)
     lines = [*rows, *_openings(rows)] if letters else list(rows)
     settings = LETTER_SETTINGS if letters else chat
     table = Table(lines, settings, dictionary.file, say, dictionary.own)
@@ -173,21 +177,39 @@ def _beginnings(text: str) -> tuple[str, str]:
 
 
 def _fit_ours(
-    rows: Sequence[Row], taxonomy: Taxonomy, dictionary: _Dictionary, say: Say, calibrated: bool
+    rows: Sequence[Row],
+    taxonomy: Taxonomy,
+    dictionary: _Dictionary,
+    say: Say,
+    calibrated: bool,
+    places: Sequence[PlaceRow],
 ) -> Model:
     if not any(row.label in taxonomy.items for row in rows):
         raise TrainingError("no line has an item's code for a label: nothing to learn")
+    texts = [row.text for row in rows]
     rows = [*rows, *weak_rows(taxonomy)]
     table = Table(rows, FeatureSettings(), dictionary.file, say, dictionary.own)
-    answers, thresholds, items = _answers(table, taxonomy, say, calibrated)
+    common = table.commonest()
+
+    def find_places(say: Say) -> PlaceTable | None:
+        return train_places(places, table.vectoriser.maker.segmenter, texts) if places else None
+
+    (answers, thresholds, items), dangers, finding = apart(
+        [
+            lambda say: _answers(common, taxonomy, say, calibrated),
+            lambda say: train_dangers(table, taxonomy, say, calibrated),
+            find_places,
+        ],
+        say,
+        worth=len(rows) >= MANY_ROWS,
+    )
     gate = train_gate(table, taxonomy, items, answers.temperature, say, calibrated)
     chances = softmax(items, answers.temperature)
-    dangers = train_dangers(table, taxonomy, say, calibrated)
     return Model(
         table.vectoriser,
         answers,
         gate.head,
-        _kinds(table, taxonomy),
+        _kinds(common, taxonomy),
         dangers.alarm,
         dangers.which,
         thresholds,
@@ -197,6 +219,7 @@ def _fit_ours(
         weighing=gate.weighing,
         hearing=train_hearing(rows, taxonomy, chances, gate.held_out),
         danger_share=dangers.share,
+        places=finding,
         facts=_facts(rows, taxonomy),
     )
 

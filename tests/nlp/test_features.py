@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
+from nlp.emergency import NOTHING
 from nlp.features import FEW_TEXTS, FeatureSettings, TermMaker, Vectoriser
-from nlp.grams import grams_of, runs_in, runs_of
+from nlp.grams import grams_of, key_of, keys_of, runs_in, runs_of
 from nlp.meanings import all_meanings
 from nlp.prepare import prepare_all
 from nlp.segment import Segmenter
@@ -24,6 +25,22 @@ def test_runs_of_many_are_those_of_one() -> None:
     rows, keys = grams_of(TEXTS, 3, edges=True).whole()
     for row, text in enumerate(TEXTS):
         assert sorted(runs_of(keys[rows == row])) == sorted(runs_in(text, 3))
+
+
+def test_numbers_of_many_runs_are_those_of_one() -> None:
+    runs = ["灯", "路灯", " 路灯", "𠮷野家"]
+    assert keys_of(runs).tolist() == [key_of(run) for run in runs]
+
+
+def test_the_commonest_terms_come_first(segmenter: Segmenter) -> None:
+    texts = ["停水了", "停水了", "停水了", "停水吧", "来电"]
+    maker = TermMaker(segmenter, FeatureSettings(min_count=1, common_terms=5), {})
+    vectoriser = Vectoriser.fit(maker, [(text, NOTHING) for text in texts])
+    common, rare = vectoriser.terms[: vectoriser.common], vectoriser.terms[vectoriser.common :]
+    assert (vectoriser.common, len(rare) > 5) == (5, True)
+    assert "停水" in common
+    assert "电" in rare
+    assert (common, rare) == (sorted(common), sorted(rare))
 
 
 def test_meanings_of_many_are_those_of_one(segmenter: Segmenter) -> None:
