@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import accumulate
 
-from intake.reading import MaskSpan, Span
+from intake.reading import Span
 from nlp.normalise import Folded, fold, grouped_pattern
 from nlp.place_grammar import CHINESE, HOMES, JOINERS, MIDDLES, Token, join, place_words, relations
 from nlp.place_paths import Stretch
@@ -352,18 +352,6 @@ def _follow_pattern() -> re.Pattern[str]:
 
 def _followed(text: str, at: int) -> bool:
     return bool(_follow_pattern().match(text, at))
-
-
-def with_addresses(places: Sequence[Span], masks: Sequence[MaskSpan]) -> tuple[Span, ...]:
-    """`places` and every address, whole: where a tagger sees pieces of one, or nothing, it is one place."""
-    addresses = (Span(mask.start, mask.end) for mask in masks if mask.what == "address")
-    whole: list[Span] = []
-    for span in sorted([*places, *addresses], key=lambda span: span.start):
-        if whole and span.start < whole[-1].end:
-            last = whole.pop()
-            span = Span(last.start, max(last.end, span.end))
-        whole.append(span)
-    return tuple(whole)
 
 
 def is_bare_place(text: str, places: Sequence[Span]) -> bool:

@@ -19,12 +19,13 @@ from nlp.explain import Explainer, wording
 from nlp.lexicon import Lexicon
 from nlp.model import Model, ModelError, load
 from nlp.normalise import parted
-from nlp.places import PlaceFinder, with_addresses
+from nlp.places import PlaceFinder
 from nlp.prepare import Prepared, prepare_all
 from nlp.privacy import cover
 from nlp.scoring import Scoring
 from nlp.split import pieces
 from nlp.verdict import Guesses, Judge, Scores, Verdict
+from nlp.whole_addresses import from_their_beginning, with_addresses
 
 _UNSURE = Thresholds(0.9, 0.8)
 
@@ -65,6 +66,7 @@ class Reader:
         words = self._cut_texts(list(dict.fromkeys(one.normal for one in ready)))
         scores = self._score(ready, words)
         found = self._places.find_all([one.folded for one in ready], names)
+        ready = list(map(_covered_whole, ready, found))
         places = [
             with_addresses(spans, one.masks) if one.masks else spans
             for spans, one in zip(found, ready, strict=True)
@@ -181,6 +183,12 @@ class Reader:
         item = self.taxonomy.items.get(label)
         limits = self.model.thresholds
         return limits.get(item.category if item else label) or limits.get("") or _UNSURE
+
+
+def _covered_whole(ready: Prepared, places: Sequence[Span]) -> Prepared:
+    if not ready.masks:
+        return ready
+    return ready._replace(masks=from_their_beginning(ready.text, ready.masks, places))
 
 
 def _same(one: tuple[str | None, str | None], other: tuple[str | None, str | None]) -> bool:

@@ -2,9 +2,9 @@
 
 import pytest
 
-from intake.reading import MaskSpan, Span
+from intake.reading import Span
 from nlp.normalise import fold
-from nlp.places import PlaceFinder, is_bare_place, with_addresses
+from nlp.places import PlaceFinder, is_bare_place
 
 PLACES = [
     ("3栋楼下路灯又不亮了", ["3栋楼下"]),
@@ -136,21 +136,3 @@ def test_invisible_signs_do_not_shift_the_span(places: PlaceFinder) -> None:
     text = "\u200b3\u200b栋楼下黑"
     assert [span.of(text) for span in places.find(fold(text))] == ["3\u200b栋楼下"]
     assert isinstance(places.find(fold(text))[0], Span)
-
-
-@pytest.mark.parametrize(
-    ("places", "addresses", "whole"),
-    [
-        ([], [(2, 9)], [(2, 9)]),
-        ([(2, 4), (6, 9)], [(2, 9)], [(2, 9)]),
-        ([(0, 12)], [(2, 9)], [(0, 12)]),
-        ([(2, 11)], [(0, 9)], [(0, 11)]),
-        ([(0, 2), (9, 11)], [(2, 9)], [(0, 2), (2, 9), (9, 11)]),
-    ],
-)
-def test_an_address_is_one_place(
-    places: list[tuple[int, int]], addresses: list[tuple[int, int]], whole: list[tuple[int, int]]
-) -> None:
-    masks = [*(MaskSpan(*one, "address") for one in addresses), MaskSpan(20, 31, "phone")]
-    found = with_addresses([Span(*one) for one in places], masks)
-    assert [(span.start, span.end) for span in found] == whole
