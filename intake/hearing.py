@@ -20,6 +20,7 @@ FIGURES = (
     "replies",  # the line replies to another
     "about_case",  # and that one belongs to a case
     "told",  # chance that its item is one which the group was told before
+    "length",  # logarithm of the number of its signs
 )
 # So many of the newest cases are what a group still talks about.
 NEWEST = 12
@@ -63,7 +64,7 @@ class Hearing:
 
     def hears(self, reading: Reading, around: Around) -> bool:
         """Whether `reading` is heard as a call."""
-        found = figures(reading.request_probability, reading.guesses, around)
+        found = figures(reading.request_probability, reading.guesses, around, len(reading.text))
         odds = self.offset + sum(w * x for w, x in zip(self.weights, found, strict=True))
         return odds >= _log_odds(LEAST)
 
@@ -86,9 +87,10 @@ def heard_alone(reading: Reading) -> Reading:
 
 
 def figures(
-    asks: float, guesses: Sequence[ItemGuess], around: Around
-) -> tuple[float, float, float, float, float, float]:
-    """What is weighed of a line, in the order of FIGURES; `asks` and `guesses` are those of a reading."""
+    asks: float, guesses: Sequence[ItemGuess], around: Around, signs: int
+) -> tuple[float, ...]:
+    """What is weighed of a line of so many signs, in the order of FIGURES; `asks` and `guesses` are those of
+    a reading."""
     return (
         _log_odds(asks),
         _log_odds(guesses[0].probability),
@@ -96,6 +98,7 @@ def figures(
         float(around.replies),
         float(around.about_case),
         around.chance_told(guesses),
+        log(max(signs, 1)),
     )
 
 

@@ -39,11 +39,12 @@ class CorpusError(ValueError):
 @dataclass(frozen=True, slots=True)
 class ChatLine:
     """Where a line stands in a whole chat: its number from 1, its speaker's role ("" where the file says
-    none), and the number of the line that it replies to (0: none)."""
+    none), the number of the line that it replies to (0: none), and the chat's name."""
 
     number: int
     role: str = ""
     replies_to: int = 0
+    chat: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,20 +118,21 @@ def _row(
     if known is not None and label not in known:
         raise CorpusError(f"{where}: unknown label {label}; use an item, a kind, E01 or not:E01")
     writer = path.name.partition(".")[0]
-    in_chat = _chat_line(fields, number - 1, where) if path.name.endswith(TRANSCRIPT) else None
+    in_chat = _chat_line(fields, number - 1, path) if path.name.endswith(TRANSCRIPT) else None
     return Row(label, text, persona, voice, writer, in_chat=in_chat)
 
 
-def _chat_line(fields: Sequence[str], number: int, where: str) -> ChatLine:
+def _chat_line(fields: Sequence[str], number: int, path: Path) -> ChatLine:
+    chat = path.name.removesuffix(TRANSCRIPT)
     if len(fields) == len(HEADER):
-        return ChatLine(number)
+        return ChatLine(number, chat=chat)
     role, reply = fields[3:5]
     if reply != NO_REPLY and not (reply.isdigit() and 0 < int(reply) < number):
         raise CorpusError(
-            f"{where}: reply {reply} is no line before this one; "
+            f"{path}, line {number + 1}: reply {reply} is no line before this one; "
             f"write its number counted from 1, or {NO_REPLY}"
         )
-    return ChatLine(number, role, 0 if reply == NO_REPLY else int(reply))
+    return ChatLine(number, role, 0 if reply == NO_REPLY else int(reply), chat)
 
 
 def read_jsonl(path: Path) -> list[Row]:

@@ -37,8 +37,12 @@ def test_a_whole_chat_keeps_who_spoke_and_no_further_words(
     )
     write(tmp_path / "w1.transcript.tsv", CHAT + lines)
     call, answer = read_folder(tmp_path, taxonomy)
-    assert (call.label, call.writer, call.in_chat) == ("SZ03", "w1", ChatLine(1, "resident"))
-    assert answer.in_chat == ChatLine(3, "property", replies_to=2)
+    assert (call.label, call.writer, call.in_chat) == (
+        "SZ03",
+        "w1",
+        ChatLine(1, "resident", chat="w1"),
+    )
+    assert answer.in_chat == ChatLine(3, "property", replies_to=2, chat="w1")
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from intake.hearing import FIGURES, NEWEST, Around, Hearing, figures, heard_alon
 from intake.reading import Kind, Reading
 
 # Words count as they are; a worker's, a reply and what was told before count against a call.
-PLAIN = Hearing((1.0, 0.0, -3.0, -1.0, -1.0, -3.0), 0.0)
+PLAIN = Hearing((1.0, 0.0, -3.0, -1.0, -1.0, -3.0, 0.0), 0.0)
 
 
 def in_doubt(asks: float, kind: Kind) -> Reading:
@@ -49,6 +49,13 @@ def test_a_short_plain_call_with_nothing_against_it_stays_one() -> None:
     assert PLAIN.heard(long, Around()).kind is Kind.CHAT
 
 
+def test_a_long_story_must_say_more_than_a_short_line() -> None:
+    hearing = Hearing((1.0, 0.0, 0.0, 0.0, 0.0, 0.0, -1.0), 2.5)
+    short, long = (replace(in_doubt(0.5, Kind.CHAT), text="电" * signs) for signs in (10, 60))
+    assert hearing.heard(short, Around()).kind is Kind.REQUEST
+    assert hearing.heard(long, Around()).kind is Kind.CHAT
+
+
 def test_who_cannot_be_meant_otherwise_stays() -> None:
     sure = a_reading(0.99, Kind.REQUEST)
     assert PLAIN.heard(sure, Around(worker=True, told=("WY01",))) is sure
@@ -66,4 +73,4 @@ def test_alone_with_the_bot_an_even_chance_is_a_call() -> None:
 
 
 def test_every_figure_has_its_name() -> None:
-    assert len(figures(0.5, LIFT, Around())) == len(FIGURES)
+    assert len(figures(0.5, LIFT, Around(), 4)) == len(FIGURES)
