@@ -36,7 +36,7 @@ LEAST_SIGNS, LEAST_PAIRS, LEAST_FRESH = 260, 700, 0.60
 # Lines of so few signs are nobody's own.
 SAID_BY_ALL = 6
 # Shorter than four signs and still a whole request.
-SHORT = {"停水了", "停电了", "网断了", "断网了", "冇电啊"}
+SHORT = {"停水了", "停电了", "网断了", "断网了", "冇电啊", "冇电啦"}
 
 
 @pytest.fixture(scope="module")
