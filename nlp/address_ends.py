@@ -10,10 +10,12 @@ from __future__ import annotations
 import re
 
 from nlp.address_parts import (
+    ABOVE_SHOP,
     AFTER_ROAD,
     BELOW_HOUSE,
     BIG,
     BUILDING,
+    DOOR_TOLD,
     ESTATE,
     FLAT,
     FLOOR,
@@ -41,14 +43,14 @@ from nlp.address_parts import (
     ZONE,
 )
 
-# A text without any of these has no address.
+# A text without any of these, and without three figures in a row, has no address.
 MAYBE = (
-    r"\d{3}[室房的业那这户]|\d-\d{3}|\d-\d{1,2}-?[a-h]|\d\s-\s\d{1,2}\s-|[\d一二三四五六七八九十]\s?号"
+    r"\d-\d{1,2}-?[a-h]|\d\s-\s\d{1,2}\s-|[\d一二三四五六七八九十]\s?号"
     r"|[栋幢座楼层阁元][\w\s]{0,4}[室房座户]|[栋幢座楼层阁门懂动东冻洞]\s?[(第]?(?:[a-z\d零〇一幺二三四五六七八九壹])"
-    r"|[#门元]\s?\d|[栋座楼层元]\s?[东西中前后左右地顶靠尽之甲乙丙丁]|第[一二三四五六七八九十]{1,2}(?:[户间家]|孔窑)|排\s?[东西中把尽靠]|台[铁屋]|[楼层][铁尾亭]"
+    r"|[#门元]\s?\d|[栋座楼层元]\s?[东西中前后左右地顶靠尽之甲乙丙丁]|第[一二三四五六七八九十]{1,2}(?:[户间家]|孔窑)|排\s?[东西中把尽靠最]|台[铁屋]|[楼层][铁尾亭]"
     r"|[\d一二三四五六七八九十]杠[\d一二三四五六七八九]|[楼层]之|隔[壁离篱]\s?\d|数第?[一二两三四五六七八九]个?[门户家间]"
     r"|[单丹][元圆园源员原][一二三四五六七八九]"
-    r"|[室房户门][号牌]|[栋幢元]\s?负\d|(?:flat|tower|block|blk)\.?\s?\d|[期区苑园阁城湾轩庭府居]\s?\d{1,2}-|[住是到找喺系我叫的]\s?\d{3,4}|\d/f|r(?:oo)?m\.?\s?\d"
+    r"|[室房户门][号牌]|[栋幢元]\s?负\d|(?:flat|tower|block|blk)\.?\s?\d|[期区苑园阁城湾轩庭府居]\s?\d{1,2}-|\d/f|r(?:oo)?m\.?\s?\d"
 )
 
 # What the ear, the pen or the thumb puts for a sign: 八懂1单元1O03, 3东1404市, 三丹元, 壹零贰; a new line
@@ -110,7 +112,7 @@ ENDS = tuple(
     re.compile(pattern)
     for pattern in (
         # A named house without a number: 教工楼西单元三楼靠左, 蓝楼三楼后座, 永利大厦四楼乙.
-        rf"(?<=[楼厦阁轩苑园庭])(?<![栋幢座号本整高上下]楼)\s?(?:(?:{UNIT}{SEP})?(?:{LETTER_ROOM}|{FLOOR}{SEP}(?:{SIDE}|{HAND}|{LIKELY_ROOM}{ROOM_END}))"
+        rf"(?<=[楼厦阁轩苑园庭])(?<![栋幢座号本整高上下]楼)\s?(?:(?:{UNIT}{SEP})?(?:{ABOVE_SHOP}|{LETTER_ROOM}|{FLOOR}{SEP}(?:{SIDE}|{HAND}|{LIKELY_ROOM}{ROOM_END}))"
         rf"|{NUMBERED_UNIT}{SEP}{BIG}号(?![线楼院栋机梯]))",
         rf"(?:{AFTER_ROAD}|{LANE}{SEP}){HOUSE}{BELOW_HOUSE}",
         rf"(?:[0-9]{{1,4}}弄{SEP})?{FREE}{BUILDING}{SEP}(?:[甲乙丙丁a-h]座{SEP})?{OVER_SHOP}(?:(?:{UNIT}{SEP})?(?:{INSIDE}|{FLAT}|{UNIT_ROOM}|{HILL_ROOM})"
@@ -120,6 +122,9 @@ ENDS = tuple(
         # Numbers alone: 12-3-402, 2#-1-1701, 5-21-b, 8一2一203 as the voice writes it.
         rf"(?<![0-9a-z.-])[0-9a-z]{{1,2}}(?:#|栋|幢|座)?{_DASH}\d{{1,2}}(?:单元)?{_DASH}\d{{3,4}}{_NO_MORE}",
         rf"(?<![0-9a-z.-])\d{{1,2}}{_DASH}\d{{1,2}}{_DASH}\d{{0,2}}[a-h]{_NO_MORE}",
+        rf"(?<![0-9a-z./:-])\d{{1,2}}/\d{{1,2}}/(?!19|20[0-3])(?:{LIKELY_ROOM}|0[1-9]0[1-9])(?![0-9a-z/-]|[年月元块])",
+        # In hilly towns the door has one or two figures, as days have: 宿舍5-3-12那家.
+        r"(?<![0-9a-z.-])\d{1,2}-\d{1,2}-\d{1,2}(?=[的嘅]?(?:[那这𠮶]一?[户家]|业主|住户))",
         # The same in signs, by voice: 八杠二杠一二零三.
         r"(?<![一二三四五六七八九十-])[一二三四五六七八九十]{1,3}-[一二三四五六七八九]-[零〇一二三四五六七八九]{3,4}(?![-一二三四五六七八九十])",
         r"(?:[住是到喺在]|业主|住户|上门|家在)\s?(?P<x>[0-9a-z]{1,3}-\d{3,4})(?![\d-])",
@@ -134,7 +139,7 @@ ENDS = tuple(
         rf"{FREE}(?<![月-])[0-9]{{1,4}}(?:-[1-9])?\s?号\s?{LETTER_ROOM}",
         rf"(?:住[在喺]?|家[在喺]|地址[:是系]?)\s?(?P<x>[0-9]{{1,4}}[-之][1-9]\s?号(?:\s?{FLOOR})?)",
         # A flat of a house that is known: 七楼之三, 11楼05室; but 二楼三室一厅 is its size.
-        rf"{FREE}(?<!第){BIG}\s?楼之[一二三四五六七八九0-9](?![0-9一二三四五六七八九十])",
+        rf"{FREE}(?<!第){BIG}\s?楼之\s?[一二三四五六七八九0-9](?![0-9一二三四五六七八九十])",
         rf"{FREE}{FLOOR}\s?(?:[0-9]{{1,2}}|[一二三四五六七八九])(?:号?室(?![0-9一二两三四户厅内外])|号?房(?![0-9一二两三四户厅间型东产价租地子费]))",
         rf"{FREE}{FLOOR}\s?[a-z甲乙丙丁戊]{_FLAT_TOLD}",
         rf"(?:楼[上下]|隔[壁离篱]|对[门面]|屋企|我家|住[在喺]?)\s?(?P<x>{LETTER_ROOM})",
@@ -146,6 +151,11 @@ ENDS = tuple(
         # A home in a row of homes; 3排6号 alone is a seat.
         rf"(?:{ZONE}|(?<=宿舍|别墅|平房|新村|小区|农场|林场|屋区|房区|[家花果]园|山庄|新苑)|(?<=[村队组院房屯连])(?<![影剧戏学法医乐利]院)(?<![唱舞乐仪部球]队))[\s,，]{{0,2}}{ROW}{BIG}\s?号",
         rf"{FREE}{ROW}(?:{BIG}号(?=[那这𠮶]?[户家]|别墅)|{IN_ROW})",
+        # A house of an estate without streets: 碧水湾C区17号; of a market it is a stall.
+        rf"(?:(?<=[园苑府湾墅庄庭邨])|(?<=别墅区)){ZONE}\s?{BIG}\s?号(?![线楼院栋机梯门灯摊铺档库柜桩]|[车泊]位|[店商公]|停)",
+        # 家属院31栋4号出门: one door of a long house; of a day nobody says so.
+        rf"(?:(?<=[院舍])|(?<=[活属]区)|(?<=新村)){BIG}\s?[栋幢座]\s?{BIG}\s?号(?:(?=$|[,，。!！;；])|{DOOR_TOLD})",
+        rf"{FREE}[甲乙丙丁戊]单元\s?{BIG}\s?号{DOOR_TOLD}",
         _BY_LANDMARK,
         r"(?<![0-9a-z议动览教办活公])(?:\d{3,4}|[一二三四五六七八九]{1,2}[零〇][一二三四五六七八九])"
         r"(?:室|号房|房(?![价间东租产贷地型子费补改客源号]))(?![内外]?温)",

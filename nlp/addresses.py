@@ -2,8 +2,9 @@
 
 The law of this file: an address is a chain of parts, from the town to the room. Its numbered end is found
 by one of the rows of address_ends.py; what stands before it belongs to it as far as it reads like the names
-of an estate, a road, a village or a town (`_names_begin`). A building alone (3栋, 3栋2单元) and a floor are
-none, nor is the room of a clinic or the house number of a shop (`_is_public`).
+of an estate, a road, a village or a town (`_names_begin`), less what led in (address_leads.py). A building
+alone (3栋, 3栋2单元) and a floor are none, nor is the room of a clinic or the house number of a shop
+(`_is_public`).
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from nlp.address_ends import ENDS, ENDS_IN_ROOM, NEXT_ROOM, OTHER_ROOM, spelt
+from nlp.address_leads import LEAD_IN
 from nlp.address_parts import (
     BRANCH,
     ESTATE,
@@ -34,12 +36,13 @@ _CODES = re.compile(
     r"(?:取[件货餐]码?|货架|格口|车位|车库|地库|展位|摊位|柜|型号|单号|编号|案|比分|尾号|工号)(?:\D{0,6}|[\d\s/、,，和跟与及同-]{1,30})$"
 )
 _FETCHED = re.compile(r".?取[件货餐]|(?:(?<=号)|号)(?:[充电子母]{2})?[车泊]位")
-_CLAUSE = re.compile("[,，。!！?？;；]")
+_NO_SHELF = re.compile("[,，。!！?？;；]|^取[件货餐][^码号柜架口点]*$")
 _DATE = re.compile(r"\d{1,2}-\d{1,2}-(?:19|20)\d\d")
 _PUBLIC = (
     r"(?:店|铺|馆|餐厅|酒[楼家店]|超市|市场|商[场城]|建材城|医院|诊所|卫生院|药[房店]|银行|农商行|信用社|[建工农中招]行|派出所"
     r"|邮局|学校|[小中大]学|幼儿园|公园|影院|宾馆|网吧|棋牌室|麻将[室馆]|茶[楼室]|发廊|菜场|街市|驿站|营业厅|加油站|停车场"
-    r"|公厕|法院|居委会?|街道办|办事处|服务中心|文化宫|祠堂|[食饭]堂|大[厅堂]|活动[室中]|健身)"
+    r"|公厕|法院|居委会?|街道办|办事处|服务中心|文化宫|祠堂|[食饭]堂|大[厅堂]|活动[室中]|健身房?"
+    r"|地铁站|车站|火锅|烧[烤腊鹅](?!味)|大排档|酒吧|驾校|理发|发型|美[容发甲]|足浴|推拿|公司|写字楼|车行|琴行|画室|培训|托管)"
 )
 # Behind a house number: 168号农商行门口, 33号间茶餐厅, 12号二楼那家棋牌室.
 _HOUSE_OF_PUBLIC = re.compile(
@@ -48,7 +51,7 @@ _HOUSE_OF_PUBLIC = re.compile(
 # Before it: 糖水铺喺莲花路206号, 建材城 前河东路1008号; but a home or one's own shop keeps its number.
 _TRADE = rf"[修补配卖磨做剪炸烤]{N}{{1,4}}的(?:师傅|老板|档口|人)?(?:就|都)?"
 _PUBLIC_AT = re.compile(
-    rf"{_PUBLIC}(?:就|新)?(?:[喺在系]|位于|搬[到去]|\s)\s?$|{_TRADE}[喺在系]\s?$"
+    rf"{_PUBLIC}(?:就|新)?(?:[喺在系]|位于|搬(?:[到去至]|咗去|了)?|\s)\s?$|{_PUBLIC}[^,，。]{{0,5}}[,，]?新[址店][在喺是系:]?\s?$|{_TRADE}[喺在系]\s?$"
 )
 _OWN = re.compile(r"(?:我|俺|额|咱|屋企|家)(?:[住家屋这呢间哋们]|$)|[住屋]")
 # The room of a public place: 门诊楼3楼312, 社区中心一楼103室, 行政大厅305.
@@ -68,24 +71,19 @@ _HOME_PART = re.compile(r"[栋幢号弄]|单元")
 
 # The names before the numbers: up to three towns, up to two roads, a house and an estate.
 _TOWN_SAID = re.compile(rf"{TOWN}\s?")
-_ROAD_SAID = re.compile(rf"(?:{QUARTER}\s)?(?:{ROAD_NAME}|{BRANCH})\s?")
+_ROAD_SAID = re.compile(rf"(?:{QUARTER}\s?)?(?:{ROAD_NAME}|{BRANCH})\s?")
 _ESTATE_LAST = rf"(?:(?:{ESTATE}|平房|家属[楼房]|{ESTATE_SAID})\s?)?(?:{ZONE}\s?){{0,2}}$"
 _BEHIND_TOWN = re.compile(_ESTATE_LAST)
 _BEHIND_ROAD = re.compile(
-    rf"(?:(?:{HOUSE}院?|[0-9]{{1,4}}弄)\s?(?:{N}{{2,6}}(?<![路街巷道弄]))?)?{_ESTATE_LAST}"
+    rf"(?:(?:{HOUSE}院?儿?|[0-9]{{1,4}}弄)\s?(?:{N}{{2,6}}(?<![路街巷道弄]))?)?{_ESTATE_LAST}"
 )
 # Where a town or a road may end, and how long one may be.
-_LAST_SIGN = "[省市区县镇村委会道街路巷弄同里坊围约尾头口内段邻队组社屯坳寨场地]"
+_LAST_SIGN = "[省市区县镇村委会道街路巷弄同里坊围约尾头口内段邻队组社屯坳寨场地堂底条]"
 _NAME_END = re.compile(rf"(?<={_LAST_SIGN})|(?<={_LAST_SIGN}\s)")
 _LONGEST_NAME = 17
 _MOST_TOWNS = 3
 # How far back the names before the numbers may reach.
 _REACH = 30
-# What stands before a name and is no part of it.
-_LEAD_IN = re.compile(
-    r".*(?:地址|位于|我家|屋企|[屋家这那哪群区院楼城夜手心]里|行过|经过|路过|搬迁?至|迁至|钥匙放|我们|[我佢]哋条?|你们|他们|咱们|阿拉|寒舍|[睇看]下|现居(?!民)|一下|租用?(?![客户赁房金])|上门|业主|住户|[我佢哋址就唔]系|[阮恁]兜|[阮恁侬]厝|楼[上下]|对面|隔[壁离篱]|旁边"
-    r"|住(?![宅楼])|[在到是系找揾搁于送寄从喺去的嘅了咗我俺咱侬你他佢叫把将俾给就写:：,，。!！?？;；\"“”'(（])"
-)
 # A name said twice: 红山楼红山楼晓得吧红山楼五栋 and 东风里东风里十二号楼.
 _TWICE = re.compile(r"([\u4e00-\u9fff]{2,6})(?=\1)")
 
@@ -160,7 +158,8 @@ def _something_else(text: str, start: int, end: int) -> bool:
     """A parcel's shelf, a case or a date looks like a short address."""
     code = _CODES.search(text[max(0, start - 40) : start])
     # 旧衣柜送人，8号楼西单元602: what another clause tells of is no shelf's number.
-    if code and _HOME_PART.search(text, start, end) and _CLAUSE.search(code[0]):
+    # 取货5栋1103: without the word for its code it is a way to fetch, and a shelf has no building.
+    if code and _HOME_PART.search(text, start, end) and _NO_SHELF.search(code[0]):
         code = None
     return bool(code or _FETCHED.match(text, end) or _DATE.fullmatch(text, start, end))
 
@@ -177,7 +176,7 @@ def _is_public(text: str, start: int, end: int, *, number: int) -> bool:
     return bool(
         _HOUSE_OF_PUBLIC.match(text, end)
         or _OFFICE.match(text, end)
-        or _PUBLIC_AT.search(text[max(0, start - 10) : start])
+        or _PUBLIC_AT.search(text[max(0, start - 14) : start])
     )
 
 
@@ -186,7 +185,7 @@ def _whole(text: str, start: int, end: int) -> Stretch:
     number = start
     start = _names_begin(text, max(0, start - _REACH), start)
     names_end = min(number, _first_number(text, start, end))
-    if lead := _LEAD_IN.match(text, max(0, start - 2), names_end):
+    if lead := LEAD_IN.match(text, max(0, start - 2), names_end):
         start = max(start, lead.end())
     while twice := _TWICE.match(text, start, names_end):
         start = twice.end()
@@ -223,5 +222,5 @@ def _names_begin(text: str, first: int, end: int) -> int:
 
 
 def _first_number(text: str, start: int, end: int) -> int:
-    found = re.search(rf"[0-9]|{NUMERAL}\s?[号栋幢座巷弄期]", text[start:end])
+    found = re.search(rf"\(?(?:[0-9]|{NUMERAL}\s?[号栋幢座巷弄期])", text[start:end])
     return start + found.start() if found else end

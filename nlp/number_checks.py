@@ -16,7 +16,7 @@ CHINESE = "零〇幺一二两三四五六七八九壹贰叁肆伍陆柒捌玖"
 
 # Words shortly before a number that make it something else than a person's number.
 _PARCEL = re.compile(
-    r"(?:第\s?|(?:单号|运单|订单|快递|工单|编号|取件|流水|货号|条码|案号|型号|批号|发票|代码|验证码|表号|户号|积分)"
+    r"(?:第\s?|(?:单号|运单|订单|快递|工单|编号|取件|流水|货号|条形?码|案号|型号|批号|发票|代码|验证码|表号|户号|积分)"
     r"(?:(?!电话|手机|座机|联系|打)\D){0,6})$"
 )
 # The same told behind it: 那是条码不是电话.
@@ -40,8 +40,12 @@ JOINER = (
 _THING = re.compile(
     r"(?:i?phone|ipad|huawei|xiaomi|redmi|honor|oppo|vivo|mate|model|usb|type|win|ios|android|app|pdf|excel|word"
     r"|whats|wechat|weixin|telegram|insta|facebook|messenger|twitter|tiktok|douyin|youtube|google|taobao"
-    r"|alipay|signal|outlook|office|microsoft|snapchat|discord|skype|zoom|teams|facetime|dingtalk|feishu|weibo|tencent|meituan|pinduoduo|xiaohongshu|bilibili|kuaishou|chatgpt|deepseek|email|hotmail|online|vitamin|version|www|http|vlog|thank|welcome|hello|sorry|please|good)"
+    r"|alipay|signal|outlook|office|microsoft|snapchat|discord|skype|zoom|teams|facetime|dingtalk|feishu|weibo|tencent|meituan|pinduoduo|xiaohongshu|bilibili|kuaishou|chatgpt|deepseek|email|hotmail|online|vitamin|version|coca|www|http|vlog|thank|welcome|hello|sorry|please|good)"
 )
+_JOINED_PINYIN = re.compile(
+    r"(?:(?:[zcs]h?|[bpmfdtnlgkhjqxryw])[aeiouv]{1,3}(?:ng?)?){2,5}[-.][a-z]{2,}"
+)
+_FILE = re.compile(r"\.(?:pdf|docx?|xlsx?|pptx?|jpe?g|png|gif|mp[34]|zip|txt|apk|com|cn|net)$")
 _VEHICLE = re.compile(r"车(?![次位厢站间票])|牌|[架辆](?!空)")
 _NETWORK = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}")
 CALLED = (
@@ -184,6 +188,13 @@ def is_made_up(text: str, start: int, end: int) -> bool:
     """An id made of letters and figures or joints, and no thing's name: narcissus66, but not iphone15."""
     shape = re.search(r"[a-z]{2}.*(?:\d.*\d|_)", text[start:end])
     return bool(shape) and not _THING.match(text, start)
+
+
+def is_handle(text: str, start: int, end: int) -> bool:
+    """An id by its shape alone: an underline, or a joint behind two syllables of pinyin."""
+    found = text[start:end]
+    shape = "_" in found or _JOINED_PINYIN.match(found)
+    return bool(shape) and not _FILE.search(found) and not _THING.match(text, start)
 
 
 def is_own_word(text: str, start: int, end: int) -> bool:

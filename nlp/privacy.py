@@ -28,6 +28,7 @@ from nlp.number_checks import (
     is_card,
     is_citizen,
     is_citizen_in_signs,
+    is_handle,
     is_identity_number,
     is_in_groups,
     is_in_parts,
@@ -54,7 +55,7 @@ _GAP = r"[-‐‑−\s.·\u20e3]{0,2}"
 _PAUSE = r"(?:\s[-‐‑−]\s|[.·…]{3,6}|[-‐‑−\s.·,，、/_~*()\u20e3]{0,2})"
 _PROVINCES = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼使"
 _WECHAT = (
-    r"微信|[加➕+]微|加薇|微讯|[微薇威]❤|绿泡泡|绿色(?:软件|图标)|薇信|威信|维信|卫星|v信|v❤|vx|wx|wechat|weixin|加v|➕v|\+v"
+    r"微\s?信|wei信|[加➕+]微|加薇|微讯|[微薇威]❤|绿泡泡|绿色(?:软件|图标)|薇信|威信|维信|卫星|v信|[vw]❤|vx|wx|wechat|weixin|加v|➕v|\+v"
     r"|[微薇]\s?:|(?<![a-z])v我?\s?:"
 )
 # Most talk has none of the signs of the first, most of the rest nothing of the second, and ends here.
@@ -161,7 +162,7 @@ _RULES: tuple[_Rule, ...] = (
     _Rule("phone", re.compile(_IN_PARTS), is_in_parts),
     _Rule(
         "phone",
-        re.compile(r"(?<![\da-z])(?:\+|00)?\(?85[23]\)?[-\s.]?[2-9]\d{3}[-\s.]?\d{4}(?!\d)"),
+        re.compile(r"(?<![\da-z])\(?(?:\+|00)?\(?85[23]\)?[-\s.]?[2-9]\d{3}[-\s.]?\d{4}(?!\d)"),
     ),
     _Rule("phone", re.compile(r"(?<!\d)(?:\+|00)886[-\s]?9\d{2}(?:[-\s]?\d{3}){2}(?!\d)")),
     _Rule(
@@ -305,6 +306,14 @@ _RULES: tuple[_Rule, ...] = (
         ),
         is_plate,
     ),
+    # The vehicle told before, and what it does behind: 机车NKL-5083停在骑楼, 客货车VK 3829喺后巷.
+    _Rule(
+        "plate",
+        re.compile(
+            rf"车\s?(?P<x>{_PLATE_TOLD})(?![\da-z-])(?=[\s,，]{{0,2}}(?:停|泊|挡|占|违|堵|压|横|撞|倒车|没熄|未熄|喺|在(?![售卖])|的?车主|请|麻烦|唔该))"
+        ),
+        is_not_parcel,
+    ),
     # Macau: two joints, where a vehicle is spoken of: 嗰架 MB-31-70 挡住.
     _Rule(
         "plate",
@@ -324,7 +333,7 @@ _RULES: tuple[_Rule, ...] = (
     _Rule(
         "wechat",
         re.compile(
-            rf"(?:[加➕+](?:我|俺|佢|他|她|本人|老师)|(?<![a-z0-9])v\s)[^a-z0-9]{{0,2}}{_ID_NAME}"
+            rf"(?:[加➕+](?:我|俺|佢|他|她|本人|老师)|(?<![a-z0-9])v(?:\s|我\s?))[^a-z0-9]{{0,2}}{_ID_NAME}"
         ),
         tells_apart,
     ),
@@ -340,6 +349,14 @@ _RULES: tuple[_Rule, ...] = (
             r"(?=\s?(?:$|[,，。;；!！、]))"
         ),
         is_own_word,
+    ),
+    # Without the word: 做美甲找lulu.nail_, 验车代办jiance-shifu.
+    _Rule(
+        "wechat",
+        re.compile(
+            rf"(?:[找揾发]|代办|代购|咨询|联系|预约|私聊?)[^a-z0-9\u4e00-\u9fff]{{0,2}}{_ID_NAME}"
+        ),
+        is_handle,
     ),
     # The word behind the id: lisa-0756(微信), abc_123 是我微信.
     _Rule(
@@ -367,9 +384,10 @@ def find_masks(folded: Folded) -> tuple[MaskSpan, ...]:
     return tuple(sorted(spans, key=lambda span: span.start))
 
 
-# What a kind needs before its rules are asked: no number has fewer figures (o is a nought to some).
+# What a kind needs before its rules are asked: no number has fewer figures (o is a nought to some;
+# a Hong Kong id has six where its check sign is an A).
 _FIGURE = re.compile(f"[{FIGURES}o]")
-_FEWEST_FIGURES = 7
+_FEWEST_FIGURES = 6
 _LETTER = re.compile("[a-z]")
 _NUMBERS = frozenset({"id", "card", "phone", "landline"})
 _LETTERED = frozenset({"plate", "wechat"})

@@ -192,6 +192,11 @@ COVERED = [
     ("車號ALN-5061擋住", ["ALN-5061"]),
     ("車牌 3170-RK 漏油", ["3170-RK"]),
     ("BDF-2290 的車主請移車", ["BDF-2290"]),
+    # a vehicle told before, and what it does behind
+    ("白色轎車BCD-5521停在車道", ["BCD-5521"]),
+    ("嗰架貨車 UH 3382 喺度卸貨", ["UH 3382"]),
+    ("機車 357-LPK，佔兩格", ["357-LPK"]),
+    ("車 AKL-1123 擋在車庫口", ["AKL-1123"]),
     # WeChat ids after 加我 and 加微, with dots, before the word
     ("进群加我 chen_ayi88", ["chen_ayi88"]),
     ("加微ah-fung2020", ["ah-fung2020"]),
@@ -207,6 +212,13 @@ COVERED = [
     ("➕我 qq_mama 拼单", ["qq_mama"]),
     ("联系用微信lam_cheung_", ["lam_cheung_"]),
     ("绿色软件搜 lin20201", ["lin20201"]),
+    ("V我kuaile-88，周末上门", ["kuaile-88"]),
+    ("做頭髮找 mei.hair_", ["mei.hair_"]),
+    ("通下水代办 lixin-fix", ["lixin-fix"]),
+    ("咨询lixin-yoga", ["lixin-yoga"]),
+    ("微 信：lily_fox", ["lily_fox"]),
+    ("電話(+852) 6123 4567", ["(+852) 6123 4567"]),
+    ("香港身份證 Y123456(A)", ["Y123456(A)"]),
     ("发 lin.mei小老鼠163点com", ["lin.mei小老鼠163点com"]),
     ("发到lin.c艾特一六三点com谢谢", ["lin.c艾特一六三点com"]),
     # addresses of few signs
@@ -318,6 +330,19 @@ LEFT_ALONE = [
     "台胞证 20240101 到期",
     "零二零 二零二四 一一零八",
     "小老鼠钻进来了",
+    # shapes of ids and plates that are none
+    "发e-mail给物业",
+    "发wi-fi密码",
+    "找check-in的地方",
+    "联系part-time阿姨",
+    "咨询all-in-one打印机",
+    "发test_file.pdf",
+    "找coca-cola",
+    "机车CBR-1000在卖",
+    "公交车K1024停在路边",
+    "停车 3170 元",
+    "货车装了2024年的货",
+    "条形码6901234567892",
 ]
 
 
