@@ -35,7 +35,7 @@ SMOOTHING_DANGERS = 0.05
 HARD_WEIGHT = 3.0
 # Shares of false alarms that the danger thresholds may cost on held-out lines. Requests are often
 # near a danger (a wire hangs low), and a person looks at them anyway.
-FALSE_ON_LOOK_ALIKES = 0.02
+FALSE_ON_LOOK_ALIKES = 0.017
 FALSE_ON_CHATTER = 0.004
 FALSE_ON_REQUESTS = 0.04
 # With fewer lines of danger than this the rows decide, and the machine only adds what it is sure of.

@@ -25,7 +25,7 @@ from nlp.scorer import Linear, sigmoid
 FEW_CHATTER = 100
 # A line of a whole chat counts so often: there requests are as rare, and talk about them as common, as in
 # life. By held-out chat; more costs single lines their hearing (decision 0010).
-CHAT_WEIGHT = 8.0
+CHAT_WEIGHT = 5.0
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from town import STAFF, ZONE, Town
 
 from intake.lifecycle import State
+from intake.reading import Triage
 
 
 async def test_a_limit_that_passes_reminds_until_somebody_takes_it(town: Town) -> None:
@@ -22,11 +23,22 @@ async def test_a_limit_that_passes_reminds_until_somebody_takes_it(town: Town) -
     assert any("办结时间到了" in p.text for p in posts if p.chat == STAFF)
 
 
+# The model is in doubt about some of these; the test takes the first that it would ask about.
+IN_DOUBT = (
+    "墙上掉东西下来",
+    "楼下垃圾堆了三天没人收",
+    "地上一直有水",
+    "下面有股臭味",
+    "楼上掉东西下来",
+)
+
+
 async def test_an_unanswered_question_lets_the_best_guess_go(town: Town) -> None:
-    wang = town.person("王阿姨")
-    await wang.says("楼下垃圾堆了三天没人收")
-    if town.case().state is State.TO_CONFIRM:
-        await town.wait(minutes=31)
+    readings = zip(IN_DOUBT, town.reader.read(IN_DOUBT), strict=True)
+    line = next(line for line, r in readings if r.kind.asks and r.triage is Triage.ASK)
+    await town.person("王阿姨").says(line)
+    assert town.case().state is State.TO_CONFIRM
+    await town.wait(minutes=31)
     assert town.case().state is State.DISPATCHED
 
 

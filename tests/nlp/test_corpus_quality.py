@@ -26,7 +26,7 @@ LEAST_WITHOUT_KEYWORD = 0.60
 FEWEST_PERSONAS = 60
 # Shares of the lines with an item; a voice in two scripts counts for both.
 LEAST_OF_VOICE = [
-    ("yue", ("yue", "yue+trad"), 0.27),
+    ("yue", ("yue", "yue+trad"), 0.26),
     ("trad", ("trad", "yue+trad"), 0.13),
     ("elder", ("elder",), 0.12),
     ("dialect", ("dialect",), 0.08),
@@ -36,7 +36,10 @@ LEAST_SIGNS, LEAST_PAIRS, LEAST_FRESH = 260, 700, 0.60
 # Lines of so few signs are nobody's own.
 SAID_BY_ALL = 6
 # Shorter than four signs and still a whole request.
-SHORT = {"停水了", "停电了", "网断了", "断网了", "冇电啊", "冇电啦"}
+SHORT = set(
+    "停水了 没水了 冇水 水又停 水好细 水压低 停电了 没电了 冇电啊 冇电啦 又黑了 停气了 网断了 断网了 没信号 "
+    "树倒了 楼歪了 停车难".split()
+)
 
 
 @pytest.fixture(scope="module")
