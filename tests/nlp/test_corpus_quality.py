@@ -36,10 +36,26 @@ LEAST_SIGNS, LEAST_PAIRS, LEAST_FRESH = 260, 700, 0.60
 # Lines of so few signs are nobody's own.
 SAID_BY_ALL = 6
 # Shorter than four signs and still a whole request.
-SHORT = set(
-    "停水了 没水了 冇水 水又停 水好细 水压低 停电了 没电了 冇电啊 冇电啦 又黑了 停气了 网断了 断网了 没信号 "
-    "树倒了 楼歪了 停车难".split()
-)
+SHORT = {
+    "停水了",
+    "没水了",
+    "冇水",
+    "水又停",
+    "水好细",
+    "水压低",
+    "停电了",
+    "没电了",
+    "冇电啊",
+    "冇电啦",
+    "又黑了",
+    "停气了",
+    "网断了",
+    "断网了",
+    "没信号",
+    "树倒了",
+    "楼歪了",
+    "停车难",
+}
 
 
 @pytest.fixture(scope="module")
