@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from intake.acknowledging import case_params
+from intake.alarming import alarm
 from intake.cases import Case, CaseId, Example, LineRole
 from intake.commands import Said
 from intake.correcting import not_a_case, set_item
@@ -104,26 +105,45 @@ def _force(
     if not reading.text.strip():
         desk.say(Notice(Template.HELP, ToChat(said.chat), reply_to=said.message))
         return Verdict("ask_bot")
-    author, source = person, said
-    if not phrase.rest and said.quote is not None and said.quote.sender is not None:
-        if said.quote.sender.is_bot:
-            desk.say(Notice(Template.HELP, ToChat(said.chat), reply_to=said.message))
-            return Verdict("ask_bot")
-        author = desk.person(said.quote.sender)
-        source = replace(
-            said, message=said.quote.message, sender=said.quote.sender, media=said.quote.media
-        )
-    kind = CaseKind.WISH if phrase.word is Word.FORCE_WISH else CaseKind.REQUEST
-    call = Call(source, author, grid, forced(desk, reading, kind), None, kind)
-    case = open_case(desk, call)
-    if not reading.kind.asks:  # which item it is, somebody's tap on the staff card teaches later
-        label = "wish" if kind is CaseKind.WISH else "request"
-        read_as = reading.kind.value
-        desk.learn(Example(case.id, case.said, read_as, label, person.id, "forced", desk.now))
-    shown = "wish" if case.kind is CaseKind.WISH else "request"
+    meant = _meant(desk, said, person, phrase)
+    if meant is None:
+        desk.say(Notice(Template.HELP, ToChat(said.chat), reply_to=said.message))
+        return Verdict("ask_bot")
+    source, author = meant
+    if reading.emergency is not None:  # whoever insists on a danger alarms as anybody does
+        verdict = alarm(desk, Call(source, author, grid, reading))
+    else:
+        kind = CaseKind.WISH if phrase.word is Word.FORCE_WISH else CaseKind.REQUEST
+        call = Call(source, author, grid, forced(desk, reading, kind), None, kind)
+        case = open_case(desk, call)
+        _teach_the_gate(desk, case, reading, person)
+        verdict = Verdict(case.kind.value, None, (case.id,), (case.id,))
     if source is not said:
+        case = desk.facts.cases[verdict.cases[0]]
         attach(desk, case, said, person, LineRole.SUPPLEMENT, "#报事")
-    return Verdict(shown, None, (case.id,), (case.id,))
+    return verdict
+
+
+def _meant(desk: Desk, said: Said, person: Person, phrase: Phrase) -> tuple[Said, Person] | None:
+    """The line that shall be a case, and who said it: this one, or the one that it replies to. None where
+    that was the bot's."""
+    quote = said.quote
+    if phrase.rest or quote is None or quote.sender is None:
+        return said, person
+    if quote.sender.is_bot:
+        return None
+    source = replace(said, message=quote.message, sender=quote.sender, media=quote.media)
+    return source, desk.person(quote.sender)
+
+
+def _teach_the_gate(desk: Desk, case: Case, reading: Reading, person: Person) -> None:
+    """It was a call and not heard as one; which item it is, a tap on the staff card teaches later."""
+    if not reading.kind.asks:
+        label = case.kind.value
+        example = Example(
+            case.id, case.said, reading.kind.value, label, person.id, "forced", desk.now
+        )
+        desk.learn(example)
 
 
 def forced(desk: Desk, reading: Reading, kind: CaseKind) -> Reading:

@@ -77,6 +77,18 @@ async def test_thoughts_of_death_get_not_one_word_in_the_group(town: Town) -> No
     assert town.said_in(GROUP) == []
 
 
+async def test_who_insists_on_a_fire_alarms_like_anybody(town: Town) -> None:
+    posts = await town.person("王阿姨").says("#报事 5栋着火了 好大的烟")
+    case = town.case()
+    assert (case.emergency, case.alert) == ("E01", 1)
+    assert any("【紧急】" in post.text for post in posts if post.chat == STAFF)
+    posts = await town.wait(minutes=6)
+    assert town.case().alert == 2
+    again = await town.person("李叔").says("#报事 5栋着火了 快来人")
+    assert len(town.cases()) == 1
+    assert not any("【紧急】" in post.text for post in again)
+
+
 async def test_a_joke_alarms_nobody(town: Town) -> None:
     for line in ("笑死我了哈哈哈", "今天热得要着火了", "这作业要逼死我妈"):
         assert await town.person("小赵").says(line) == [], line
