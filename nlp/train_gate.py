@@ -24,7 +24,7 @@ from nlp.scorer import Linear, sigmoid
 # With fewer lines of chatter than this nothing can be held out: the machine's own border stands.
 FEW_CHATTER = 100
 # A line of a whole chat counts so often: there requests are as rare, and talk about them as common, as in
-# life. By held-out chat; more costs single lines their hearing (decision 0010).
+# life. By held-out chat; more costs single lines their hearing (decisions 0010, 0014).
 CHAT_WEIGHT = 5.0
 
 

@@ -61,7 +61,7 @@ def _chats(rows: Sequence[Row]) -> dict[str, list[int]]:
 
 def _told_by_length(rows: Sequence[Row], chat: Sequence[int], taxonomy: Taxonomy) -> bool:
     """Whether a chat's calls can be told from its talk by their length, which is an accident of its writer's
-    and would be learned for a rule (decision 0012)."""
+    and would be learned for a rule (decision 0014)."""
     from sklearn.metrics import roc_auc_score
 
     truth = [_asks(rows[at], taxonomy) for at in chat]
