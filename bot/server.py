@@ -12,9 +12,11 @@ from prometheus_client import generate_latest
 from bot.channels.telegram import webhook_routes
 from bot.deciding import INVITE
 from bot.runtime import Door, Runtime
-from bot.web.room.guard import Site
+from bot.web.desk.acts import Acts
+from bot.web.desk.routes import add_desk
 from bot.web.room.pages import MayStart
 from bot.web.room.routes import web_routes
+from bot.web.site import Site
 
 
 def make_app(runtime: Runtime, *, demo: bool) -> web.Application:
@@ -26,6 +28,8 @@ def make_app(runtime: Runtime, *, demo: bool) -> web.Application:
     web_routes(
         app, runtime.room, site, timezone=settings.timezone, may_start=_open_invitations(runtime)
     )
+    acts = Acts(runtime.store, runtime.rules, runtime.live, runtime.clock, runtime.sender.wake.set)
+    add_desk(app, acts, site, settings.zone)
     if runtime.telegram is not None and settings.telegram_secret is not None:
         app.add_routes(
             webhook_routes(

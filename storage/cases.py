@@ -27,6 +27,8 @@ from intake.cases import Case, CaseId, Entry, Follower, Line
 from intake.grids import MessageRef
 from intake.lifecycle import CaseKind, State
 from intake.people import PersonId
+from intake.sight import Sight
+from intake.taxonomy import Visibility
 from storage.case_tables import cases, entries, lines
 from storage.desk_save import ENTRY_ROWS, LINE_ROWS, blank_lines
 from storage.dialect import Dialect
@@ -39,8 +41,8 @@ _SWEEP: Final = 5_000
 
 @dataclass(frozen=True, slots=True)
 class CaseFilter:
-    """Which cases; None means any. A department is lead or joint. `before` is (opened_at, id) of the
-    last case of the page before."""
+    """Which cases; None means any. A department is lead or joint. `sight`: only what somebody may see.
+    `before` is (opened_at, id) of the last case of the page before."""
 
     grids: Sequence[str] | None = None
     departments: Sequence[str] | None = None
@@ -48,6 +50,7 @@ class CaseFilter:
     kind: CaseKind | None = None
     reporter: PersonId | None = None
     open_only: bool = False
+    sight: Sight | None = None
     before: tuple[datetime, CaseId] | None = None
 
 
@@ -146,11 +149,26 @@ def _conditions(wanted: CaseFilter) -> list[ColumnElement[bool]]:
         found.append(cases.c.reporter == wanted.reporter)
     if wanted.open_only:
         found.append(cases.c.is_open.is_(True))
+    if wanted.sight is not None:
+        found.append(_seen(wanted.sight))
     if wanted.before is not None:
         opened_at, id = wanted.before
         earlier = cases.c.opened_at < opened_at
         found.append(or_(earlier, (cases.c.opened_at == opened_at) & (cases.c.id < id)))
     return found
+
+
+def _seen(sight: Sight) -> ColumnElement[bool]:
+    """What `Sight.sees` says of a case, as a condition."""
+    private = cases.c.visibility == Visibility.PRIVATE
+    ways = [
+        cases.c.taken_by == sight.person,
+        ~private & cases.c.grid.in_(sorted(sight.grids)),
+        private & cases.c.grid.in_(sorted(sight.private_grids)),
+    ]
+    if sight.departments:
+        ways.append(_of_departments(sorted(sight.departments)))
+    return or_(*ways)
 
 
 def _of_departments(codes: Sequence[str]) -> ColumnElement[bool]:

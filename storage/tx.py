@@ -25,6 +25,7 @@ from storage.grids import Grids
 from storage.inbox import Inbox
 from storage.outbox import Outbox
 from storage.people import People
+from storage.sessions import Sessions
 from storage.settings import Settings
 from storage.timers import Timers
 from storage.words import Words
@@ -95,6 +96,10 @@ class Tx:
     @cached_property
     def words(self) -> Words:
         return Words(self.connection, self.dialect)
+
+    @cached_property
+    def sessions(self) -> Sessions:
+        return Sessions(self.connection)
 
     @cached_property
     def settings(self) -> Settings:

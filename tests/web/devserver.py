@@ -20,7 +20,7 @@ from sqlalchemy import create_engine
 
 from bot.channels.web import WebChannel
 from bot.web.room.demo import PERSONAS, seed_rooms
-from bot.web.room.guard import Site
+from bot.web.site import Site
 from bot.web.room.limits import Limits, Pace
 from bot.web.room.pages import MayStart
 from bot.web.room.photos import PhotoFolder

@@ -10,9 +10,7 @@ from __future__ import annotations
 import logging
 import math
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
 
 import orjson
 from aiohttp import web
@@ -20,6 +18,7 @@ from aiohttp import web
 from bot.web.room.refusals import Forbidden, Malformed, NotKnown, Refusal
 from bot.web.room.service import WebRoom
 from bot.web.room.words import Refused
+from bot.web.site import SECURITY_HEADERS, Site
 from storage.room import Member
 
 log = logging.getLogger(__name__)
@@ -30,46 +29,9 @@ SUBPROTOCOL = "huying-room"
 _TOKEN_SUBPROTOCOL = "token."
 _COOKIE_SECONDS = 400 * 86400
 _MOST_JSON = 1024 * 1024
-_LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
-CSP = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; "
-    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-)
-SECURITY_HEADERS = {
-    "Content-Security-Policy": CSP,
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "same-origin",
-    "X-Frame-Options": "DENY",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-}
-
-_PROXY_HEADERS = ("X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP", "Forwarded", "Via")
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
-
-
-@dataclass(frozen=True, slots=True)
-class Site:
-    """Where the room is served. `public_url` is its outside address, if another; `demo` says that one
-    may speak as a demo persona: only where the server listens on loopback and demo data is seeded."""
-
-    public_url: str | None = None
-    demo: bool = False
-
-    def allows_demo(self, request: web.Request) -> bool:
-        """The Host is looked at too: another site's name may point at loopback. Behind a proxy, or
-        with an outside address, everybody would come from loopback: then there is no demo."""
-        outside = (
-            self.public_url is not None
-            and _host_name(urlsplit(self.public_url).netloc) not in _LOOPBACK
-        )
-        proxied = any(name in request.headers for name in _PROXY_HEADERS)
-        return self.demo and not outside and not proxied and _host_name(request.host) in _LOOPBACK
-
-    def secure(self, request: web.Request) -> bool:
-        return request.secure or (self.public_url or "").startswith("https://")
 
 
 class Guard:
@@ -105,19 +67,8 @@ class Guard:
         socket = request.headers.get("Upgrade", "").lower() == "websocket"
         if request.method in ("GET", "HEAD") and not socket:
             return
-        origin = request.headers.get("Origin")
-        if origin is None or not self._ours(origin, request):
+        if not self.site.is_ours(request.headers.get("Origin"), request):
             raise Forbidden(Refused.ORIGIN)
-
-    def _ours(self, origin: str, request: web.Request) -> bool:
-        public = self.site.public_url
-        if public is not None and _origin(public) == _origin(origin):
-            return True
-        try:
-            parts = urlsplit(origin)
-        except ValueError:
-            return False
-        return parts.scheme in ("http", "https") and parts.netloc == request.host
 
     async def member(self, request: web.Request) -> Member:
         """Who asks. Raises NotKnown."""
@@ -210,18 +161,3 @@ def _token(request: web.Request) -> str | None:
         if offered.strip().startswith(_TOKEN_SUBPROTOCOL):
             return offered.strip().removeprefix(_TOKEN_SUBPROTOCOL)
     return request.cookies.get(COOKIE)
-
-
-def _host_name(host: str) -> str:
-    try:
-        return urlsplit(f"//{host}").hostname or ""
-    except ValueError:
-        return ""
-
-
-def _origin(url: str) -> tuple[str, str]:
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return "", ""
-    return parts.scheme, parts.netloc

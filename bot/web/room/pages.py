@@ -14,10 +14,11 @@ from urllib.parse import quote
 from aiohttp import web
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
-from bot.web.room.guard import SECURITY_HEADERS, Guard, Handler
+from bot.web.assets import Assets
+from bot.web.room.guard import Guard, Handler
 from bot.web.room.refusals import NotFound, Refusal
-from bot.web.room.static import Assets
 from bot.web.room.words import ENTRY, NICKNAME_LIMIT, PAGE, Refused
+from bot.web.site import SECURITY_HEADERS
 from storage.room import Member
 
 _TEMPLATES = Path(__file__).parent.parent / "templates"

@@ -8,14 +8,17 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 
+import orjson
 from aiohttp import web
 
+from bot.web.assets import Assets
 from bot.web.room.api import Api
-from bot.web.room.guard import Guard, Site
+from bot.web.room.guard import Guard
 from bot.web.room.pages import MayStart, Pages
 from bot.web.room.service import WebRoom
 from bot.web.room.socket import Sockets
-from bot.web.room.static import Assets
+from bot.web.room.words import PAGE
+from bot.web.site import Site
 
 
 def web_routes(
@@ -27,7 +30,7 @@ def web_routes(
     may_start: MayStart | None = None,
 ) -> None:
     """Serve `/`, `/chat`, `/g/…`, `/start/…` and `/room/…` from `app`; the hub runs while it runs."""
-    guard, assets = Guard(room, site), Assets()
+    guard, assets = Guard(room, site), room_assets()
     sockets = Sockets(guard)
     for part in (Pages(guard, assets, timezone, may_start), Api(guard), sockets, assets):
         app.add_routes(part.routes())
@@ -42,3 +45,9 @@ def web_routes(
 
     app.cleanup_ctx.append(run_hub)
     app.on_shutdown.append(let_go)
+
+
+def room_assets() -> Assets:
+    """The room's files; its sentences come to it as a module."""
+    words = b"export const words = " + orjson.dumps(PAGE) + b";\n"
+    return Assets("room", "/room/static", {"words.js": words})

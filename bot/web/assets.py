@@ -1,24 +1,22 @@
-"""The page's own files: scripts, styles, pictures.
+"""The pages' own files: scripts, styles, pictures.
 
 The law of this file: everything is read once at start-up and served from memory under a path that carries
-the hash of all of it, so that a browser keeps it for ever and a new version is a new path. `words.js` is
-written from `words.PAGE`.
+the hash of all of it, so that a browser keeps it for ever and a new version is a new path.
 """
 
 from __future__ import annotations
 
 import gzip
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-import orjson
 from aiohttp import web
 
-from bot.web.room.guard import SECURITY_HEADERS
-from bot.web.room.words import PAGE
+from bot.web.site import SECURITY_HEADERS
 
-_FOLDER = Path(__file__).parent.parent / "static" / "room"
+_FOLDER = Path(__file__).parent / "static"
 _TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
 
 
@@ -30,9 +28,14 @@ class Asset:
 
 
 class Assets:
-    def __init__(self) -> None:
-        self._files = {path.name: path.read_bytes() for path in sorted(_FOLDER.iterdir())}
-        self._files["words.js"] = b"export const words = " + orjson.dumps(PAGE) + b";\n"
+    """The files of one folder, and those that are `written` by the server, below `path`."""
+
+    def __init__(self, folder: str, path: str, written: Mapping[str, bytes] | None = None) -> None:
+        self._path = path
+        self._files = {
+            file.name: file.read_bytes() for file in sorted((_FOLDER / folder).iterdir())
+        }
+        self._files |= written or {}
         digest = hashlib.sha256()
         for name, data in sorted(self._files.items()):
             digest.update(name.encode() + b"\0" + data)
@@ -41,7 +44,7 @@ class Assets:
 
     @property
     def base(self) -> str:
-        return f"/room/static/{self.version}"
+        return f"{self._path}/{self.version}"
 
     @property
     def modules(self) -> list[str]:
@@ -49,7 +52,7 @@ class Assets:
         return [f"{self.base}/{name}" for name in self._files if name.endswith(".js")]
 
     def routes(self) -> list[web.RouteDef]:
-        return [web.get("/room/static/{version}/{name}", self.serve)]
+        return [web.get(f"{self._path}/{{version}}/{{name}}", self.serve)]
 
     async def serve(self, request: web.Request) -> web.StreamResponse:
         asset = self._assets.get(request.match_info["name"])

@@ -1,0 +1,1 @@
+"""The desk: pages on which staff correct, decide and follow."""

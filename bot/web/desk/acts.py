@@ -1,0 +1,118 @@
+"""An act of staff on a page, in one transaction: load, decide, save, say.
+
+The law of this file: what was pressed is decided at once and answered with the case as it stands then. A case
+that was changed since the page was drawn is not touched: the page is drawn anew, with what was typed. Every
+act on a private case is on record.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from datetime import datetime
+
+from bot.dispatch import Surroundings, posts_of
+from bot.web.desk.guard import AtDesk, DeskRefusal
+from bot.web.desk.words import Refused
+from intake.acting import Act, Given, NoSuchChoice, NotAllowed, WordsMissing, act, possible_acts
+from intake.cases import Case, CaseId
+from intake.desk import Desk, Rules
+from intake.facts import Wants
+from intake.lifecycle import STATE_NAMES, NotNow
+from intake.taxonomy import Visibility
+from storage.records import Look, StaleCase
+from storage.store import Store
+from storage.tx import Tx
+
+
+class Outdated(DeskRefusal):
+    """Somebody else changed the case since the page was drawn."""
+
+    def __init__(self) -> None:
+        super().__init__(Refused.OUTDATED, 409)
+
+
+class Acts:
+    """`woken` tells the sender that there is something to say."""
+
+    def __init__(
+        self,
+        store: Store,
+        rules: Rules,
+        around: Callable[[], Surroundings],
+        clock: Callable[[], datetime],
+        woken: Callable[[], None],
+    ) -> None:
+        self.store = store
+        self.rules = rules
+        self.clock = clock
+        self._around = around
+        self._woken = woken
+
+    async def do(
+        self, here: AtDesk, case: CaseId, version: int | None, what: Act, given: Given
+    ) -> Case:
+        """Do it. `version` is that of the page, None where the newest will do. Raises DeskRefusal (404: no
+        such case for them), Outdated."""
+        cause, now = f"desk:{secrets.token_hex(8)}", self.clock()
+
+        def work(tx: Tx) -> Case:
+            desk = _desk(tx, self.rules, here, case, now)
+            found = _visible(desk, here, case)
+            if version is not None and found.version != version:
+                raise Outdated
+            desk.begin(cause, now)
+            changed = _decided(desk, found, here, what, given)
+            tx.desk.save(desk.changes, posts_of(desk, self._around()), now)
+            if found.visibility is Visibility.PRIVATE:
+                tx.audit.add([Look(found.id, here.person.id, what.value, None, now)])
+            return tx.cases.get(changed.id) or changed
+
+        try:
+            result = await self.store.write(work)
+        except StaleCase as stale:
+            raise Outdated from stale
+        self._woken()
+        return result
+
+    async def possible(self, here: AtDesk, case: CaseId) -> tuple[Case, tuple[Act, ...]]:
+        """A case with what may be done to it now. A look at a private case is put on record."""
+        now = self.clock()
+
+        def work(tx: Tx) -> tuple[Case, tuple[Act, ...]]:
+            desk = _desk(tx, self.rules, here, case, now)
+            found = _visible(desk, here, case)
+            if found.visibility is Visibility.PRIVATE:
+                tx.audit.add([Look(found.id, here.person.id, "look", None, now)])
+            return found, possible_acts(desk, found, here.person)
+
+        return await self.store.write(work)
+
+
+def _desk(tx: Tx, rules: Rules, here: AtDesk, case: CaseId, now: datetime) -> Desk:
+    known = tx.cases.get(case)
+    grids = frozenset({known.grid}) if known else frozenset()
+    identities = frozenset({here.person.id})
+    wants = Wants(identities=identities, cases=frozenset({case}), grids=grids)
+    return Desk(rules, tx.desk.load(wants, now), now)
+
+
+def _visible(desk: Desk, here: AtDesk, case: CaseId) -> Case:
+    found = desk.facts.cases.get(case)
+    if found is None or not here.sight.sees(found):
+        raise DeskRefusal(Refused.NO_CASE, 404)
+    return found
+
+
+def _decided(desk: Desk, case: Case, here: AtDesk, what: Act, given: Given) -> Case:
+    person = desk.facts.people.get(here.person.id, here.person)
+    try:
+        return act(desk, case, person, what, given)
+    except NotAllowed:
+        raise DeskRefusal(Refused.NOT_ALLOWED, 403) from None
+    except NotNow as now:
+        raise DeskRefusal(Refused.NOT_NOW.format(state=STATE_NAMES[now.state]), 409) from None
+    except WordsMissing:
+        raise DeskRefusal(Refused.WORDS_MISSING) from None
+    except NoSuchChoice:
+        raise DeskRefusal(Refused.NO_CHOICE) from None

@@ -1,0 +1,65 @@
+"""The frame around every page of the desk: templates, the menu, times as people say them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, tzinfo
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from aiohttp import web
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+
+from bot.deciding import ROLE_NAMES
+from bot.web.assets import Assets
+from bot.web.desk.words import ACT_NAMES, FRAME
+from bot.wording import Setting, when
+from intake.lifecycle import STATE_NAMES
+
+if TYPE_CHECKING:
+    from bot.web.desk.guard import AtDesk, Gate
+
+_TEMPLATES = Path(__file__).parent.parent / "templates"
+
+
+class Frame:
+    """Renders `templates/desk/…`. `menu` is (path, name, gate) of each page that has a place in it."""
+
+    def __init__(self, assets: Assets, zone: tzinfo, clock: Callable[[], datetime]) -> None:
+        self.assets = assets
+        self.zone = zone
+        self.clock = clock
+        self.menu: list[tuple[str, str, Gate]] = []
+        self._jinja = Environment(
+            loader=FileSystemLoader(_TEMPLATES),
+            autoescape=select_autoescape(),
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self._jinja.filters["when"] = self.when
+        self._jinja.globals.update(
+            frame=FRAME, states=STATE_NAMES, acts=ACT_NAMES, roles=ROLE_NAMES, base=assets.base
+        )
+
+    def when(self, at: datetime | None) -> str:
+        """A moment as people say it: 今天18:30; "" for none."""
+        if at is None:
+            return ""
+        return when(at.isoformat(), Setting(self.clock(), self.zone))
+
+    def page(
+        self,
+        name: str,
+        status: int = 200,
+        here: AtDesk | None = None,
+        at: str = "",
+        **values: Any,
+    ) -> web.Response:
+        """A page; `here` is who looks at it, None before signing in; `at` its path in the menu."""
+        menu = [
+            (path, title) for path, title, gate in self.menu if here and gate.opens(here.person)
+        ]
+        template = self._jinja.get_template(f"desk/{name}")
+        text = template.render(here=here, menu=menu, at=at, **values)
+        return web.Response(text=text, status=status, content_type="text/html")

@@ -1,0 +1,184 @@
+"""Who is at the desk, and whether a page is for them.
+
+The law of this file: every route of the desk is declared with a gate, and its handler runs only for somebody
+signed in whose roles open that gate. Changes are taken from our own pages only. What is refused becomes a
+page with one sentence; nothing of a case stands in it.
+"""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+from urllib.parse import quote
+
+from aiohttp import web
+
+from bot.web.desk.frame import Frame
+from bot.web.desk.words import Refused
+from bot.web.site import SECURITY_HEADERS, Site
+from intake.people import Person, Right
+from intake.sight import Sight, holds, sight_of, works_on_cases
+from storage.sessions import Session, Sessions
+from storage.store import Store
+from storage.tx import Tx
+
+log = logging.getLogger(__name__)
+
+COOKIE = "huying_desk"
+SIGN_IN = "/desk/sign-in"
+
+
+class Gate(Enum):
+    """Whose a page is. What may be done on it is asked again, case by case."""
+
+    ANYBODY = "anybody"
+    STAFF = "staff"
+    CASES = "cases"
+    MODERATE = "moderate"
+    INVITE = "invite"
+    CONFIGURE = "configure"
+    AUDIT = "audit"
+
+    def opens(self, person: Person) -> bool:
+        """Whether somebody signed in may come in here."""
+        return bool(person.grants) and _OPENS[self](person)
+
+
+_OPENS: dict[Gate, Callable[[Person], bool]] = {
+    Gate.ANYBODY: lambda person: True,
+    Gate.STAFF: lambda person: bool(person.grants),
+    Gate.CASES: works_on_cases,
+    Gate.MODERATE: lambda person: holds(person, Right.CORRECT),
+    Gate.INVITE: lambda person: holds(person, Right.INVITE),
+    Gate.CONFIGURE: lambda person: holds(person, Right.CONFIGURE),
+    Gate.AUDIT: lambda person: holds(person, Right.AUDIT),
+}
+
+
+@dataclass(frozen=True)
+class AtDesk:
+    """Somebody at the desk: who, by which session, and what they may see."""
+
+    person: Person
+    session: Session
+    sight: Sight
+
+
+class DeskRefusal(Exception):
+    """Something that cannot be done; `str()` of it is the sentence for the person."""
+
+    def __init__(self, words: str, status: int = 400) -> None:
+        super().__init__(words)
+        self.status = status
+
+
+Handler = Callable[[web.Request, AtDesk], Awaitable[web.StreamResponse]]
+OpenHandler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+@dataclass(frozen=True, slots=True)
+class DeskRoute:
+    """A route of the desk. Those for ANYBODY take an `OpenHandler`."""
+
+    method: str
+    path: str
+    gate: Gate
+    handler: Handler | OpenHandler
+
+
+class DeskGuard:
+    """Wraps the desk's handlers; knows who asks."""
+
+    def __init__(
+        self, store: Store, site: Site, frame: Frame, clock: Callable[[], datetime]
+    ) -> None:
+        self.store = store
+        self.site = site
+        self.frame = frame
+        self.clock = clock
+
+    def route(self, route: DeskRoute) -> web.RouteDef:
+        """`route` as aiohttp takes it, guarded."""
+
+        async def guarded(request: web.Request) -> web.StreamResponse:
+            try:
+                self._check_origin(request)
+                response = await self._let_in(request, route)
+            except DeskRefusal as refusal:
+                response = self.frame.page("sorry.html", refusal.status, error=str(refusal))
+            except (web.HTTPException, ConnectionError):
+                raise
+            except Exception:
+                log.exception("%s %s failed", request.method, request.path)
+                response = self.frame.page("sorry.html", 500, error=Refused.BROKEN)
+            if not response.prepared:
+                response.headers.update(SECURITY_HEADERS)
+                response.headers.setdefault("Cache-Control", "no-store")
+            return response
+
+        return web.route(route.method, route.path, guarded)
+
+    async def _let_in(self, request: web.Request, route: DeskRoute) -> web.StreamResponse:
+        if route.gate is Gate.ANYBODY:
+            return await route.handler(request)  # type: ignore[call-arg]
+        here = await self.at_desk(request)
+        if here is None:
+            if request.method in ("GET", "HEAD"):
+                there = f"{SIGN_IN}?to={quote(request.path_qs, safe='')}"
+                return web.Response(status=303, headers={"Location": there})
+            raise DeskRefusal(Refused.SIGN_IN, 401)
+        if not route.gate.opens(here.person):
+            raise DeskRefusal(Refused.NOT_FOR_YOU, 403)
+        return await route.handler(request, here)  # type: ignore[call-arg]
+
+    def _check_origin(self, request: web.Request) -> None:
+        if request.method in ("GET", "HEAD"):
+            return
+        if not self.site.is_ours(request.headers.get("Origin"), request):
+            raise DeskRefusal(Refused.ORIGIN, 403)
+
+    async def at_desk(self, request: web.Request) -> AtDesk | None:
+        """Who asks, if they are signed in and still staff. Also for sockets."""
+        token = request.cookies.get(COOKIE)
+        if not token:
+            return None
+        now = self.clock()
+        here = await self.store.read(lambda tx: _look(tx, token, now))
+        if here is not None and Sessions.worth_noting(here.session, now):
+            await self.store.write(lambda tx: tx.sessions.seen(here.session, now))
+        return here
+
+    async def sign_in(
+        self, request: web.Request, person: str, to: str = "/desk"
+    ) -> web.StreamResponse:
+        """Begin a session for `person` in this browser and go on to `to`, a path of ours."""
+        token, now = secrets.token_urlsafe(32), self.clock()
+        device = request.headers.get("User-Agent", "")
+        await self.store.write(lambda tx: tx.sessions.begin(token, person, device, now))
+        response = web.Response(status=303, headers={"Location": _own_path(to)})
+        response.set_cookie(
+            COOKIE,
+            token,
+            path="/",
+            httponly=True,
+            samesite="Lax",
+            secure=self.site.secure(request),
+        )
+        return response
+
+
+def _look(tx: Tx, token: str, now: datetime) -> AtDesk | None:
+    session = tx.sessions.find(token, now)
+    person = tx.people.get(session.person) if session else None
+    if session is None or person is None or not person.grants:
+        return None
+    return AtDesk(person, session, sight_of(person, tx.grids.all()))
+
+
+def _own_path(to: str) -> str:
+    """`to` if it is a path of the desk, else its first page: a link must not lead out."""
+    return to if to == "/desk" or to.startswith("/desk/") else "/desk"

@@ -1,0 +1,27 @@
+"""The first page of the desk: where somebody's work begins."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from aiohttp import web
+
+from bot.web.desk.guard import AtDesk, DeskGuard, DeskRoute, Gate
+
+
+class Home:
+    """Leads on to the first page of the menu that is for this person."""
+
+    menu: Sequence[tuple[str, str, Gate]] = ()
+
+    def __init__(self, guard: DeskGuard) -> None:
+        self._guard = guard
+
+    def routes(self) -> list[DeskRoute]:
+        return [DeskRoute("GET", "/desk", Gate.STAFF, self.home)]
+
+    async def home(self, request: web.Request, here: AtDesk) -> web.StreamResponse:
+        for path, _, gate in self._guard.frame.menu:
+            if gate.opens(here.person):
+                return web.Response(status=303, headers={"Location": path})
+        return self._guard.frame.page("home.html", here=here)

@@ -1,0 +1,44 @@
+"""Putting the desk into a server.
+
+The law of this file: the one place where the desk's pages meet. `desk_routes` is what a test walks, role by
+role.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import tzinfo
+from typing import Protocol
+
+from aiohttp import web
+
+from bot.web.assets import Assets
+from bot.web.desk.acts import Acts
+from bot.web.desk.frame import Frame
+from bot.web.desk.guard import DeskGuard, DeskRoute, Gate
+from bot.web.desk.home import Home
+from bot.web.desk.signing import Signing
+from bot.web.site import Site
+
+
+class Part(Protocol):
+    """A page or a few that belong together; `menu` are those with a place in the menu."""
+
+    menu: Sequence[tuple[str, str, Gate]]
+
+    def routes(self) -> list[DeskRoute]: ...
+
+
+def desk_routes(guard: DeskGuard, acts: Acts) -> list[DeskRoute]:
+    """Every route of the desk. The menu stands in the order of the parts."""
+    parts: tuple[Part, ...] = (Signing(guard), Home(guard))
+    guard.frame.menu = [entry for part in parts for entry in part.menu]
+    return [route for part in parts for route in part.routes()]
+
+
+def add_desk(app: web.Application, acts: Acts, site: Site, zone: tzinfo) -> DeskGuard:
+    """Serve `/desk…` from `app`."""
+    assets = Assets("desk", "/desk/static")
+    guard = DeskGuard(acts.store, site, Frame(assets, zone, acts.clock), acts.clock)
+    app.add_routes([*(guard.route(route) for route in desk_routes(guard, acts)), *assets.routes()])
+    return guard

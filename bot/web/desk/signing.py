@@ -1,0 +1,81 @@
+"""Signing in and out.
+
+The law of this file: a one-time link is used up by a press, never by looking at it (chat programs look at
+links); demo personas sign in without anything, on loopback alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from aiohttp import web
+
+from bot.web.desk.guard import COOKIE, AtDesk, DeskGuard, DeskRefusal, DeskRoute, Gate
+from bot.web.desk.words import SIGN_IN, Refused
+from storage.tx import Tx
+
+DEMO_PREFIX = "web:demo-"
+
+
+class Signing:
+    """The pages before the desk."""
+
+    menu: Sequence[tuple[str, str, Gate]] = ()
+
+    def __init__(self, guard: DeskGuard) -> None:
+        self._guard = guard
+        self._store = guard.store
+
+    def routes(self) -> list[DeskRoute]:
+        return [
+            DeskRoute("GET", "/desk/sign-in", Gate.ANYBODY, self.door),
+            DeskRoute("POST", "/desk/demo", Gate.ANYBODY, self.as_persona),
+            DeskRoute("GET", "/desk/in/{token}", Gate.ANYBODY, self.link),
+            DeskRoute("POST", "/desk/in/{token}", Gate.ANYBODY, self.by_link),
+            DeskRoute("POST", "/desk/sign-out", Gate.STAFF, self.out),
+        ]
+
+    async def door(self, request: web.Request) -> web.StreamResponse:
+        demo = self._guard.site.allows_demo(request)
+        personas = await self._store.read(_demo_staff) if demo else []
+        to = request.query.get("to", "/desk")
+        return self._guard.frame.page("sign_in.html", words=SIGN_IN, personas=personas, to=to)
+
+    async def as_persona(self, request: web.Request) -> web.StreamResponse:
+        if not self._guard.site.allows_demo(request):
+            raise DeskRefusal(Refused.NOT_FOR_YOU, 403)
+        form = await request.post()
+        person, to = str(form.get("person", "")), str(form.get("to", "/desk"))
+        known = await self._store.read(lambda tx: [id for id, _, _ in _demo_staff(tx)])
+        if person not in known:
+            raise DeskRefusal(Refused.NOT_FOR_YOU, 403)
+        return await self._guard.sign_in(request, person, to)
+
+    async def link(self, request: web.Request) -> web.StreamResponse:
+        token, now = request.match_info["token"], self._guard.clock()
+        if not await self._store.read(lambda tx: tx.sessions.link_is_open(token, now)):
+            raise DeskRefusal(Refused.LINK_GONE, 404)
+        return self._guard.frame.page("sign_in_link.html", words=SIGN_IN)
+
+    async def by_link(self, request: web.Request) -> web.StreamResponse:
+        token, now = request.match_info["token"], self._guard.clock()
+        person = await self._store.write(lambda tx: tx.sessions.use_link(token, now))
+        if person is None:
+            raise DeskRefusal(Refused.LINK_GONE, 404)
+        return await self._guard.sign_in(request, person)
+
+    async def out(self, request: web.Request, here: AtDesk) -> web.StreamResponse:
+        person, session = here.person.id, here.session.id
+        await self._store.write(lambda tx: tx.sessions.end(person, session))
+        response = web.Response(status=303, headers={"Location": "/desk/sign-in"})
+        response.del_cookie(COOKIE, path="/")
+        return response
+
+
+def _demo_staff(tx: Tx) -> list[tuple[str, str, str]]:
+    """Demo personas with a role: id, name, first role."""
+    return [
+        (person.id, person.name, person.grants[0].role.value)
+        for person in tx.people.staff()
+        if person.id.startswith(DEMO_PREFIX)
+    ]

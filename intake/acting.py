@@ -1,0 +1,163 @@
+"""What staff do to a case on a page of the desk.
+
+The law of this file: the same steps as by button and by word, with the same rights and the same table of a
+case's life; here they come with their words at once. What may not be raises, and nothing is changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from intake.alarming import answer_alert, false_alarm
+from intake.cases import Case
+from intake.correcting import not_a_case, set_item
+from intake.desk import Desk
+from intake.lifecycle import Action, CaseKind, NotNow, State, actions_from
+from intake.people import Person, Right
+from intake.phrases import is_empty_talk
+from intake.wishing import publish
+from intake.working import HAND_BACK_REASONS, finish, hand_back, may_work, reject, report, take
+
+
+class Act(StrEnum):
+    """An act, named as its page names it."""
+
+    CONFIRM = "confirm"
+    SET = "set"
+    NOT_A_CASE = "not-a-case"
+    TAKE = "take"
+    REPORT = "report"
+    FINISH = "finish"
+    HAND_BACK = "hand-back"
+    REJECT = "reject"
+    PUBLISH = "publish"
+    ANSWER = "answer"
+    FALSE_ALARM = "false-alarm"
+
+
+class NotAllowed(Exception):
+    """This person may not do this to this case."""
+
+
+class WordsMissing(Exception):
+    """The act needs words, and those given are none or say nothing."""
+
+
+class NoSuchChoice(Exception):
+    """The act needs one of the given answers, and this is none of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What came with an act: the chosen item or reason, and the words."""
+
+    choice: str = ""
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    right: Right
+    step: Action
+    do: Callable[[Desk, Case, Person, Given], object]
+    words: bool = False
+
+
+def act(desk: Desk, case: Case, person: Person, what: Act, given: Given) -> Case:
+    """Do it; the case as it stands then. Raises NotAllowed, NotNow, WordsMissing or NoSuchChoice."""
+    way = _WAYS[what]
+    if not may_work(desk, person, case, way.right):
+        raise NotAllowed
+    if not _now(case, what):
+        raise NotNow(case.state, way.step)
+    if way.words and not given.words.strip():
+        raise WordsMissing
+    way.do(desk, case, person, given)
+    return desk.facts.cases[case.id]
+
+
+def possible_acts(desk: Desk, case: Case, person: Person) -> tuple[Act, ...]:
+    """What this person may do to this case now, in the order of `Act`."""
+    return tuple(
+        what for what in Act if _now(case, what) and may_work(desk, person, case, _WAYS[what].right)
+    )
+
+
+def _now(case: Case, what: Act) -> bool:
+    if what in (Act.ANSWER, Act.FALSE_ALARM):
+        return case.emergency is not None and case.is_open and case.alert > 0
+    if what is Act.CONFIRM:
+        return case.item is not None and case.state is State.TO_CONFIRM
+    if what is Act.PUBLISH:
+        return case.kind is CaseKind.WISH and Action.PUBLISH in actions_from(case.kind, case.state)
+    if what is Act.SET:
+        return case.is_open and case.state not in (State.TO_RATE, State.HANDLED)
+    return _WAYS[what].step in actions_from(case.kind, case.state)
+
+
+def _set(desk: Desk, case: Case, person: Person, given: Given) -> None:
+    if given.choice not in desk.rules.taxonomy.items:
+        raise NoSuchChoice(given.choice)
+    set_item(desk, case, given.choice, person, "desk")
+
+
+def _confirm(desk: Desk, case: Case, person: Person, given: Given) -> None:
+    set_item(desk, case, case.item or "", person, "desk")
+
+
+def _finish(desk: Desk, case: Case, person: Person, given: Given) -> None:
+    if is_empty_talk(given.words):
+        raise WordsMissing
+    finish(desk, case, person, given.words, case.chat)
+
+
+def _hand_back(desk: Desk, case: Case, person: Person, given: Given) -> None:
+    if given.choice not in HAND_BACK_REASONS:
+        raise NoSuchChoice(given.choice)
+    hand_back(desk, case, person, given.choice)
+
+
+_WAYS: dict[Act, _Way] = {
+    Act.CONFIRM: _Way(Right.CORRECT, Action.ACCEPT, _confirm),
+    Act.SET: _Way(Right.CORRECT, Action.CORRECT, _set),
+    Act.NOT_A_CASE: _Way(
+        Right.CORRECT,
+        Action.WITHDRAW,
+        lambda desk, case, person, given: not_a_case(desk, case, person),
+    ),
+    Act.TAKE: _Way(
+        Right.TAKE, Action.TAKE, lambda desk, case, person, given: take(desk, case, person)
+    ),
+    Act.REPORT: _Way(
+        Right.REPORT,
+        Action.REPORT,
+        lambda desk, case, person, given: report(desk, case, person, given.words),
+        words=True,
+    ),
+    Act.FINISH: _Way(Right.FINISH, Action.FINISH, _finish, words=True),
+    Act.HAND_BACK: _Way(Right.RETURN, Action.HAND_BACK, _hand_back),
+    Act.REJECT: _Way(
+        Right.CORRECT,
+        Action.REJECT,
+        lambda desk, case, person, given: reject(desk, case, person, given.words),
+        words=True,
+    ),
+    Act.PUBLISH: _Way(
+        Right.MODERATE_WISH,
+        Action.PUBLISH,
+        lambda desk, case, person, given: publish(desk, case, person, given.words),
+        words=True,
+    ),
+    Act.ANSWER: _Way(
+        Right.ANSWER_ALERT,
+        Action.TAKE,
+        lambda desk, case, person, given: answer_alert(desk, case, person),
+    ),
+    Act.FALSE_ALARM: _Way(
+        Right.ANSWER_ALERT,
+        Action.WITHDRAW,
+        lambda desk, case, person, given: false_alarm(desk, case, person),
+    ),
+}

@@ -1,0 +1,164 @@
+"""The desk on loopback, with the demo town behind it, and people who sit down at it."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import aiohttp
+from aiohttp import web
+
+from bot import demo
+from bot.channels.base import Channel
+from bot.dispatch import Surroundings
+from bot.settings import Settings
+from bot.surroundings import surroundings
+from bot.taxonomy_file import load_taxonomy
+from bot.web.desk.acts import Acts
+from bot.web.desk.routes import add_desk
+from bot.web.site import Site
+from bot.work_calendar import ChineseCalendar
+from intake.cases import Case
+from intake.desk import Rules
+from intake.facts import Changes
+from intake.grids import ChatRef
+from intake.lifecycle import CaseKind, State
+from intake.reading import Triage
+from storage.store import Store, Tx
+
+START = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)  # Tuesday 10:00 in Shanghai
+GROUP = ChatRef("web", "DEMO-1")
+
+
+@dataclass
+class Office:
+    """A running desk. `now` is its clock; `woken` counts how often the sender was called."""
+
+    store: Store
+    rules: Rules
+    url: str = ""
+    now: datetime = START
+    woken: int = 0
+    numbers: dict[str, int] = field(default_factory=dict)
+    sessions: list[aiohttp.ClientSession] = field(default_factory=list)
+
+    def later(self, **time: float) -> None:
+        self.now += timedelta(**time)
+
+    def called(self) -> None:
+        self.woken += 1
+
+    def person(self) -> Visitor:
+        """Somebody with a browser of their own, not signed in."""
+        jar = aiohttp.CookieJar(unsafe=True)
+        session = aiohttp.ClientSession(cookie_jar=jar)
+        self.sessions.append(session)
+        return Visitor(self, session)
+
+    async def sits(self, name: str) -> Visitor:
+        """A demo persona at the desk: `chen`, `sun`, `wu`, `street`, `auditor`, `admin` …"""
+        visitor = self.person()
+        status, _ = await visitor.post("/desk/demo", person=f"web:demo-{name}")
+        assert status == 200
+        return visitor
+
+    async def case(self, item: str = "SZ03", grid: str = "DEMO-1", **more: Any) -> Case:
+        """A case that stands in the ledger, dispatched if nothing else is said."""
+        made = self.draft(item, grid, **more)
+        await self.store.write(lambda tx: _add(tx, made, self.now))
+        return made
+
+    def draft(self, item: str, grid: str, **more: Any) -> Case:
+        taxonomy = self.rules.taxonomy
+        about = taxonomy.items[item]
+        number = self.numbers.get(grid, 0) + 1
+        self.numbers[grid] = number
+        said = more.pop("said", "3栋楼下路灯不亮")
+        case = Case(
+            id=f"{grid}-{number}",
+            grid=grid,
+            number=number,
+            kind=CaseKind.WISH if about.is_wish else CaseKind.REQUEST,
+            state=State.DISPATCHED,
+            triage=Triage.AUTO,
+            category=about.category,
+            item=item,
+            level=about.level,
+            lead=about.lead,
+            co=(),
+            tier=about.tier,
+            visibility=about.visibility,
+            emergency=None,
+            place="3栋楼下",
+            said=said,
+            title=taxonomy.categories[about.category].name,
+            reporter="web:demo-wang",
+            chat=ChatRef("web", grid),
+            message=str(number),
+            guesses=(item, "SZ04", "GY04"),
+            opened_at=self.now,
+            respond_due=self.now + timedelta(hours=4),
+            resolve_due=self.now + timedelta(hours=72),
+        )
+        return replace(case, **more)
+
+
+def _add(tx: Tx, case: Case, now: datetime) -> None:
+    changes = Changes(cases={case.id: case}, numbers={case.grid: case.number + 1})
+    tx.desk.save(changes, [], now)
+
+
+@dataclass
+class Visitor:
+    """One browser. Pages come back as (status, text), redirects followed."""
+
+    office: Office
+    session: aiohttp.ClientSession
+
+    async def get(self, path: str, **query: str) -> tuple[int, str]:
+        async with self.session.get(self.office.url + path, params=query) as got:
+            return got.status, await got.text()
+
+    async def post(self, path: str, origin: str | None = "", **form: str) -> tuple[int, str]:
+        """`origin`: whose page asks; "" is ours, None says nothing."""
+        headers = {} if origin is None else {"Origin": origin or self.office.url}
+        async with self.session.post(self.office.url + path, data=form, headers=headers) as got:
+            return got.status, await got.text()
+
+    async def landed(self, path: str) -> str:
+        """Where one comes to stand on going to a page."""
+        async with self.session.get(self.office.url + path) as got:
+            return got.url.path_qs
+
+
+@contextlib.asynccontextmanager
+async def opened(store: Store, *, is_demo: bool = True) -> AsyncIterator[Office]:
+    """The desk on a free port of loopback."""
+    rules = Rules(load_taxonomy(), ChineseCalendar(), Settings().zone)
+    office = Office(store, rules)
+    await store.write(lambda tx: demo.seed(tx, office.now))
+    around = surroundings(Settings(), _no_channels())
+    app = web.Application()
+    acts = Acts(store, rules, _always(around), lambda: office.now, office.called)
+    add_desk(app, acts, Site(demo=is_demo), rules.zone)
+    runner = web.AppRunner(app, shutdown_timeout=1)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    office.url = f"http://127.0.0.1:{runner.addresses[0][1]}"
+    try:
+        yield office
+    finally:
+        for session in office.sessions:
+            await session.close()
+        await runner.cleanup()
+
+
+def _no_channels() -> dict[str, Channel]:
+    return {}
+
+
+def _always(around: Surroundings) -> Any:
+    return lambda: around

@@ -1,0 +1,118 @@
+"""What staff do on a page is decided at once, by the same table as by button."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+from office import Office
+
+from bot.settings import Settings
+from bot.surroundings import surroundings
+from bot.web.desk.acts import Acts, Outdated
+from bot.web.desk.guard import AtDesk, DeskRefusal
+from intake.acting import Act, Given
+from intake.cases import Case
+from intake.lifecycle import State
+from intake.reading import Triage
+from intake.sight import sight_of
+from storage.sessions import Session
+
+
+def acts_of(office: Office) -> Acts:
+    around = surroundings(Settings(), {})
+    return Acts(office.store, office.rules, lambda: around, lambda: office.now, office.called)
+
+
+async def at_desk(office: Office, name: str) -> AtDesk:
+    id = f"web:demo-{name}"
+    people, grids = await office.store.read(lambda tx: (tx.people.many([id]), tx.grids.all()))
+    session = Session("s", id, office.now, office.now, None)
+    return AtDesk(people[id], session, sight_of(people[id], grids))
+
+
+async def stored(office: Office, case: Case) -> Case:
+    found = await office.store.read(lambda tx: tx.cases.get(case.id))
+    assert found is not None
+    return found
+
+
+async def test_chen_takes_reports_and_finishes(office: Office) -> None:
+    acts, chen = acts_of(office), await at_desk(office, "chen")
+    case = await office.case()
+    taken = await acts.do(chen, case.id, 1, Act.TAKE, Given())
+    assert taken.taken_by == "web:demo-chen"
+    told = await acts.do(chen, case.id, taken.version, Act.REPORT, Given(words="师傅下午到"))
+    done = await acts.do(chen, case.id, told.version, Act.FINISH, Given(words="换了新灯泡，亮了"))
+    assert (done.state, done.done_words) == (State.TO_RATE, "换了新灯泡，亮了")
+    posts = await office.store.read(lambda tx: tx.outbox.of_case(case.id))
+    assert any("换了新灯泡" in sent.post.text for sent in posts)
+    assert office.woken == 3
+
+
+async def test_empty_words_finish_nothing(office: Office) -> None:
+    acts, chen = acts_of(office), await at_desk(office, "chen")
+    case = await office.case()
+    for words in ("", "  ", "已转相关部门"):
+        with pytest.raises(DeskRefusal, match="空话不能算数"):
+            await acts.do(chen, case.id, 1, Act.FINISH, Given(words=words))
+    assert await stored(office, case) == (await acts.possible(chen, case.id))[0]
+
+
+async def test_two_at_one_case(office: Office) -> None:
+    acts = acts_of(office)
+    chen, sun = await at_desk(office, "chen"), await at_desk(office, "sun")
+    case = await office.case(state=State.TO_CONFIRM, triage=Triage.HUMAN)
+    await acts.do(sun, case.id, 1, Act.SET, Given("GY04"))
+    with pytest.raises(Outdated):
+        await acts.do(chen, case.id, 1, Act.CONFIRM, Given())
+    assert (await stored(office, case)).item == "GY04"
+
+
+async def test_both_press_at_once_and_one_wins(office: Office) -> None:
+    acts = acts_of(office)
+    chen, street = await at_desk(office, "chen"), await at_desk(office, "street")
+    case = await office.case()
+    both = await asyncio.gather(
+        acts.do(chen, case.id, 1, Act.TAKE, Given()),
+        acts.do(street, case.id, 1, Act.TAKE, Given()),
+        return_exceptions=True,
+    )
+    assert sorted(type(one).__name__ for one in both) == ["Case", "Outdated"]
+
+
+async def test_nobody_acts_beyond_their_sight_or_rights(office: Office) -> None:
+    acts = acts_of(office)
+    lamp, secret = await office.case("SZ03"), await office.case("MZ11")
+    wu, property_ = await at_desk(office, "wu"), await at_desk(office, "property")
+    with pytest.raises(DeskRefusal) as refused:
+        await acts.do(property_, secret.id, None, Act.TAKE, Given())
+    assert refused.value.status == 404, "not even that it is there"
+    with pytest.raises(DeskRefusal) as refused:
+        await acts.do(property_, lamp.id, None, Act.SET, Given("GY04"))
+    assert refused.value.status == 403
+    with pytest.raises(DeskRefusal) as refused:
+        await acts.possible(wu, secret.id)
+    assert refused.value.status == 404
+
+
+async def test_looks_at_private_cases_are_on_record(office: Office) -> None:
+    acts, chen = acts_of(office), await at_desk(office, "chen")
+    lamp, secret = await office.case("SZ03"), await office.case("MZ11")
+    await acts.possible(chen, lamp.id)
+    await acts.possible(chen, secret.id)
+    await acts.do(chen, secret.id, None, Act.TAKE, Given())
+    looks = await office.store.read(lambda tx: tx.audit.by_person("web:demo-chen", office.now))
+    assert [(look.case, look.what) for look in looks] == [(secret.id, "look"), (secret.id, "take")]
+
+
+async def test_what_is_possible_follows_the_table(office: Office) -> None:
+    acts, sun = acts_of(office), await at_desk(office, "sun")
+    case = await office.case(state=State.TO_CONFIRM, triage=Triage.HUMAN)
+    _, before = await acts.possible(sun, case.id)
+    assert before[:3] == (Act.CONFIRM, Act.SET, Act.NOT_A_CASE)
+    gone = await acts.do(sun, case.id, None, Act.NOT_A_CASE, Given())
+    assert gone.state is State.WITHDRAWN
+    assert (await acts.possible(sun, case.id))[1] == ()
+    with pytest.raises(DeskRefusal, match="撤回"):
+        await acts.do(sun, case.id, None, Act.CONFIRM, Given())
