@@ -87,7 +87,8 @@ def possible_acts(desk: Desk, case: Case, person: Person) -> tuple[Act, ...]:
 
 def _now(case: Case, what: Act) -> bool:
     if what in (Act.ANSWER, Act.FALSE_ALARM):
-        return case.emergency is not None and case.is_open and case.alert > 0
+        alerted = case.emergency is not None and case.alert > 0
+        return alerted and _WAYS[what].step in actions_from(case.kind, case.state)
     if what is Act.CONFIRM:
         return case.item is not None and case.state is State.TO_CONFIRM
     if what is Act.PUBLISH:

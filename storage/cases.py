@@ -77,7 +77,7 @@ class Cases:
         """The cases that meet a filter, newest first."""
         query = (
             select(*CASE_ROWS.columns)
-            .where(*_conditions(wanted))
+            .where(*conditions(wanted))
             .order_by(cases.c.opened_at.desc(), cases.c.id.desc())
             .limit(limit)
         )
@@ -85,7 +85,7 @@ class Cases:
 
     def count(self, wanted: CaseFilter) -> int:
         """How many cases meet a filter."""
-        query = select(func.count()).select_from(cases).where(*_conditions(wanted))
+        query = select(func.count()).select_from(cases).where(*conditions(wanted))
         return self._connection.scalar(query) or 0
 
     def merged_into(self, id: CaseId) -> list[CaseId]:
@@ -135,7 +135,8 @@ class Cases:
         return done.rowcount
 
 
-def _conditions(wanted: CaseFilter) -> list[ColumnElement[bool]]:
+def conditions(wanted: CaseFilter) -> list[ColumnElement[bool]]:
+    """A filter as conditions on the table of cases."""
     found: list[ColumnElement[bool]] = []
     if wanted.grids is not None:
         found.append(cases.c.grid.in_(wanted.grids))

@@ -15,6 +15,7 @@ from sqlalchemy import Connection
 
 from storage.audit import Audit
 from storage.cache import OpenCases
+from storage.case_search import CaseSearch
 from storage.cases import Cases
 from storage.chats import Chats
 from storage.desk import Desk
@@ -68,6 +69,10 @@ class Tx:
     @cached_property
     def cases(self) -> Cases:
         return Cases(self.connection, self.dialect)
+
+    @cached_property
+    def case_search(self) -> CaseSearch:
+        return CaseSearch(self.connection)
 
     @cached_property
     def people(self) -> People:

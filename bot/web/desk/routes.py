@@ -14,6 +14,8 @@ from aiohttp import web
 
 from bot.web.assets import Assets
 from bot.web.desk.acts import Acts
+from bot.web.desk.case_page import CasePage
+from bot.web.desk.cases import Cases
 from bot.web.desk.frame import Frame
 from bot.web.desk.guard import DeskGuard, DeskRoute, Gate
 from bot.web.desk.home import Home
@@ -31,7 +33,12 @@ class Part(Protocol):
 
 def desk_routes(guard: DeskGuard, acts: Acts) -> list[DeskRoute]:
     """Every route of the desk. The menu stands in the order of the parts."""
-    parts: tuple[Part, ...] = (Signing(guard), Home(guard))
+    parts: tuple[Part, ...] = (
+        Signing(guard),
+        Home(guard),
+        Cases(guard, acts),
+        CasePage(guard, acts),
+    )
     guard.frame.menu = [entry for part in parts for entry in part.menu]
     return [route for part in parts for route in part.routes()]
 

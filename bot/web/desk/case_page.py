@@ -1,0 +1,211 @@
+"""The page of one case: what was said, how it stands, and what one may do now.
+
+The law of this file: only what is possible now is offered; an act that could not be done comes back with the
+case as it stands and with all that was typed. A look at a private case is put on record.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+from urllib.parse import quote
+
+from aiohttp import web
+from multidict import MultiDictProxy
+
+from bot.web.desk.acts import Acts
+from bot.web.desk.case_view import around, view_of
+from bot.web.desk.guard import AtDesk, DeskGuard, DeskRefusal, DeskRoute, Gate
+from bot.web.desk.words import Refused
+from bot.web.desk.words_case import ACT_WORDS, CASE, HEARD_BY, ActWords, Wrong
+from bot.web.desk.words_cases import USUAL
+from intake.acting import Act, Given
+from intake.cases import Case, CaseId
+from intake.taxonomy import Item, Taxonomy
+from intake.wishing import PUBLISHED_LIMIT
+from intake.working import HAND_BACK_REASONS
+
+_ORDER: Final = (
+    Act.ANSWER,
+    Act.TAKE,
+    Act.CONFIRM,
+    Act.PUBLISH,
+    Act.REPORT,
+    Act.FINISH,
+    Act.SET,
+    Act.HAND_BACK,
+    Act.NOT_A_CASE,
+    Act.FALSE_ALARM,
+    Act.REJECT,
+)
+_AT_A_PRESS: Final = frozenset({Act.ANSWER, Act.TAKE, Act.CONFIRM})
+"""Acts that need neither words nor a second thought."""
+_ENDS: Final = frozenset({Act.NOT_A_CASE, Act.FALSE_ALARM, Act.REJECT})
+"""Acts after which nobody works on it any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """A form as it came. `version` is that of the page, None where it was not understood."""
+
+    what: Act
+    version: int | None
+    words: str
+    choice: str
+    other: str
+
+    @property
+    def given(self) -> Given:
+        """What the act gets."""
+        return Given(self.other or self.choice, self.words.strip())
+
+
+@dataclass(frozen=True, slots=True)
+class ActForm:
+    """An act as the page offers it; `typed` is what comes back in it, `open` that it stands open."""
+
+    what: Act
+    about: ActWords
+    words: str
+    choice: str
+    other: str
+    at_a_press: bool
+    ends: bool
+    open: bool
+
+
+class CasePage:
+    """`/desk/case/…`."""
+
+    menu: Sequence[tuple[str, str, Gate]] = ()
+
+    def __init__(self, guard: DeskGuard, acts: Acts) -> None:
+        self._guard = guard
+        self._acts = acts
+
+    def routes(self) -> list[DeskRoute]:
+        return [
+            DeskRoute("GET", "/desk/case/{id}", Gate.CASES, self.look),
+            DeskRoute("GET", "/desk/case/{id}/stamp", Gate.CASES, self.stamp),
+            DeskRoute("POST", "/desk/case/{id}/{act}", Gate.CASES, self.act),
+            DeskRoute("GET", "/desk/case/{id}/{act}", Gate.CASES, self.back),
+        ]
+
+    async def look(self, request: web.Request, here: AtDesk) -> web.StreamResponse:
+        done = request.query.get("done", "")
+        note = ACT_WORDS[Act(done)].done if done in set(Act) else ""
+        return await self._page(here, request.match_info["id"], note=note)
+
+    async def stamp(self, request: web.Request, here: AtDesk) -> web.StreamResponse:
+        """The version as it is now: that and nothing else, so that it is no look."""
+        id = request.match_info["id"]
+        case = await self._acts.store.read(lambda tx: tx.cases.get(id))
+        if case is None or not here.sight.sees(case):
+            raise DeskRefusal(Refused.NO_CASE, 404)
+        return web.json_response({"stamp": str(case.version)})
+
+    async def back(self, request: web.Request, here: AtDesk) -> web.StreamResponse:
+        """The address of a form that came back was opened anew."""
+        there = f"/desk/case/{quote(request.match_info['id'], safe='')}"
+        return web.Response(status=303, headers={"Location": there})
+
+    async def act(self, request: web.Request, here: AtDesk) -> web.StreamResponse:
+        id, what = request.match_info["id"], request.match_info["act"]
+        if what not in set(Act):
+            raise DeskRefusal(Refused.MALFORMED, 404)
+        typed = _typed(Act(what), await request.post())
+        try:
+            case = await self._do(here, id, typed)
+        except DeskRefusal as refusal:
+            if refusal.status == 404:
+                raise
+            return await self._page(here, id, refusal, typed)
+        return web.Response(status=303, headers={"Location": _after(here, case, typed.what)})
+
+    async def _do(self, here: AtDesk, id: CaseId, typed: Typed) -> Case:
+        limit = ACT_WORDS[typed.what].limit
+        if typed.version is None:
+            raise DeskRefusal(Wrong.MALFORMED)
+        if len(typed.given.words) > limit:
+            raise DeskRefusal(Wrong.TOO_LONG.format(limit=limit))
+        return await self._acts.do(here, id, typed.version, typed.what, typed.given)
+
+    async def _page(
+        self,
+        here: AtDesk,
+        id: CaseId,
+        refusal: DeskRefusal | None = None,
+        typed: Typed | None = None,
+        note: str = "",
+    ) -> web.Response:
+        taxonomy, now = self._acts.rules.taxonomy, self._guard.clock()
+        case, possible = await self._acts.possible(here, id)
+        hanging = await self._acts.store.read(lambda tx: around(tx, case))
+        offered = _offered(possible)
+        return self._guard.frame.page(
+            "case.html",
+            status=refusal.status if refusal else 200,
+            here=here,
+            at="/desk/cases",
+            words=CASE,
+            usual_names=USUAL,
+            case=case,
+            view=view_of(case, hanging, here.person.id, taxonomy, now),
+            forms=[_form(what, case, typed) for what in offered],
+            kept=typed.words if typed and typed.what not in offered else "",
+            heard_by=HEARD_BY[case.visibility],
+            guesses=_guesses(case, taxonomy),
+            categories=taxonomy.categories.values(),
+            reasons=HAND_BACK_REASONS,
+            error=str(refusal) if refusal else "",
+            note=note,
+        )
+
+
+def _offered(possible: Sequence[Act]) -> list[Act]:
+    """In the order of the page. Answering an alert takes it in hand, so that one button is enough."""
+    twice = {Act.TAKE} if Act.ANSWER in possible else set()
+    return [what for what in _ORDER if what in possible and what not in twice]
+
+
+def _form(what: Act, case: Case, typed: Typed | None) -> ActForm:
+    mine = typed if typed is not None and typed.what is what else None
+    prefilled = case.said[:PUBLISHED_LIMIT] if what is Act.PUBLISH else ""
+    return ActForm(
+        what=what,
+        about=ACT_WORDS[what],
+        words=mine.words if mine else prefilled,
+        choice=mine.choice if mine else "",
+        other=mine.other if mine else "",
+        at_a_press=what in _AT_A_PRESS,
+        ends=what in _ENDS,
+        open=mine is not None,
+    )
+
+
+def _guesses(case: Case, taxonomy: Taxonomy) -> list[Item]:
+    """The likeliest items that it is not said to be already."""
+    known = [taxonomy.items[code] for code in case.guesses if code in taxonomy.items]
+    return known[:3]
+
+
+def _typed(what: Act, form: MultiDictProxy[Any]) -> Typed:
+    version = str(form.get("version", ""))
+    whole = version.isascii() and version.isdecimal() and len(version) < 10
+    words = str(form.get("words", ""))
+    return Typed(
+        what,
+        int(version) if whole else None,
+        words if words.strip() else str(form.get("usual", "")),
+        str(form.get("choice", "")),
+        str(form.get("other", "")),
+    )
+
+
+def _after(here: AtDesk, case: Case, what: Act) -> str:
+    """Back to the case, or to the queue where the case has gone out of sight."""
+    id = quote(case.id, safe="")
+    if here.sight.sees(case):
+        return f"/desk/case/{id}?done={what.value}"
+    return f"/desk/cases?done={what.value}&of={id}"

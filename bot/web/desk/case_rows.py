@@ -1,0 +1,99 @@
+"""Cases as rows of the queue.
+
+The law of this file: of a private case a row has its number, its item and its times, and not one word; no
+neighbour is named.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.web.desk.words_cases import CASES, time_left
+from intake.cases import Case, CaseId
+from intake.lifecycle import State
+from intake.people import STAFF_ROLES, Person, PersonId
+from intake.taxonomy import Level, Taxonomy, Visibility
+from intake.urgency import ANSWERED, awaits_answer, next_due
+
+
+@dataclass(frozen=True, slots=True)
+class CaseRow:
+    """What a row shows; `picked` is what its check box stands for."""
+
+    id: CaseId
+    picked: str
+    state: State
+    urgent: bool
+    private: bool
+    emergency: str
+    said: str
+    place: str
+    item: str
+    department: str
+    holder: str
+    left: str
+    late: bool
+    voices: int
+
+
+def rows_of(
+    cases: Iterable[Case],
+    people: Mapping[PersonId, Person],
+    me: PersonId,
+    taxonomy: Taxonomy,
+    now: datetime,
+) -> list[CaseRow]:
+    """The rows of some cases, in their order."""
+    return [_row(case, people, me, taxonomy, now) for case in cases]
+
+
+def is_staff(person: Person | None) -> bool:
+    """Whether somebody's name may stand on a page: they work here."""
+    return person is not None and any(grant.role in STAFF_ROLES for grant in person.grants)
+
+
+def _row(
+    case: Case,
+    people: Mapping[PersonId, Person],
+    me: PersonId,
+    taxonomy: Taxonomy,
+    now: datetime,
+) -> CaseRow:
+    private = case.visibility is Visibility.PRIVATE
+    item = taxonomy.items.get(case.item or "")
+    lead = taxonomy.departments.get(case.lead or "")
+    danger = taxonomy.emergencies.get(case.emergency or "")
+    due = next_due(case)
+    return CaseRow(
+        id=case.id,
+        picked=f"{case.id}@{case.version}",
+        state=case.state,
+        urgent=case.level is Level.A or danger is not None,
+        private=private,
+        emergency=danger.name if danger and not private else "",
+        said="" if private else case.said,
+        place="" if private else case.place or CASES["no_place"],
+        item=item.name if item else CASES["no_item"],
+        department=lead.name if lead else "",
+        holder=_holder(case, people, me),
+        left=_left(case, due, now),
+        late=due is not None and due < now,
+        voices=case.voices,
+    )
+
+
+def _left(case: Case, due: datetime | None, now: datetime) -> str:
+    if case.state in ANSWERED:
+        return CASES["awaiting"]
+    return time_left(awaits_answer(case), due, now) if due else ""
+
+
+def _holder(case: Case, people: Mapping[PersonId, Person], me: PersonId) -> str:
+    if case.taken_by is None:
+        return CASES["nobody"]
+    if case.taken_by == me:
+        return CASES["me"]
+    person = people.get(case.taken_by)
+    return person.name if person is not None and is_staff(person) else CASES["helper"]

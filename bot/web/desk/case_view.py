@@ -1,0 +1,223 @@
+"""One case in words: its facts, its lines, its timeline.
+
+The law of this file: staff stand here by name; whoever reported is 报事人, every other neighbour 街坊.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.web.desk.case_rows import is_staff
+from bot.web.desk.words_case import (
+    CASE,
+    LINE_NAMES,
+    MEDIA_NAMES,
+    MEDIA_OTHER,
+    TIER_NAMES,
+    VISIBILITY_NAMES,
+)
+from bot.web.desk.words_cases import LEVEL_NAMES, left
+from intake.cases import Case, CaseId, Entry, Line
+from intake.grids import Grid
+from intake.lifecycle import ACTION_NAMES, STATE_NAMES, Action, State
+from intake.people import Person, PersonId
+from intake.taxonomy import Level, Taxonomy, Visibility
+from intake.urgency import ANSWERED, awaits_answer
+from storage.tx import Tx
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What hangs on a case."""
+
+    entries: list[Entry]
+    lines: list[Line]
+    merged: list[CaseId]
+    followers: int
+    people: Mapping[PersonId, Person]
+    grid: Grid | None
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A deadline: when, and how much time is left ("" when it is kept or nobody waits for it)."""
+
+    at: datetime
+    left: str
+    late: bool
+    kept_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class LineView:
+    at: datetime
+    who: str
+    role: str
+    text: str
+    media: str
+
+
+@dataclass(frozen=True, slots=True)
+class EntryView:
+    at: datetime
+    who: str
+    what: str
+    words: str
+    change: str
+
+
+@dataclass(frozen=True, slots=True)
+class CaseView:
+    """What the page shows of a case beside the case itself."""
+
+    item: str
+    category: str
+    department: str
+    co: str
+    tier: str
+    level: str
+    urgent: bool
+    private: bool
+    visibility: str
+    danger: str
+    call: str
+    grid: str
+    holder: str
+    respond: Due | None
+    resolve: Due | None
+    lines: list[LineView]
+    timeline: list[EntryView]
+    merged: Sequence[CaseId]
+    followers: int
+
+
+def around(tx: Tx, case: Case) -> Around:
+    """Read what hangs on a case."""
+    entries, lines = tx.cases.entries(case.id), tx.cases.lines(case.id)
+    actors = {entry.actor for entry in entries} | {line.sender for line in lines}
+    named = {person for person in {*actors, case.taken_by} if person is not None}
+    return Around(
+        entries,
+        lines,
+        tx.cases.merged_into(case.id),
+        len(tx.cases.followers(case.id)),
+        tx.people.many(named),
+        tx.grids.get(case.grid),
+    )
+
+
+def view_of(
+    case: Case, hanging: Around, me: PersonId, taxonomy: Taxonomy, now: datetime
+) -> CaseView:
+    """A case with what hangs on it, as `me` reads it."""
+    item = taxonomy.items.get(case.item or "")
+    category = taxonomy.categories.get(case.category or "")
+    danger = taxonomy.emergencies.get(case.emergency or "")
+    departments = taxonomy.departments
+    lead = departments.get(case.lead or "")
+    return CaseView(
+        item=item.name if item else "",
+        category=category.name if category else "",
+        department=lead.name if lead else "",
+        co="、".join(departments[code].name for code in case.co if code in departments),
+        tier=TIER_NAMES[case.tier],
+        level=LEVEL_NAMES[case.level],
+        urgent=case.level is Level.A or danger is not None,
+        private=case.visibility is Visibility.PRIVATE,
+        visibility=VISIBILITY_NAMES[case.visibility],
+        danger=danger.name if danger else "",
+        call=danger.call if danger else "",
+        grid=hanging.grid.name if hanging.grid else case.grid,
+        holder=_holder(case, hanging, me),
+        respond=_respond(case, now),
+        resolve=_resolve(case, now),
+        lines=[_line(case, line, hanging) for line in hanging.lines],
+        timeline=[_entry(case, entry, hanging, taxonomy) for entry in hanging.entries],
+        merged=hanging.merged,
+        followers=hanging.followers,
+    )
+
+
+def _respond(case: Case, now: datetime) -> Due | None:
+    if case.respond_due is None:
+        return None
+    return _due(case.respond_due, case.responded_at, case.is_open and awaits_answer(case), now)
+
+
+def _resolve(case: Case, now: datetime) -> Due | None:
+    if case.resolve_due is None:
+        return None
+    done = case.done_at if case.state in ANSWERED or not case.is_open else None
+    return _due(case.resolve_due, done, case.is_open and case.state not in ANSWERED, now)
+
+
+def _due(at: datetime, kept_at: datetime | None, owed: bool, now: datetime) -> Due:
+    return Due(at, left(at, now) if owed else "", owed and at < now, kept_at)
+
+
+def _holder(case: Case, hanging: Around, me: PersonId) -> str:
+    if case.taken_by is None:
+        return CASE["nobody"]
+    if case.taken_by == me:
+        return CASE["me"]
+    return _who(case, case.taken_by, hanging)
+
+
+_NEIGHBOURS: frozenset[Action] = frozenset(
+    {Action.SUPPLEMENT, Action.RATE, Action.REOPEN, Action.WITHDRAW, Action.CLAIM, Action.RELEASE}
+)
+"""Steps that a reporter takes as a neighbour, whatever their role."""
+
+
+def _who(case: Case, person: PersonId | None, hanging: Around, neighbour: bool = False) -> str:
+    if person is None:
+        return CASE["system"]
+    if person == case.reporter and neighbour:
+        return CASE["reporter"]
+    known = hanging.people.get(person)
+    if known is not None and is_staff(known):
+        return known.name
+    return CASE["reporter"] if person == case.reporter else CASE["neighbour"]
+
+
+def _line(case: Case, line: Line, hanging: Around) -> LineView:
+    who = _who(case, line.sender, hanging, neighbour=True)
+    media = "、".join(MEDIA_NAMES.get(kind, MEDIA_OTHER) for kind in line.media)
+    return LineView(line.at, who, LINE_NAMES[line.role], line.text, media)
+
+
+def _entry(case: Case, entry: Entry, hanging: Around, taxonomy: Taxonomy) -> EntryView:
+    who = _who(case, entry.actor, hanging, entry.action in _NEIGHBOURS)
+    return EntryView(
+        entry.at, who, ACTION_NAMES[entry.action], _words(entry, taxonomy), _change(entry)
+    )
+
+
+def _words(entry: Entry, taxonomy: Taxonomy) -> str:
+    """What was said with a step; codes as the names that people know."""
+    if entry.action is Action.DISPATCH:
+        department = taxonomy.departments.get(entry.words)
+        return department.name if department else entry.words
+    if entry.action in (Action.CORRECT, Action.REVIEW):
+        return " → ".join(_item(code, taxonomy) for code in entry.words.split(" → "))
+    if entry.action is Action.RATE and entry.words.isdecimal():
+        return CASE["score_of"].format(score=entry.words)
+    return entry.words
+
+
+def _item(code: str, taxonomy: Taxonomy) -> str:
+    item = taxonomy.items.get(code)
+    return item.name if item else code.replace("None", "未定")
+
+
+def _change(entry: Entry) -> str:
+    if entry.before == entry.after:
+        return ""
+    return CASE["from_to"].format(before=_state(entry.before), after=_state(entry.after))
+
+
+def _state(value: str) -> str:
+    known = value in set(State)
+    return STATE_NAMES[State(value)] if known else value

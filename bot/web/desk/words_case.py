@@ -1,0 +1,171 @@
+"""The sentences of the page of one case."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from bot.web.desk.words_cases import USUAL_REPORT, WORDS_LIMIT
+from intake.acting import Act
+from intake.cases import LineRole
+from intake.taxonomy import Tier, Visibility
+from intake.wishing import PUBLISHED_LIMIT
+
+CASE: Final = {
+    "back": "回办件",
+    "said": "原话",
+    "no_said": "（没有留下原话）",
+    "item": "事项",
+    "level": "轻重",
+    "department": "牵头",
+    "co": "协办",
+    "tier": "先由谁办",
+    "place": "地点",
+    "no_place": "没说地点",
+    "grid": "网格",
+    "opened": "报上来",
+    "respond": "回话时限",
+    "resolve": "办结时限",
+    "responded": "{at}已回话",
+    "resolved": "{at}已处置",
+    "provisional": "（暂定，节假日安排公布后再算）",
+    "holder": "谁在办",
+    "nobody": "还没人接手",
+    "me": "我",
+    "voices": "多少人反映",
+    "voices_of": "{count} 人",
+    "followers": "另有 {count} 位街坊在等消息",
+    "done_words": "办了什么",
+    "score": "评价",
+    "score_of": "{score} 分（满分 5 分）",
+    "returns": "退回过 {count} 次",
+    "reopened": "重办过 {count} 次",
+    "published": "发布的心愿",
+    "merged_into": "已并入",
+    "merged": "并进来的",
+    "private": "私密",
+    "private_note": "私密事项：群里一个字也不说。谁看过、谁动过都有记录。",
+    "masked": "群里只见编号",
+    "group": "群里可见",
+    "danger": "险情：{name}。先打 {call}，再在这里接手。",
+    "acts": "还可以做",
+    "no_acts": "这件事现在没有您要做的。",
+    "over": "这件事已经了结。",
+    "lines": "群里的话",
+    "no_lines": "没有群里的话。",
+    "line_gone": "（原话已清除或撤回）",
+    "media": "附 {what}",
+    "timeline": "办理记录",
+    "no_timeline": "还没有记录。",
+    "system": "呼应",
+    "reporter": "报事人",
+    "neighbour": "街坊",
+    "from_to": "{before} → {after}",
+    "fresh": "这件事刚刚有变化，点这里看最新情况",
+    "yours": "您刚才写的（这一步现在做不了，话先留着，可以复制）",
+    "guesses": "呼应猜的三样",
+    "other": "或者从全部事项里选",
+    "other_none": "—— 请选 ——",
+    "reasons": "为什么退",
+}
+
+VISIBILITY_NAMES: Final[Mapping[Visibility, str]] = {
+    Visibility.GROUP: "群里可见",
+    Visibility.MASKED: "群里只见编号",
+    Visibility.PRIVATE: "私密",
+}
+
+HEARD_BY: Final[Mapping[Visibility, str]] = {
+    Visibility.GROUP: "这句话群里的街坊看得到，别写姓名电话。",
+    Visibility.MASKED: "这句话只有工作人员看得到，群里只说“正在办”。",
+    Visibility.PRIVATE: "这句话只发给报事人一个人。",
+}
+
+TIER_NAMES: Final[Mapping[Tier, str]] = {
+    Tier.MEMBER: "党员、志愿者先办",
+    Tier.MEDIATION: "网格先调解",
+    Tier.DEPARTMENT: "职能部门办",
+}
+
+LINE_NAMES: Final[Mapping[LineRole, str]] = {
+    LineRole.OPENED: "报事",
+    LineRole.SUPPLEMENT: "补充",
+    LineRole.PLUS_ONE: "也这样",
+    LineRole.CHASE: "催问",
+    LineRole.RESOLVED_SELF: "说好了",
+    LineRole.REPORT_BACK: "回话",
+    LineRole.CLAIM: "认领",
+    LineRole.ACK: "答复",
+}
+
+MEDIA_NAMES: Final[Mapping[str, str]] = {
+    "photo": "照片",
+    "voice": "语音",
+    "video": "视频",
+    "location": "位置",
+    "file": "文件",
+    "sticker": "表情",
+}
+MEDIA_OTHER: Final = "附件"
+
+
+class Wrong:
+    """What is wrong with what was sent."""
+
+    TOO_LONG = "写得太长了，请缩到 {limit} 字以内。您写的话还在。"
+    MALFORMED = "这条请求没看懂，下面是最新情况。您写的话还在，请再交一次。"
+
+
+@dataclass(frozen=True, slots=True)
+class ActWords:
+    """What an act says of itself: what comes of it, its field, usual sentences, and that it is done."""
+
+    lead: str
+    done: str
+    field: str = ""
+    usual: tuple[str, ...] = ()
+    limit: int = WORDS_LIMIT
+
+
+ACT_WORDS: Final[Mapping[Act, ActWords]] = {
+    Act.CONFIRM: ActWords("事项没错，马上派单。", "确认好了，已派单。"),
+    Act.SET: ActWords("改了就重新派单，呼应也会记住这次纠正。", "事项改好了。"),
+    Act.NOT_A_CASE: ActWords(
+        "这只是聊天，不是要办的事。撤掉它，呼应下次不再认错。", "已撤回，不当报事办了。"
+    ),
+    Act.TAKE: ActWords("由您来办，群里会知道有人接手了。", "已由您接手。"),
+    Act.REPORT: ActWords("告诉大家办到哪一步了。", "进展已发出。", "办到哪一步了", USUAL_REPORT),
+    Act.FINISH: ActWords(
+        "写清做了什么，报事人会收到，请他看看是不是真的好了。",
+        "记为办好了，已请报事人评价。",
+        "做了什么，看到了什么",
+        (
+            "换了新灯泡，已经亮了",
+            "垃圾已清走，地面冲洗干净",
+            "管道已疏通，试过水流正常",
+            "已上门劝说，当面答应整改",
+        ),
+    ),
+    Act.HAND_BACK: ActWords(
+        "不归我们办，退回重新派单。退第二次由网格中心定主责。", "已退回，重新派单。"
+    ),
+    Act.REJECT: ActWords(
+        "不归网格办。写清为什么、该找哪里。",
+        "已告知不予受理。",
+        "为什么不办，该找哪里",
+        (
+            "这属于个人之间的合同纠纷，请到法院或拨打12348咨询",
+            "这件事正在诉讼中，请以法院结果为准",
+            "这不在本辖区，请拨打12345转当地办理",
+        ),
+    ),
+    Act.PUBLISH: ActWords(
+        f"发到群里找人帮忙。别写姓名、电话、门牌，{PUBLISHED_LIMIT} 字以内。",
+        "心愿已发布，等街坊认领。",
+        "心愿这样写",
+        limit=PUBLISHED_LIMIT,
+    ),
+    Act.ANSWER: ActWords("由您去处理，不再催下一个值班的人。", "警情由您处理，已告诉大家。"),
+    Act.FALSE_ALARM: ActWords("看过了，没有险情。撤掉它，群里会说明一声。", "按误报撤回了。"),
+}
