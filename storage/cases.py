@@ -151,7 +151,7 @@ def conditions(wanted: CaseFilter) -> list[ColumnElement[bool]]:
     if wanted.open_only:
         found.append(cases.c.is_open.is_(True))
     if wanted.sight is not None:
-        found.append(_seen(wanted.sight))
+        found.append(seen(wanted.sight))
     if wanted.before is not None:
         opened_at, id = wanted.before
         earlier = cases.c.opened_at < opened_at
@@ -159,7 +159,7 @@ def conditions(wanted: CaseFilter) -> list[ColumnElement[bool]]:
     return found
 
 
-def _seen(sight: Sight) -> ColumnElement[bool]:
+def seen(sight: Sight) -> ColumnElement[bool]:
     """What `Sight.sees` says of a case, as a condition."""
     private = cases.c.visibility == Visibility.PRIVATE
     ways = [

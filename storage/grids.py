@@ -11,10 +11,11 @@ from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, bindparam, delete, select
 from sqlalchemy.sql.base import Executable
 
 from intake.grids import DutyEntry, Grid
+from intake.people import PersonId
 from storage.dialect import Dialect
 from storage.records import Area, Outlet
 from storage.rows import AnyRow, Rows, excluded
@@ -69,6 +70,12 @@ class Grids:
         )
         self._bump()
 
+    def hold(self, id: str) -> Grid | None:
+        """One grid, held until commit, so that nobody changes its duty list meanwhile."""
+        query = self._dialect.locked(select(grids.c.id).where(grids.c.id == id))
+        self._connection.execute(query)
+        return self.get(id)
+
     def set_duty(self, grid: str, entries: Sequence[DutyEntry]) -> None:
         """Replace the duty list of a grid."""
         self._connection.execute(delete(duty).where(duty.c.grid == grid))
@@ -79,6 +86,15 @@ class Grids:
         if rows:
             self._connection.execute(duty.insert(), rows)
         self._bump()
+
+    def off_duty(self, person: PersonId, some: Iterable[str]) -> int:
+        """Take somebody off the duty lists of these grids; the others keep their order."""
+        gone = self._connection.execute(
+            _off(self._dialect), {"one": person, "ids": self._dialect.listed(sorted(set(some)))}
+        )
+        if gone.rowcount:
+            self._bump()
+        return gone.rowcount
 
     def get(self, id: str) -> Grid | None:
         """One grid with its duty list."""
@@ -166,3 +182,8 @@ def _duty(dialect: Dialect) -> Executable:
         .where(dialect.among(duty.c.grid, "ids"))
         .order_by(duty.c.grid, duty.c.position)
     )
+
+
+@cache
+def _off(dialect: Dialect) -> Executable:
+    return delete(duty).where(duty.c.person == bindparam("one"), dialect.among(duty.c.grid, "ids"))

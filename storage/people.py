@@ -83,6 +83,14 @@ class People:
         """The handlers of a department, by id."""
         return self._holding(grants.c.role == Role.DEPARTMENT, grants.c.scope == code)
 
+    def in_scopes(self, scopes: Iterable[str]) -> list[Person]:
+        """Who holds a role in one of these scopes, by id."""
+        ids = self._connection.scalars(
+            _holders(self._dialect), {"scopes": self._dialect.listed(sorted(set(scopes)))}
+        )
+        found = self.many(ids)
+        return [found[id] for id in sorted(found)]
+
     def staff(self) -> list[Person]:
         """Everybody who holds a role, by id."""
         return self._holding()
@@ -249,6 +257,11 @@ def _grants(dialect: Dialect) -> Executable:
         .where(dialect.among(grants.c.person, "ids"))
         .order_by(grants.c.person, grants.c.at, grants.c.role, grants.c.scope)
     )
+
+
+@cache
+def _holders(dialect: Dialect) -> Executable:
+    return select(grants.c.person).where(dialect.among(grants.c.scope, "scopes")).distinct()
 
 
 @cache

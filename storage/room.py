@@ -295,6 +295,15 @@ class RoomRepository:
         )
         return gone.rowcount > 0
 
+    def leave_all(self, chats: Iterable[str], person: str) -> None:
+        """Take somebody out of all these rooms."""
+        for rooms in _chunks(sorted(set(chats))):
+            self._conn.execute(
+                delete(room_memberships).where(
+                    room_memberships.c.chat.in_(rooms), room_memberships.c.person == person
+                )
+            )
+
     def mark_read(self, chat: str, person: str, seq: int) -> None:
         self._conn.execute(
             update(room_memberships)

@@ -15,6 +15,7 @@ from sqlalchemy import Connection
 
 from storage.audit import Audit
 from storage.cache import OpenCases
+from storage.case_figures import CaseFigures
 from storage.case_search import CaseSearch
 from storage.cases import Cases
 from storage.chats import Chats
@@ -97,6 +98,10 @@ class Tx:
     @cached_property
     def figures(self) -> FiguresReader:
         return FiguresReader(self.connection)
+
+    @cached_property
+    def case_figures(self) -> CaseFigures:
+        return CaseFigures(self.connection)
 
     @cached_property
     def words(self) -> Words:

@@ -3,7 +3,6 @@ repeatable, and possible while the server runs."""
 
 from __future__ import annotations
 
-import csv
 import re
 import secrets
 from datetime import UTC, datetime, timedelta
@@ -15,23 +14,22 @@ from bot import demo
 from bot.channels import web
 from bot.cli.errors import UserError
 from bot.cli.opening import open_store, ready_database, settings_with_home
-from bot.deciding import INVITE
-from bot.runtime import TELEGRAM_NAME
+from bot.grid_table import NEEDED, PLACES, Mistake, Problem, read_table
+from bot.inviting import Invited, new_token
+from bot.inviting import invite as make_invite
 from bot.settings import Settings
 from bot.taxonomy_file import load_taxonomy
-from intake.grids import ChatRef, DutyEntry, Grid, Purpose
+from intake.grids import ChatRef, DutyEntry, Purpose
 from intake.people import Grant, Person, Role
-from storage.records import Area, Outlet
+from storage.records import Outlet
 from storage.room import Invitation, Room, RoomRepository
 from storage.tx import Tx
 
-INVITE_DAYS = 7
 ROOM_LINK_LASTS = timedelta(days=365)
 """The link of a residents' room hangs in the stairwell; it can be revoked."""
 
 CHANNELS = ("web", "telegram")
 _TELEGRAM_CHAT = re.compile(r"-?\d{1,20}")
-_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,31}")
 
 
 @click.command()
@@ -57,47 +55,44 @@ def seed_demo_data(settings: Settings) -> None:
 @click.argument("file", type=click.Path(path_type=Path))
 def import_grids(file: Path) -> None:
     """Import the tree from a CSV: district,street,community,grid,name[,places separated by ;]."""
-    areas, grids = _read_grids(file)
+    text = _text_of(file)
 
-    def work(tx: Tx) -> None:
-        tx.grids.add_areas(areas)
-        tx.grids.add(grids)
+    def work(tx: Tx) -> int:
+        areas = tx.grids.areas()
+        table = read_table(text, areas, tx.grids.all())
+        if table.problems:
+            raise UserError("; ".join(_told(file, one) for one in table.problems[:20]))
+        tx.grids.add_areas(table.areas(areas))
+        tx.grids.add(table.grids)
+        return len(table.rows)
 
     with open_store(settings_with_home()) as store:
-        store.write_now(work)
-    click.echo(f"{len(grids)} grids are there.")
+        number = store.write_now(work)
+    click.echo(f"{number} grids are there.")
 
 
-def _read_grids(file: Path) -> tuple[list[Area], list[Grid]]:
-    """All rows checked before anything is stored; the mistakes of all rows in one message."""
+def _text_of(file: Path) -> str:
     try:
-        rows = list(csv.DictReader(file.read_text(encoding="utf-8-sig").splitlines()))
+        return file.read_text(encoding="utf-8-sig")
     except OSError as error:
         raise UserError(f"{file}: cannot be read ({error.strerror})") from None
     except UnicodeDecodeError:
         raise UserError(f"{file}: is not UTF-8; save it as CSV UTF-8") from None
-    needed = ("district", "street", "community", "grid", "name")
-    if not rows or any(column not in rows[0] for column in needed):
-        raise UserError(f"{file} line 1: the columns must be {','.join(needed)}[,places]")
-    problems: list[str] = []
-    areas: dict[str, Area] = {}
-    grids: list[Grid] = []
-    for line, row in enumerate(rows, 2):
-        path = tuple((row[column] or "").strip() for column in needed[:4])
-        if not all(_ID.fullmatch(part) for part in path) or not (row["name"] or "").strip():
-            problems.append(
-                f"{file} line {line}: ids are letters, digits, - and _ (up to 32), and a name is needed"
-            )
-            continue
-        for level, kind in enumerate(needed[:3]):
-            areas[path[level]] = Area(
-                path[level], kind, path[level], path[level - 1] if level else None
-            )
-        places = tuple(p.strip() for p in (row.get("places") or "").split(";") if p.strip())
-        grids.append(Grid(path[3], row["name"].strip(), path, places))
-    if problems:
-        raise UserError("; ".join(problems[:20]))
-    return list(areas.values()), grids
+
+
+_MISTAKES = {
+    Mistake.COLUMNS: f"the columns must be {','.join(NEEDED)}[,{PLACES}], with a grid below them",
+    Mistake.UNREADABLE: "is not CSV ({word}); quotes must come in pairs",
+    Mistake.ID: "{word!r}: ids are letters, digits, - and _ (up to 32), and none is empty",
+    Mistake.NAME: "a name is needed, of up to 60 signs",
+    Mistake.TWICE: "grid {word} is there twice; remove one line",
+    Mistake.ELSEWHERE: "{word} stands for something else or somewhere else already; use another id",
+    Mistake.BEYOND: "is beyond your reach",
+}
+
+
+def _told(file: Path, problem: Problem) -> str:
+    return f"{file} line {problem.line}: {_MISTAKES[problem.mistake].format(word=problem.word)}"
 
 
 @click.command(context_settings={"ignore_unknown_options": True})
@@ -255,21 +250,14 @@ def make_invitation(settings: Settings, role: str, scope: str, by: str) -> str:
         wanted = Role(role)
     except ValueError:
         raise UserError(f"role {role}: there is none; use one of {', '.join(Role)}") from None
-    token = secrets.token_urlsafe(18)
-    now = datetime.now(UTC)
-    expires = now + timedelta(days=INVITE_DAYS)
+    token, now = new_token(), datetime.now(UTC)
 
-    def work(tx: Tx) -> None:
+    def work(tx: Tx) -> Invited:
         _check_scope(tx, wanted, scope)
-        tx.people.invite(token, Grant(wanted, scope), by, now, expires)
+        return make_invite(tx, token, Grant(wanted, scope), by, now, settings.base_url)
 
     with open_store(settings) as store:
-        store.write_now(work)
-    links = [f"{settings.base_url}/start/{INVITE}{token}"]
-    name = _telegram_name(settings)
-    if name:
-        links.append(f"https://t.me/{name}?start={INVITE}{token}")
-    return "\n".join(links)
+        return "\n".join(store.write_now(work).links)
 
 
 def _check_scope(tx: Tx, role: Role, scope: str) -> None:
@@ -280,9 +268,3 @@ def _check_scope(tx: Tx, role: Role, scope: str) -> None:
     if scope not in known:
         shown = ", ".join(sorted(known)[:12]) or "none yet: import-grids first"
         raise UserError(f"scope {scope}: there is none; known are {shown}")
-
-
-def _telegram_name(settings: Settings) -> str | None:
-    """The bot's user name as the last getMe told it, or None."""
-    with open_store(settings) as store:
-        return store.read_now(lambda tx: tx.settings.get(TELEGRAM_NAME))

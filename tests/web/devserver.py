@@ -20,12 +20,12 @@ from sqlalchemy import create_engine
 
 from bot.channels.web import WebChannel
 from bot.web.room.demo import PERSONAS, seed_rooms
-from bot.web.site import Site
 from bot.web.room.limits import Limits, Pace
 from bot.web.room.pages import MayStart
 from bot.web.room.photos import PhotoFolder
 from bot.web.room.routes import web_routes
 from bot.web.room.service import WebRoom
+from bot.web.site import Site
 from intake.commands import Command, Pressed, Said
 from intake.grids import ChatRef
 from intake.notices import Button, Post, Urgency

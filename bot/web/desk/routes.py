@@ -16,10 +16,15 @@ from bot.web.assets import Assets
 from bot.web.desk.acts import Acts
 from bot.web.desk.case_page import CasePage
 from bot.web.desk.cases import Cases
+from bot.web.desk.figures import Figures
 from bot.web.desk.frame import Frame
 from bot.web.desk.guard import DeskGuard, DeskRoute, Gate
 from bot.web.desk.home import Home
+from bot.web.desk.importing import Importing
+from bot.web.desk.records import Records
+from bot.web.desk.roles import Roles
 from bot.web.desk.signing import Signing
+from bot.web.desk.town import Town
 from bot.web.site import Site
 
 
@@ -33,11 +38,18 @@ class Part(Protocol):
 
 def desk_routes(guard: DeskGuard, acts: Acts) -> list[DeskRoute]:
     """Every route of the desk. The menu stands in the order of the parts."""
+    taxonomy = acts.rules.taxonomy
+    town = Town(guard, taxonomy)
     parts: tuple[Part, ...] = (
         Signing(guard),
         Home(guard),
         Cases(guard, acts),
         CasePage(guard, acts),
+        Figures(guard, taxonomy),
+        town,
+        Roles(guard, taxonomy, town),
+        Importing(guard),
+        Records(guard, taxonomy),
     )
     guard.frame.menu = [entry for part in parts for entry in part.menu]
     return [route for part in parts for route in part.routes()]

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from bot.channels.web import NAME
 from intake.grids import Chat, Purpose
-from intake.people import STAFF_ROLES, Grant, PersonId, Role
+from intake.people import STAFF_ROLES, Grant, Person, PersonId, Role
 from storage.room import RoomRepository
 from storage.store import Tx
 
@@ -25,6 +25,18 @@ def join_rooms(tx: Tx, person: PersonId, grant: Grant, now: datetime) -> None:
     paths = {grid.id: grid.path for grid in tx.grids.all()}
     rooms = [chat.ref.chat for chat in _opened(tx.chats.all(), grant, paths)]
     RoomRepository(tx.connection).join([(room, person) for room in rooms], now)
+
+
+def leave_rooms(tx: Tx, person: Person, grant: Grant) -> None:
+    """Take a member of the web chat out of the rooms that only a grant opened, which `person` has no more.
+    The residents' rooms stay theirs: one may live where one worked."""
+    if not person.id.startswith(f"{NAME}:"):
+        return
+    paths = {grid.id: grid.path for grid in tx.grids.all()}
+    chats = [chat for chat in tx.chats.all() if chat.purpose is not Purpose.RESIDENTS]
+    kept = {chat.ref for one in person.grants for chat in _opened(chats, one, paths)}
+    gone = [chat.ref.chat for chat in _opened(chats, grant, paths) if chat.ref not in kept]
+    RoomRepository(tx.connection).leave_all(gone, person.id)
 
 
 def _opened(chats: list[Chat], grant: Grant, paths: dict[str, tuple[str, ...]]) -> Iterator[Chat]:

@@ -1,0 +1,284 @@
+"""The neighbourhood: its tree, its groups, who is on duty, who holds which role.
+
+The law of this file: one sees what lies in one's own scopes, and changes a duty list only with the right to
+configure its grid. Who changed what is on record in the same transaction.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from aiohttp import web
+
+from bot.web.desk.guard import AtDesk, DeskGuard, DeskRefusal, DeskRoute, Gate
+from bot.web.desk.tree import DEPARTMENT, GRID, Node, Tree, tree_of
+from bot.web.desk.words_town import KINDS, MENU, PURPOSES, TITLE, TOLD, TOWN, Not
+from intake.appointing import may_take, roles_to_give
+from intake.grids import Chat, DutyEntry, Grid
+from intake.people import Grant, Person, Right, Role
+from intake.taxonomy import Taxonomy
+from storage.records import Look
+from storage.tx import Tx
+
+PATH = "/desk/town"
+_FOLDED_FROM = 40
+"""A tree of so many grids is folded at its communities."""
+_MOST_PEOPLE = 200
+_LONGEST_TITLE = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A role of somebody, with where it is; `may_take`: whether who looks may take it away."""
+
+    person: Person
+    grant: Grant
+    where: str
+    may_take: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OnDuty:
+    """A line of a duty list; `able`: whether they can still answer an alert there."""
+
+    id: str
+    name: str
+    title: str
+    able: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NodePage:
+    """What is shown of a node."""
+
+    node: Node
+    above: list[Node]
+    children: list[Node]
+    here: list[Held]
+    below: list[Held]
+    over: list[Held]
+    left_off: int
+    may_invite: bool
+    may_configure: bool
+    grid: Grid | None
+    chats: list[Chat]
+    duty: list[OnDuty]
+    seen: str
+    able: list[Person]
+
+
+class Town:
+    """The pages of the tree and of its nodes."""
+
+    menu: Sequence[tuple[str, str, Gate]] = ((PATH, MENU, Gate.INVITE),)
+
+    def __init__(self, guard: DeskGuard, taxonomy: Taxonomy) -> None:
+        self._guard = guard
+        self._taxonomy = taxonomy
+
+    def routes(self) -> list[DeskRoute]:
+        return [
+            DeskRoute("GET", PATH, Gate.INVITE, self.tree),
+            DeskRoute("GET", f"{PATH}/at/{{node}}", Gate.INVITE, self.node),
+            DeskRoute("POST", f"{PATH}/at/{{node}}/duty", Gate.CONFIGURE, self.duty),
+        ]
+
+    async def tree(self, request: web.Request, here: AtDesk) -> web.StreamResponse:
+        tree = await self._guard.store.read(lambda tx: tree_of(tx, self._taxonomy))
+        tops = tree.scopes(here.person, Right.INVITE)
+        everywhere = tree.everywhere(here.person, Right.INVITE)
+        counts = Counter(id for grid in tree.grids.values() for id in grid.path)
+        return self._guard.frame.page(
+            "town.html",
+            here=here,
+            at=PATH,
+            words=TOWN,
+            kinds=KINDS,
+            told=TOLD.get(request.query.get("told", ""), ""),
+            tree=tree,
+            tops=tops,
+            counts=counts,
+            folded=len(tree.grids) > _FOLDED_FROM,
+            departments=list(tree.departments.values()) if everywhere else [],
+            may_import=Gate.CONFIGURE.opens(here.person),
+        )
+
+    async def node(self, request: web.Request, here: AtDesk) -> web.StreamResponse:
+        told = TOLD.get(request.query.get("told", ""), "")
+        name = request.query.get("name", "").strip()[:_LONGEST_TITLE]
+        return await self._shown(here, request.match_info["node"], told=told, name=name)
+
+    async def duty(self, request: web.Request, here: AtDesk) -> web.StreamResponse:
+        form = {name: str(value) for name, value in (await request.post()).items()}
+        id = request.match_info["node"]
+        now = self._guard.clock()
+
+        def work(tx: Tx) -> str:
+            node = self.visible(tree_of(tx, self._taxonomy), here.person, id)
+            if node.kind != GRID or not node.within(here.person, Right.CONFIGURE):
+                raise DeskRefusal(Not.NODE, 404)
+            grid = tx.grids.hold(node.id)
+            if grid is None or fingerprint(grid.duty) != form.get("seen"):
+                return Not.DUTY_STALE
+            people = tx.people.in_scopes(node.path)
+            able = {person.id for person in people if _able(person, node)}
+            entries = _changed(grid.duty, form, able)
+            if entries is None:
+                return Not.DUTY_PERSON
+            tx.grids.set_duty(node.id, entries)
+            tx.audit.add([Look(node.id, here.person.id, "duty", _names(tx, entries), now)])
+            return ""
+
+        problem = await self._guard.store.write(work)
+        if problem:
+            status = 409 if problem == Not.DUTY_STALE else 400
+            return await self._shown(here, id, status, problem=problem, typed=form)
+        return web.Response(status=303, headers={"Location": f"{PATH}/at/{id}?told=duty#duty"})
+
+    def visible(self, tree: Tree, person: Person, id: str) -> Node:
+        """The node that a page is about. Raises DeskRefusal where it is not there for `person`."""
+        node = tree.find(id)
+        if node is None or not node.within(person, Right.INVITE):
+            raise DeskRefusal(Not.NODE, 404)
+        return node
+
+    async def _shown(
+        self,
+        here: AtDesk,
+        id: str,
+        status: int = 200,
+        *,
+        told: str = "",
+        problem: str = "",
+        name: str = "",
+        typed: Mapping[str, str] | None = None,
+    ) -> web.StreamResponse:
+        page = await self._guard.store.read(lambda tx: self._find(tx, here.person, id, name))
+        return self._guard.frame.page(
+            "town_node.html",
+            status,
+            here=here,
+            at=PATH,
+            words=TOWN,
+            kinds=KINDS,
+            purposes=PURPOSES,
+            told=told,
+            problem=problem,
+            sought=name,
+            typed=typed or {},
+            page=page,
+        )
+
+    def _find(self, tx: Tx, person: Person, id: str, name: str) -> NodePage:
+        tree = tree_of(tx, self._taxonomy)
+        node = self.visible(tree, person, id)
+        below = tree.below(node)
+        scopes = {one.id for one in below} | set(node.path) | {node.id}
+        people = tx.people.in_scopes(scopes)
+        held = [one for one in _held(tree, person, people, scopes) if name in one.person.name]
+        grid = tree.grids.get(node.id) if node.kind == GRID else None
+        duty = grid.duty if grid else ()
+        deeper = [one for one in held if one.grant.scope not in {*node.path, node.id}]
+        return NodePage(
+            node=node,
+            above=[one for one in tree.above(node) if one.within(person, Right.INVITE)],
+            children=tree.children(node.id),
+            here=[one for one in held if one.grant.scope == node.id],
+            below=deeper[:_MOST_PEOPLE],
+            over=[one for one in held if one.grant.scope in node.path[:-1]],
+            left_off=len(deeper[_MOST_PEOPLE:]),
+            may_invite=bool(roles_to_give(person, node.reach, node.kind == DEPARTMENT)),
+            may_configure=node.within(person, Right.CONFIGURE),
+            grid=grid,
+            chats=_chats(tx, node),
+            duty=_on_duty(tx, node, duty),
+            seen=fingerprint(duty),
+            able=_free(people, node, duty),
+        )
+
+
+def fingerprint(duty: Iterable[DutyEntry]) -> str:
+    """By this a form knows whether the list is still the one that it was drawn from."""
+    text = "\n".join(f"{entry.person}\t{entry.title}" for entry in duty)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def _changed(
+    duty: Sequence[DutyEntry], form: Mapping[str, str], able: set[str]
+) -> list[DutyEntry] | None:
+    """The list after what was pressed; None where nobody was named who can be in it."""
+    what, _, person = form.get("do", "").partition(" ")
+    rows = [(entry.person, entry.title) for entry in duty]
+    at = next((n for n, (id, _) in enumerate(rows) if id == person), None)
+    if what == "add":
+        person = form.get("person", "")
+        if person not in able or person in {id for id, _ in rows}:
+            return None
+        rows.append((person, form.get("title", "").strip()[:_LONGEST_TITLE] or TITLE))
+    elif at is None:
+        return None
+    elif what == "remove":
+        del rows[at]
+    elif what in ("up", "down"):
+        to = max(0, min(len(rows) - 1, at + (1 if what == "down" else -1)))
+        rows.insert(to, rows.pop(at))
+    else:
+        return None
+    return [DutyEntry(order, id, title) for order, (id, title) in enumerate(rows, 1)]
+
+
+def _able(person: Person, node: Node) -> bool:
+    return person.may(Right.ANSWER_ALERT, node.path)
+
+
+def _free(people: Iterable[Person], node: Node, duty: Iterable[DutyEntry]) -> list[Person]:
+    taken = {entry.person for entry in duty}
+    free = [person for person in people if person.id not in taken and _able(person, node)]
+    return sorted(free, key=lambda person: (person.name, person.id))
+
+
+def _on_duty(tx: Tx, node: Node, duty: Sequence[DutyEntry]) -> list[OnDuty]:
+    people = tx.people.many(entry.person for entry in duty)
+    return [
+        OnDuty(
+            entry.person,
+            people[entry.person].name if entry.person in people else entry.person,
+            entry.title,
+            entry.person in people and _able(people[entry.person], node),
+        )
+        for entry in duty
+    ]
+
+
+def _names(tx: Tx, duty: Sequence[DutyEntry]) -> str:
+    people = tx.people.many(entry.person for entry in duty)
+    return "、".join(
+        people[entry.person].name if entry.person in people else entry.person for entry in duty
+    )
+
+
+def _chats(tx: Tx, node: Node) -> list[Chat]:
+    if node.kind == DEPARTMENT:
+        return tx.chats.of_department(node.id)
+    return tx.chats.of_grid(node.id) if node.kind == GRID else []
+
+
+def _held(tree: Tree, person: Person, people: Iterable[Person], scopes: set[str]) -> list[Held]:
+    """The roles of `people` in `scopes`, the greater ones first."""
+    found = []
+    for holder in people:
+        for grant in holder.grants:
+            node = tree.departments.get(grant.scope) if _of_department(grant) else None
+            node = node or tree.nodes.get(grant.scope)
+            if grant.scope in scopes and node is not None:
+                may = may_take(person, holder, grant, node.reach)
+                found.append(Held(holder, grant, node.name, may))
+    order = list(Role)
+    return sorted(found, key=lambda one: (-order.index(one.grant.role), one.person.name))
+
+
+def _of_department(grant: Grant) -> bool:
+    return grant.role is Role.DEPARTMENT

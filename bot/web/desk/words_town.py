@@ -1,0 +1,147 @@
+"""The sentences of the pages of the neighbourhood: tree, duty lists, roles, import."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from bot.grid_table import Mistake
+from intake.grids import Purpose
+
+MENU: Final = "社区"
+
+KINDS: Final = {
+    "district": "区",
+    "street": "街道",
+    "community": "社区",
+    "grid": "网格",
+    "department": "部门",
+}
+PURPOSES: Final = {
+    Purpose.RESIDENTS: "居民群",
+    Purpose.STAFF: "工作群",
+    Purpose.DEPARTMENT: "部门派单群",
+    Purpose.VOLUNTEERS: "志愿者群",
+}
+
+TOWN: Final = {
+    "heading": "社区与人员",
+    "empty": "还没有网格。请先导入。",
+    "grids": "{count} 个网格",
+    "no_duty": "没有值班人",
+    "departments": "{count} 个部门",
+    "import": "导入网格",
+    "up": "返回上一级",
+    "children": "下面有",
+    "groups": "群",
+    "no_groups": "还没有绑定群。",
+    "unnamed": "（没有名字）",
+    "places": "地名和俗称",
+    "places_how": "在工作群里说“加地名：老榕树”就会记住。",
+    "no_places": "还没有自己的地名。",
+    "duty": "值班表",
+    "duty_how": "有险情时从上往下一个个通知，没人应就接着下一个。",
+    "duty_empty": "没有人值班：有险情时只通知工作群。",
+    "duty_gone": "已不能处理警情",
+    "duty_up": "上移",
+    "duty_down": "下移",
+    "duty_remove": "去掉",
+    "duty_add": "加一个人",
+    "duty_person": "谁",
+    "duty_title": "怎么称呼（例如：值班网格员）",
+    "duty_go": "加到最后",
+    "duty_nobody": "没有别人可加。能处理警情的是网格员、调度员、街道和区中心的人。",
+    "duty_admin": "值班表由管理员改。",
+    "people": "人和岗位",
+    "people_here": "这里的",
+    "people_below": "下级的",
+    "people_above": "上级的（也管这里）",
+    "no_people": "还没有人。",
+    "more_people": "还有 {count} 位没有列出，请按姓名查找。",
+    "find_name": "按姓名查找",
+    "find": "查找",
+    "invite": "邀请人",
+    "revoke": "收回",
+}
+TITLE: Final = "值班"
+
+TOLD: Final = {
+    "revoked": "岗位收回了，已记录。",
+    "duty": "值班表改好了，已记录。",
+    "imported": "网格存好了，已记录。",
+}
+
+ROLES: Final = {
+    "invite_heading": "邀请人到{name}",
+    "role": "给什么岗位",
+    "note": "给谁（可不填，只记在记录里）",
+    "go": "生成一次性链接",
+    "made": "邀请链接做好了",
+    "made_lead": "岗位：{role} · {name}。把链接发给本人，打开后就有这个岗位。",
+    "once": "链接只显示这一次，只能用一次，{ends}前有效。请别发到群里。",
+    "link_web": "网页链接",
+    "link_telegram": "Telegram 链接",
+    "copy_link": "复制",
+    "copied": "复制好了",
+    "copy_failed": "复制不了，请按住链接自己复制",
+    "back": "回到{name}",
+    "no_roles": "您不能给这里的岗位。",
+    "choose": "请先选一个岗位。",
+    "revoke_heading": "收回岗位？",
+    "revoke_lead": "{person} 将不再是 {scope} 的{role}。",
+    "revoke_self": "这是您自己的岗位，收回后您自己也要重新被邀请。",
+    "revoke_duty": "会同时从这些网格的值班表里去掉：{grids}。",
+    "revoke_empty": "这些网格去掉后就没有值班人了，请尽快补上：{grids}。",
+    "revoke_why": "原因（可不填，记在记录里）",
+    "revoke_go": "确认收回",
+    "revoke_not": "不收回",
+    "ends": "{month}月{day}日 {hour}:{minute:02d}",
+}
+
+IMPORT: Final = {
+    "heading": "导入网格",
+    "how": "每行一个网格，第一行写列名。可以加一列 places，地名之间用分号“;”隔开。"
+    "编号用字母、数字、- 和 _。已经有的网格会改成表里的名字，地名只加不减。",
+    "example": "例子",
+    "text": "表格内容（从表格软件存成 CSV 再粘贴）",
+    "file": "或者选一个 CSV 文件",
+    "look": "先看看",
+    "store": "存下这 {count} 个网格",
+    "preview": "会存下什么",
+    "summary": "新网格 {new} 个，有改动 {changed} 个，没有变化 {same} 个；新的上级 {areas} 个。",
+    "more": "还有 {count} 行没有列出。",
+    "mistakes": "有 {count} 处不对，改好再看一次。现在什么都没有存。",
+    "line": "第 {line} 行",
+    "areas": "新的上级",
+    "new": "新",
+    "changed": "改",
+    "same": "不变",
+    "changed_since": "内容和刚才看的不一样了，请再看一遍再存。",
+}
+EXAMPLE: Final = (
+    "district,street,community,grid,name,places\n"
+    "QJ,NQ,QT,QT-01,桥头社区第一网格,老榕树;小花园\n"
+    "QJ,NQ,QT,QT-02,桥头社区第二网格,"
+)
+MISTAKES: Final = {
+    Mistake.COLUMNS: "第一行要有这些列，下面至少有一个网格。缺：{word}",
+    Mistake.UNREADABLE: "看不懂这一行，引号要成对。",
+    Mistake.ID: "编号“{word}”不行：用字母、数字、- 和 _，最多 32 个，不能空着。",
+    Mistake.NAME: "要有名字，最多 60 个字。",
+    Mistake.TWICE: "网格 {word} 出现了两次，请去掉一行。",
+    Mistake.ELSEWHERE: "编号 {word} 已经用在别的地方或别的级别，请换一个。",
+    Mistake.BEYOND: "{word} 不在您管的范围里。",
+}
+
+
+class Not:
+    """Why something of the neighbourhood cannot be done."""
+
+    NODE = "没有这个地方，或者不归您管。"
+    ROLE = "没有找到这个岗位，可能已经收回了。"
+    REACH = "这个岗位超出您的范围，您不能给，也不能收回。"
+    LAST_ADMIN = "这是您最后一个管理员岗位，不能自己收回。请先请别人当管理员。"
+    DUTY_STALE = "值班表刚刚有人动过，下面是最新的，请再改一次。"
+    DUTY_PERSON = "请先选一个能处理警情、还没在表里的人。"
+    TOO_LARGE = "这张表太大了：最多 5000 行，1 MB。请分几次导入。"
+    NOTHING = "请先粘贴表格内容，或者选一个文件。"
+    ENCODING = "这个文件的文字读不出来，请存成 CSV UTF-8。"
