@@ -11,11 +11,13 @@ from storage.tx import Tx
 
 
 async def sweep(store: Store, room: WebRoom, now: datetime) -> None:
-    """Forget decided inbox rows, old posts, words and looks, and the room's history, as far as their
-    time has come; a few thousand rows a transaction, so that nobody waits long."""
+    """Forget decided inbox rows, old posts, words and looks, sessions and links of the desk that are
+    over, and the room's history, as far as their time has come; a few thousand rows a transaction, so
+    that nobody waits long."""
 
     def work(tx: Tx) -> int:
-        return sum(keeper.forget(now) for keeper in (tx.inbox, tx.outbox, tx.cases, tx.audit))
+        keepers = (tx.inbox, tx.outbox, tx.cases, tx.audit, tx.sessions)
+        return sum(keeper.forget(now) for keeper in keepers)
 
     while await store.write(work):
         continue

@@ -1,6 +1,7 @@
 """How staff are known on the pages of the desk: sessions, one-time links, passwords.
 
-The law of this file: of a token only the SHA-256 is kept, of a password only its argon2 hash.
+The law of this file: of a token only the SHA-256 is kept, of a password only its argon2 hash. The secret of
+two-step codes must be kept as it is; while `one_time_counter` is empty it is being set up and opens nothing.
 """
 
 from __future__ import annotations
@@ -37,6 +38,7 @@ desk_accounts = Table(
     Column("password_hash", Clean, nullable=False),
     Column("changed_at", Moment, nullable=False),
     Column("one_time_secret", Clean),
+    Column("one_time_counter", Integer),
     Column("failures", Integer, nullable=False, server_default="0"),
     Column("locked_until", Moment),
 )

@@ -36,6 +36,7 @@ def postgres_engine(url: URL, connections: int) -> SqlEngine:
         url,
         pool_size=connections,
         max_overflow=0,
+        hide_parameters=True,  # what is bound may be personal or secret, and errors are logged
         connect_args={"application_name": "huying"},
     )
 

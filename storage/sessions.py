@@ -95,6 +95,18 @@ class Sessions:
             query = query.where(desk_sessions.c.token_hash == id)
         return self._connection.execute(query).rowcount
 
+    def end_others(self, kept: Session) -> int:
+        """Sign out everything of somebody but this session; their open links are gone too."""
+        query = delete(desk_sessions).where(
+            desk_sessions.c.person == kept.person, desk_sessions.c.token_hash != kept.id
+        )
+        self.drop_links(kept.person)
+        return self._connection.execute(query).rowcount
+
+    def drop_links(self, person: PersonId) -> None:
+        """Nobody signs in any more by a link that was made for them."""
+        self._connection.execute(delete(desk_links).where(desk_links.c.person == person))
+
     def make_link(self, token: str, person: PersonId, now: datetime) -> None:
         """A one-time link for somebody; `token` is the caller's random secret."""
         self._connection.execute(

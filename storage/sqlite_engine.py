@@ -42,6 +42,7 @@ def sqlite_engine(url: URL, *, readonly: bool = False) -> SqlEngine:
     engine = create_engine(
         url,
         poolclass=StaticPool if in_memory(url) else NullPool,
+        hide_parameters=True,  # what is bound may be personal or secret, and errors are logged
         connect_args={
             "isolation_level": None,
             "check_same_thread": False,

@@ -13,6 +13,7 @@ from functools import cached_property
 
 from sqlalchemy import Connection
 
+from storage.accounts import Accounts
 from storage.audit import Audit
 from storage.cache import OpenCases
 from storage.case_figures import CaseFigures
@@ -110,6 +111,10 @@ class Tx:
     @cached_property
     def sessions(self) -> Sessions:
         return Sessions(self.connection)
+
+    @cached_property
+    def accounts(self) -> Accounts:
+        return Accounts(self.connection, self.dialect)
 
     @cached_property
     def settings(self) -> Settings:

@@ -40,6 +40,7 @@ COMMANDS = {
     "bind": "neighbourhood",
     "invite": "neighbourhood",
     "create-admin": "neighbourhood",
+    "sign-in": "signing",
     "duty": "neighbourhood",
     "outlet": "neighbourhood",
     "doctor": "doctor",

@@ -14,13 +14,14 @@ from bot import demo
 from bot.channels import web
 from bot.cli.errors import UserError
 from bot.cli.opening import open_store, ready_database, settings_with_home
+from bot.cli.staff import staff_named
 from bot.grid_table import NEEDED, PLACES, Mistake, Problem, read_table
 from bot.inviting import Invited, new_token
 from bot.inviting import invite as make_invite
 from bot.settings import Settings
 from bot.taxonomy_file import load_taxonomy
 from intake.grids import ChatRef, DutyEntry, Purpose
-from intake.people import Grant, Person, Role
+from intake.people import Grant, Role
 from storage.records import Outlet
 from storage.room import Invitation, Room, RoomRepository
 from storage.tx import Tx
@@ -183,7 +184,7 @@ def duty(grid: str, people: tuple[str, ...]) -> None:
         if known is None:
             raise UserError(f"grid {grid}: there is none; import-grids first")
         staff = {person.id: person for person in tx.people.staff()}
-        chosen = [_staff_named(staff, name) for name in people]
+        chosen = [staff_named(staff, name) for name in people]
         entries = [DutyEntry(order, person.id) for order, person in enumerate(chosen, 1)]
         tx.grids.set_duty(grid, entries)
         return [person.name for person in chosen]
@@ -191,18 +192,6 @@ def duty(grid: str, people: tuple[str, ...]) -> None:
     with open_store(settings_with_home()) as store:
         names = store.write_now(work)
     click.echo(f"{grid} alerts {', then '.join(names)}.")
-
-
-def _staff_named(staff: dict[str, Person], name: str) -> Person:
-    found = [p for p in staff.values() if name in (p.id, p.name)]
-    if len(found) != 1:
-        known = (
-            ", ".join(f"{p.name} ({p.id})" for p in list(staff.values())[:12])
-            or "nobody yet: invite"
-        )
-        what = "there is nobody" if not found else "several people are"
-        raise UserError(f"{what} called {name} among the staff; known are {known}")
-    return found[0]
 
 
 @click.command()

@@ -17,6 +17,7 @@ from urllib.parse import quote
 
 from aiohttp import web
 
+from bot.web.desk.devices import device_of
 from bot.web.desk.frame import Frame
 from bot.web.desk.words import Refused
 from bot.web.site import SECURITY_HEADERS, Site
@@ -113,7 +114,8 @@ class DeskGuard:
             except (web.HTTPException, ConnectionError):
                 raise
             except Exception:
-                log.exception("%s %s failed", request.method, request.path)
+                # The pattern, not what was asked for: a link's token stands in its path.
+                log.exception("%s %s failed", route.method, route.path)
                 response = self.frame.page("sorry.html", 500, error=Refused.BROKEN)
             if not response.prepared:
                 response.headers.update(SECURITY_HEADERS)
@@ -157,7 +159,7 @@ class DeskGuard:
     ) -> web.StreamResponse:
         """Begin a session for `person` in this browser and go on to `to`, a path of ours."""
         token, now = secrets.token_urlsafe(32), self.clock()
-        device = request.headers.get("User-Agent", "")
+        device = device_of(request.headers.get("User-Agent", ""))
         await self.store.write(lambda tx: tx.sessions.begin(token, person, device, now))
         response = web.Response(status=303, headers={"Location": _own_path(to)})
         response.set_cookie(
@@ -181,4 +183,5 @@ def _look(tx: Tx, token: str, now: datetime) -> AtDesk | None:
 
 def _own_path(to: str) -> str:
     """`to` if it is a path of the desk, else its first page: a link must not lead out."""
-    return to if to == "/desk" or to.startswith("/desk/") else "/desk"
+    is_ours = to == "/desk" or to.startswith("/desk/")
+    return to if is_ours and to.isprintable() else "/desk"

@@ -13,6 +13,7 @@ from typing import Protocol
 from aiohttp import web
 
 from bot.web.assets import Assets
+from bot.web.desk.account import AccountPages
 from bot.web.desk.acts import Acts
 from bot.web.desk.case_page import CasePage
 from bot.web.desk.cases import Cases
@@ -21,6 +22,7 @@ from bot.web.desk.frame import Frame
 from bot.web.desk.guard import DeskGuard, DeskRoute, Gate
 from bot.web.desk.home import Home
 from bot.web.desk.importing import Importing
+from bot.web.desk.proving import Proving
 from bot.web.desk.records import Records
 from bot.web.desk.roles import Roles
 from bot.web.desk.signing import Signing
@@ -39,9 +41,11 @@ class Part(Protocol):
 def desk_routes(guard: DeskGuard, acts: Acts) -> list[DeskRoute]:
     """Every route of the desk. The menu stands in the order of the parts."""
     taxonomy = acts.rules.taxonomy
+    proving = Proving(guard.store, guard.clock)
     town = Town(guard, taxonomy)
     parts: tuple[Part, ...] = (
-        Signing(guard),
+        Signing(guard, proving),
+        AccountPages(guard, proving, taxonomy),
         Home(guard),
         Cases(guard, acts),
         CasePage(guard, acts),

@@ -1,7 +1,8 @@
 """Signing in and out.
 
 The law of this file: a one-time link is used up by a press, never by looking at it (chat programs look at
-links); demo personas sign in without anything, on loopback alone.
+links); whatever was wrong about login, password or code is said in one sentence; demo personas sign in
+without anything, on loopback alone.
 """
 
 from __future__ import annotations
@@ -10,11 +11,18 @@ from collections.abc import Sequence
 
 from aiohttp import web
 
+from bot.web.desk.addresses import address_of
 from bot.web.desk.guard import COOKIE, AtDesk, DeskGuard, DeskRefusal, DeskRoute, Gate
+from bot.web.desk.proving import Proving
 from bot.web.desk.words import SIGN_IN, Refused
+from bot.web.desk.words_account import Wrong
+from bot.web.room.limits import Buckets, Pace
+from bot.web.room.refusals import TooFast
 from storage.tx import Tx
 
 DEMO_PREFIX = "web:demo-"
+TRIES = Pace(20, 15.0)
+"""Tries by password from one address: an office shares one."""
 
 
 class Signing:
@@ -22,13 +30,16 @@ class Signing:
 
     menu: Sequence[tuple[str, str, Gate]] = ()
 
-    def __init__(self, guard: DeskGuard) -> None:
+    def __init__(self, guard: DeskGuard, proving: Proving) -> None:
         self._guard = guard
+        self._proving = proving
         self._store = guard.store
+        self._tries = Buckets(TRIES, lambda: guard.clock().timestamp())
 
     def routes(self) -> list[DeskRoute]:
         return [
             DeskRoute("GET", "/desk/sign-in", Gate.ANYBODY, self.door),
+            DeskRoute("POST", "/desk/sign-in", Gate.ANYBODY, self.by_password),
             DeskRoute("POST", "/desk/demo", Gate.ANYBODY, self.as_persona),
             DeskRoute("GET", "/desk/in/{token}", Gate.ANYBODY, self.link),
             DeskRoute("POST", "/desk/in/{token}", Gate.ANYBODY, self.by_link),
@@ -36,10 +47,36 @@ class Signing:
         ]
 
     async def door(self, request: web.Request) -> web.StreamResponse:
+        return await self._door(request, request.query.get("to", "/desk"))
+
+    async def by_password(self, request: web.Request) -> web.StreamResponse:
+        form = await request.post()
+        login, password, code, to = (
+            str(form.get(name, "")) for name in ("login", "password", "code", "to")
+        )
+        try:
+            self._tries.take(address_of(request))
+        except TooFast:
+            return await self._door(request, to, login, Refused.TOO_FAST, 429)
+        person = await self._proving.by_login(login, password, code)
+        if person is None:
+            return await self._door(request, to, login, Wrong.SIGN_IN, 401)
+        return await self._guard.sign_in(request, person, to)
+
+    async def _door(
+        self, request: web.Request, to: str, login: str = "", error: str = "", status: int = 200
+    ) -> web.StreamResponse:
         demo = self._guard.site.allows_demo(request)
         personas = await self._store.read(_demo_staff) if demo else []
-        to = request.query.get("to", "/desk")
-        return self._guard.frame.page("sign_in.html", words=SIGN_IN, personas=personas, to=to)
+        return self._guard.frame.page(
+            "sign_in.html",
+            status,
+            words=SIGN_IN,
+            personas=personas,
+            to=to,
+            login=login,
+            error=error,
+        )
 
     async def as_persona(self, request: web.Request) -> web.StreamResponse:
         if not self._guard.site.allows_demo(request):
