@@ -13,7 +13,7 @@ import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time, tzinfo
 from pathlib import Path
 
 from bot.places import (
@@ -27,6 +27,8 @@ from bot.places import (
 )
 from bot.settings import Settings
 from bot.shelf import Shelf
+from intake.cases import Timer, TimerKind
+from intake.desk import next_night, timer_key
 from intake.people import Right
 from intake.reviewing import LEARNED, Agreement, Opinion, Standing, agreement_of, review
 from intake.taxonomy import Taxonomy
@@ -140,6 +142,14 @@ def opinions_of(tx: Tx, examples: Sequence[StoredExample]) -> list[Opinion]:
         Opinion(one.id, one.example.text, one.example.label, one.example.by, may(one), one.accepted)
         for one in examples
     ]
+
+
+def schedule(tx: Tx, at: time | None, zone: tzinfo, now: datetime) -> None:
+    """Set the clock of the next training, in the transaction of its cause; `at` None: never by itself."""
+    if at is not None:
+        due = next_night(now, at, zone)
+        night = due.date().isoformat()
+        tx.timers.set([Timer(timer_key(TimerKind.RETRAIN, night), TimerKind.RETRAIN, night, due)])
 
 
 def forget_old(tx: Tx, now: datetime) -> int:

@@ -29,7 +29,7 @@ def make_app(runtime: Runtime, *, demo: bool) -> web.Application:
         app, runtime.room, site, timezone=settings.timezone, may_start=_open_invitations(runtime)
     )
     acts = Acts(runtime.store, runtime.rules, runtime.live, runtime.clock, runtime.sender.wake.set)
-    add_desk(app, acts, site, settings.zone)
+    add_desk(app, acts, site, settings.zone, lambda: runtime.worker.reader)
     if runtime.telegram is not None and settings.telegram_secret is not None:
         app.add_routes(
             webhook_routes(

@@ -83,6 +83,16 @@ class Cases:
         )
         return CASE_ROWS.many(self._connection.execute(query))
 
+    def urgent(self, wanted: CaseFilter, limit: int = 50) -> list[Case]:
+        """The cases that meet a filter, most urgent and then oldest first."""
+        query = (
+            select(*CASE_ROWS.columns)
+            .where(*_conditions(wanted))
+            .order_by(cases.c.level, cases.c.opened_at, cases.c.id)
+            .limit(limit)
+        )
+        return CASE_ROWS.many(self._connection.execute(query))
+
     def count(self, wanted: CaseFilter) -> int:
         """How many cases meet a filter."""
         query = select(func.count()).select_from(cases).where(*conditions(wanted))

@@ -57,6 +57,10 @@ class Examples:
         """Every example, oldest first."""
         return self._read(examples.c.id.is_not(None), None)
 
+    def get(self, id: int) -> StoredExample | None:
+        """One example."""
+        return next(iter(self._read(examples.c.id == id, 1)), None)
+
     def review(self, id: int, accepted: bool, by: PersonId, at: datetime) -> bool:
         """Accept or refuse an example; False if there is no such one."""
         done = self._connection.execute(

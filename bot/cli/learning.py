@@ -9,11 +9,8 @@ import click
 
 from bot.cli.errors import UserError
 from bot.cli.opening import open_store, settings_with_home
-from bot.learning import Gathered, Material, gather
-from bot.settings import Settings
+from bot.learning import Gathered, Material, gather, schedule
 from bot.taxonomy_file import load_taxonomy
-from intake.cases import Timer, TimerKind
-from intake.desk import next_night, timer_key
 from intake.drifting import Counts, Drift, drifts
 from intake.reviewing import WAITING, Standing
 from storage.drift import counts_by_category
@@ -100,18 +97,10 @@ def _review(ids: Sequence[int], accepted: bool) -> None:
         if unknown:
             listed = ", ".join(map(str, unknown))
             raise UserError(f"there is no correction {listed}; huying examples lists them")
-        schedule(tx, settings, now)
+        schedule(tx, settings.retrain_at, settings.zone, now)
 
     with open_store(settings) as store:
         store.write_now(work)
-
-
-def schedule(tx: Tx, settings: Settings, now: datetime) -> None:
-    """Set the clock of the next training, in the transaction of its cause."""
-    if settings.retrain_at is not None:
-        due = next_night(now, settings.retrain_at, settings.zone)
-        night = due.date().isoformat()
-        tx.timers.set([Timer(timer_key(TimerKind.RETRAIN, night), TimerKind.RETRAIN, night, due)])
 
 
 @click.command()

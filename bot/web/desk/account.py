@@ -124,13 +124,13 @@ class AccountPages:
         account = await self._account(here)
         if account is None or account.secret is None or not account.enrolling:
             raise DeskRefusal(Refused.MALFORMED, 404)
-        drawn = codes.picture(account.secret, account.login)
+        drawn = one_time_codes.picture(account.secret, account.login)
         return web.Response(body=drawn, content_type="image/svg+xml")
 
     async def begin_codes(self, request: web.Request, here: AtDesk) -> web.StreamResponse:
         if not await self._is_they(here, await _field(request, "password")):
             return await self._page(here, wrong_codes=Wrong.OLD)
-        secret = codes.new_secret()
+        secret = one_time_codes.new_secret()
 
         def work(tx: Tx) -> None:
             held = tx.accounts.of(here.person.id, hold=True)
@@ -148,7 +148,7 @@ class AccountPages:
             held = tx.accounts.of(here.person.id, hold=True)
             if held is None or held.secret is None or not held.enrolling:
                 return None
-            counter = codes.counter_of(held.secret, code, now)
+            counter = one_time_codes.counter_of(held.secret, code, now)
             if counter is not None:
                 tx.accounts.passed(held, counter)
             return held if counter is None else None
@@ -249,7 +249,7 @@ class AccountPages:
             here=here,
             at=ME_PATH,
             words=CODES,
-            spelt=codes.spelt(account.secret or ""),
+            spelt=one_time_codes.spelt(account.secret or ""),
             wrong=wrong,
         )
 

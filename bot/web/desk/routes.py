@@ -23,10 +23,13 @@ from bot.web.desk.guard import DeskGuard, DeskRoute, Gate
 from bot.web.desk.home import Home
 from bot.web.desk.importing import Importing
 from bot.web.desk.proving import Proving
+from bot.web.desk.quality import Quality
 from bot.web.desk.records import Records
+from bot.web.desk.review import Review
 from bot.web.desk.roles import Roles
 from bot.web.desk.signing import Signing
 from bot.web.desk.town import Town
+from bot.web.desk.weighing import Weighing, WhoReads
 from bot.web.site import Site
 
 
@@ -38,7 +41,7 @@ class Part(Protocol):
     def routes(self) -> list[DeskRoute]: ...
 
 
-def desk_routes(guard: DeskGuard, acts: Acts) -> list[DeskRoute]:
+def desk_routes(guard: DeskGuard, acts: Acts, reader: WhoReads | None = None) -> list[DeskRoute]:
     """Every route of the desk. The menu stands in the order of the parts."""
     taxonomy = acts.rules.taxonomy
     proving = Proving(guard.store, guard.clock)
@@ -47,8 +50,10 @@ def desk_routes(guard: DeskGuard, acts: Acts) -> list[DeskRoute]:
         Signing(guard, proving),
         AccountPages(guard, proving, taxonomy),
         Home(guard),
+        Review(guard, acts, Weighing(reader)),
         Cases(guard, acts),
         CasePage(guard, acts),
+        Quality(guard, acts),
         Figures(guard, taxonomy),
         town,
         Roles(guard, taxonomy, town),
@@ -59,9 +64,16 @@ def desk_routes(guard: DeskGuard, acts: Acts) -> list[DeskRoute]:
     return [route for part in parts for route in part.routes()]
 
 
-def add_desk(app: web.Application, acts: Acts, site: Site, zone: tzinfo) -> DeskGuard:
-    """Serve `/desk…` from `app`."""
+def add_desk(
+    app: web.Application,
+    acts: Acts,
+    site: Site,
+    zone: tzinfo,
+    reader: WhoReads | None = None,
+) -> DeskGuard:
+    """Serve `/desk…` from `app`. `reader` is who reads messages now, for the words that weighed."""
     assets = Assets("desk", "/desk/static")
     guard = DeskGuard(acts.store, site, Frame(assets, zone, acts.clock), acts.clock)
-    app.add_routes([*(guard.route(route) for route in desk_routes(guard, acts)), *assets.routes()])
+    routes = desk_routes(guard, acts, reader)
+    app.add_routes([*(guard.route(route) for route in routes), *assets.routes()])
     return guard

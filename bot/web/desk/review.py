@@ -1,0 +1,285 @@
+"""The uncertain queue: a person looks at what the machine could not tell, and one press decides.
+
+The law of this file: an act takes effect at once, by the table of a case's life, and what people were told
+cannot be untold. So nothing here pretends to turn time back:
+
+- Before it takes effect an act can be taken back wholly. `review.js` holds every act for six seconds in the
+  page and sends it then, or at once when the page is left; taken back, nobody heard of it and nothing was
+  learned. Should the browser die in between, the case still waits here: an act may be lost, never a case.
+- After it took effect an item is not "set back" to the machine's guess: that guess would go out to a
+  department as if a person had chosen it, and be learned. 撤销 opens the card again instead, and the next
+  choice replaces the first; for learning the later word of the same person counts (`intake/reviewing.py`).
+- `不是报事`, `不予受理` and a published wish are for good. Without JavaScript `不是报事` therefore asks once
+  more on a page of its own; the other two need words, which is a second step already.
+
+Words of private cases stand in no list: they are shown one by one, and each look is on record.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+from urllib.parse import quote
+
+from aiohttp import web
+
+from bot.web.desk.acts import Acts
+from bot.web.desk.alike import piles
+from bot.web.desk.cards import WAITING, Card, Dealer, is_covered
+from bot.web.desk.finding import find_items
+from bot.web.desk.guard import AtDesk, DeskGuard, DeskRefusal, DeskRoute, Gate
+from bot.web.desk.queue import MOST, Queue, load_queue
+from bot.web.desk.weighing import Weighing, plain
+from bot.web.desk.words import Refused
+from bot.web.desk.words_review import KEYS, REVIEW, SCRIPT, ReviewRefused
+from intake.acting import Act, Given
+from intake.cases import Case, CaseId
+from intake.lifecycle import CaseKind, State
+from intake.wishing import PUBLISHED_LIMIT
+
+PATH: Final = "/desk/review"
+DOES: Final = frozenset({Act.CONFIRM, Act.SET, Act.NOT_A_CASE, Act.PUBLISH, Act.REJECT})
+"""What is done here; everything else has its place on the case's own page."""
+
+Form = Mapping[str, object]
+
+
+class Review:
+    """The queue, a card by itself, the search for an item, and the acts."""
+
+    menu: Sequence[tuple[str, str, Gate]] = ((PATH, REVIEW["menu"], Gate.MODERATE),)
+
+    def __init__(self, guard: DeskGuard, acts: Acts, weighing: Weighing) -> None:
+        self._guard = guard
+        self._acts = acts
+        self._weighing = weighing
+        self._rules = acts.rules
+
+    def routes(self) -> list[DeskRoute]:
+        return [
+            DeskRoute("GET", PATH, Gate.MODERATE, self.queue),
+            DeskRoute("POST", PATH, Gate.MODERATE, self.together),
+            DeskRoute("GET", PATH + "/{case}", Gate.MODERATE, self.single),
+            DeskRoute("POST", PATH + "/{case}", Gate.MODERATE, self.decide),
+            DeskRoute("GET", PATH + "/{case}/items", Gate.MODERATE, self.items),
+        ]
+
+    # -- looking ------------------------------------------------------------------------------------
+
+    async def queue(self, request: web.Request, here: AtDesk) -> web.StreamResponse:
+        done = [id for id in request.query.get("done", "").split(",") if id]
+        return await self._queue_page(here, done[:MOST])
+
+    async def _queue_page(
+        self, here: AtDesk, done: Sequence[CaseId] = (), error: str = "", status: int = 200
+    ) -> web.Response:
+        queue = await self._acts.store.read(lambda tx: load_queue(tx, here, done))
+        dealer = Dealer(self._rules, queue.grids, self._acts.clock())
+        open_words = [case for case in queue.cases if not is_covered(case)]
+        marked = await self._weighing.marked(open_words, queue.grids)
+        cards = [
+            dealer.card(
+                case,
+                dealer.acts(case, here.person),
+                None if is_covered(case) else marked.get(case.id, plain("")),
+            )
+            for case in queue.cases
+        ]
+        return self._page(
+            "review.html",
+            here,
+            status,
+            piles=piles(cards),
+            shown=len(cards),
+            total=queue.total,
+            marks=any(weighs for card in cards for _, weighs in card.said),
+            results=_results(dealer, queue, here),
+            error=error,
+            keys=KEYS,
+            script=SCRIPT,
+        )
+
+    async def single(self, request: web.Request, here: AtDesk) -> web.StreamResponse:
+        return await self._single_page(here, request.match_info["case"])
+
+    async def _single_page(
+        self,
+        here: AtDesk,
+        case: CaseId,
+        error: str = "",
+        status: int = 200,
+        typed: Mapping[str, str] | None = None,
+        ask: bool = False,
+    ) -> web.Response:
+        """A card by itself; `ask` asks whether it is really no request."""
+        card = await self._card(here, case)
+        return self._page(
+            "review_one.html", here, status, card=card, error=error, typed=typed or {}, ask=ask
+        )
+
+    async def _card(self, here: AtDesk, case: CaseId) -> Card:
+        found, acts = await self._acts.possible(here, case)
+        grid = await self._acts.store.read(lambda tx: tx.grids.many([found.grid]))
+        said = (await self._weighing.marked([found], grid)).get(found.id, plain(""))
+        return Dealer(self._rules, grid, self._acts.clock()).card(
+            found, DOES.intersection(acts), said
+        )
+
+    async def items(self, request: web.Request, here: AtDesk) -> web.StreamResponse:
+        words = request.query.get("q", "").strip()
+        found = find_items(self._rules.taxonomy, words)
+        departments = self._rules.taxonomy.departments
+        if request.query.get("part") == "list":
+            return self._page(
+                "review_found.html", here, found=found, q=words, departments=departments
+            )
+        card = await self._card(here, request.match_info["case"])
+        return self._page(
+            "review_items.html", here, card=card, found=found, q=words, departments=departments
+        )
+
+    def _page(self, name: str, here: AtDesk, status: int = 200, **values: object) -> web.Response:
+        return self._guard.frame.page(
+            name,
+            status,
+            here=here,
+            at=PATH,
+            words=REVIEW,
+            most=PUBLISHED_LIMIT,
+            Act=Act,
+            **values,
+        )
+
+    # -- deciding -----------------------------------------------------------------------------------
+
+    async def decide(self, request: web.Request, here: AtDesk) -> web.StreamResponse:
+        form = await request.post()
+        case, what = request.match_info["case"], _act(form)
+        if what is Act.NOT_A_CASE and not form.get("sure"):
+            return await self._single_page(here, case, ask=True)
+        given = Given(_text(form, "choice"), _text(form, "words"))
+        try:
+            _check_words(what, given.words)
+            changed = await self._acts.do(here, case, _version(form), what, given)
+        except DeskRefusal as refusal:
+            if refusal.status == 404:
+                raise
+            typed = {what.value: given.words}
+            return await self._single_page(here, case, str(refusal), refusal.status, typed)
+        if _by_script(request):
+            return self._told(here, changed)
+        return _back([changed.id])
+
+    async def together(self, request: web.Request, here: AtDesk) -> web.StreamResponse:
+        """One press for alike cards; each is decided by itself, and none hinders the others."""
+        form = await request.post()
+        given = Given(_text(form, "choice"))
+        chosen = [str(one).split(" ") for one in form.getall("case", ())][:MOST]
+        if not chosen:
+            return await self._queue_page(here, error=ReviewRefused.NONE_CHOSEN, status=400)
+        left = 0
+        for id, *version in chosen:
+            try:
+                await self._acts.do(here, id, _number("".join(version)), Act.SET, given)
+            except DeskRefusal:
+                left += 1
+        if _by_script(request):
+            done = REVIEW["done_many"].format(n=len(chosen) - left)
+            missed = REVIEW["left_many"].format(n=left) if left else ""
+            return web.json_response({"said": done + missed, "left": left, "redo": ""})
+        return _back([id for id, *_ in chosen])
+
+    def _told(self, here: AtDesk, case: Case) -> web.Response:
+        """What was done, for the script."""
+        dealer = Dealer(self._rules, {}, self._acts.clock())
+        redo = f"{PATH}/{case.id}" if _may_choose_again(case) else ""
+        told = {"said": _said(dealer, case), "redo": redo, "waits": case.state in WAITING}
+        return web.json_response(told)
+
+
+# -- what was done ----------------------------------------------------------------------------------
+
+
+def _results(dealer: Dealer, queue: Queue, here: AtDesk) -> dict[str, object]:
+    """The lines at the top: told from the cases as they stand, never from the link that led here."""
+    done = [case for case in queue.done if case.state not in WAITING]
+    left = [case for case in queue.done if case.state in WAITING]
+    one_by_one = [
+        (_said(dealer, case), f"{PATH}/{case.id}" if _may_choose_again(case) else "")
+        for case in done
+    ]
+    lines = [REVIEW["done_many"].format(n=len(done))] if len(done) > 1 else []
+    if len(left) > 1 or (left and done):
+        lines.append(REVIEW["left_many"].format(n=len(left)))
+    elif left:
+        lines.append(_said(dealer, left[0]))
+    return {"lines": lines, "done": one_by_one}
+
+
+def _said(dealer: Dealer, case: Case) -> str:
+    """One sentence of what became of a case."""
+    key = {
+        State.WITHDRAWN: "done_not",
+        State.REJECTED: "done_rejected",
+        State.PUBLISHED: "done_published",
+        State.TO_CONFIRM: "done_waits",
+        State.REVIEW: "done_waits",
+    }.get(case.state, "done_set")
+    item = dealer.suggestion(case.item) if case.item else None
+    if key == "done_set" and (item is None or is_covered(case)):
+        key = "done_plain"
+    name, department = (item.name, item.department) if item else ("", "")
+    return REVIEW[key].format(case=case.id, item=name, department=department)
+
+
+def _may_choose_again(case: Case) -> bool:
+    """Whether the card can be opened again; what may be done on it is asked there."""
+    return case.is_open and case.kind is CaseKind.REQUEST and case.state not in WAITING
+
+
+def _back(done: Sequence[CaseId]) -> web.Response:
+    there = f"{PATH}?done={quote(','.join(done), safe=',')}"
+    return web.Response(status=303, headers={"Location": there})
+
+
+# -- what came --------------------------------------------------------------------------------------
+
+
+def _act(form: Form) -> Act:
+    try:
+        what = Act(_text(form, "do"))
+    except ValueError:
+        raise DeskRefusal(Refused.MALFORMED) from None
+    if what not in DOES:
+        raise DeskRefusal(Refused.MALFORMED)
+    return what
+
+
+def _text(form: Form, name: str) -> str:
+    value = form.get(name, "")
+    return value.strip() if isinstance(value, str) else ""
+
+
+def _version(form: Form) -> int:
+    return _number(_text(form, "version"))
+
+
+def _number(text: str) -> int:
+    """The version that the page was drawn with; without one it is not known what was looked at."""
+    if not (text.isascii() and text.isdigit() and len(text) < 10):
+        raise DeskRefusal(Refused.MALFORMED)
+    return int(text)
+
+
+def _check_words(what: Act, words: str) -> None:
+    if what is Act.REJECT and not words:
+        raise DeskRefusal(ReviewRefused.REJECT_WORDS)
+    if what is Act.PUBLISH and not words:
+        raise DeskRefusal(ReviewRefused.PUBLISH_WORDS)
+    if what is Act.PUBLISH and len(words) > PUBLISHED_LIMIT:
+        raise DeskRefusal(ReviewRefused.TOO_LONG.format(most=PUBLISHED_LIMIT, n=len(words)))
+
+
+def _by_script(request: web.Request) -> bool:
+    """Whether `review.js` asks, which goes on by itself."""
+    return "application/json" in request.headers.get("Accept", "")
