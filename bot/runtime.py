@@ -17,6 +17,7 @@ from typing import Any
 
 from bot.channels.base import Channel
 from bot.channels.outlets import Mail, Webhook
+from bot.channels.qr import QrChannel
 from bot.channels.telegram import Poller, TelegramChannel
 from bot.channels.telegram.presence import SetUp
 from bot.channels.web import WebChannel
@@ -148,7 +149,10 @@ async def _assemble(
     rules = make_rules(settings)
     room = WebRoom(store, PhotoFolder(uploads_folder(settings)), utc_now)
     telegram = make_telegram(settings, store)
-    channels: dict[str, Channel] = {"web": WebChannel(room, settings.base_url)}
+    channels: dict[str, Channel] = {
+        "web": WebChannel(room, settings.base_url),
+        "qr": QrChannel(),
+    }
     if telegram is not None:
         channels["telegram"] = telegram
     webhook = Webhook()

@@ -14,6 +14,8 @@ from bot.deciding import INVITE
 from bot.runtime import Door, Runtime
 from bot.web.desk.acts import Acts
 from bot.web.desk.routes import add_desk
+from bot.web.report.routes import add_report
+from bot.web.report.service import Reports
 from bot.web.room.pages import MayStart
 from bot.web.room.routes import web_routes
 from bot.web.site import Site
@@ -24,12 +26,14 @@ def make_app(runtime: Runtime, *, demo: bool) -> web.Application:
     app = web.Application(client_max_size=16 * 1024 * 1024)
     settings = runtime.settings
     app.add_routes([web.get("/health", _health), *_probes(runtime)])
-    site = Site(settings.public_url or None, demo=demo and settings.loopback)
+    site = Site(settings.public_url or None, demo and settings.loopback, settings.base_url)
     web_routes(
         app, runtime.room, site, timezone=settings.timezone, may_start=_open_invitations(runtime)
     )
     acts = Acts(runtime.store, runtime.rules, runtime.live, runtime.clock, runtime.sender.wake.set)
     add_desk(app, acts, site, settings.zone, lambda: runtime.worker.reader)
+    reports = Reports(runtime.store, runtime.clock, runtime.wake)
+    add_report(app, reports, runtime.room, site, runtime.rules)
     if runtime.telegram is not None and settings.telegram_secret is not None:
         app.add_routes(
             webhook_routes(

@@ -16,7 +16,7 @@ async def sweep(store: Store, room: WebRoom, now: datetime) -> None:
     that nobody waits long."""
 
     def work(tx: Tx) -> int:
-        keepers = (tx.inbox, tx.outbox, tx.cases, tx.audit, tx.sessions)
+        keepers = (tx.inbox, tx.outbox, tx.cases, tx.audit, tx.sessions, tx.report_pages)
         return sum(keeper.forget(now) for keeper in keepers)
 
     while await store.write(work):

@@ -34,8 +34,17 @@ class Quote:
 
 
 @dataclass(frozen=True, slots=True)
+class Form:
+    """The form on which something was written: that of a grid, with the place that stands on it."""
+
+    grid: str
+    place: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Said:
-    """A message. `media` holds kinds such as photo, voice, video, file, sticker, location."""
+    """A message. `media` holds kinds such as photo, voice, video, file, sticker, location. On a `form` it
+    is a call, whatever its words."""
 
     chat: ChatRef
     message: str
@@ -46,6 +55,7 @@ class Said:
     quote: Quote | None = None
     media: tuple[str, ...] = ()
     edited: bool = False
+    form: Form | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -92,7 +92,8 @@ def _wants_of_line(said: Said) -> Wants:
             identities.add(said.quote.sender.identity)
     wants = _wants(said, said.sender, variants, frozenset(messages))
     of_words = any(phrase.word in _OF_WORDS for phrase in phrases)
-    return replace(wants, identities=frozenset(identities), words=of_words)
+    grids = frozenset({said.form.grid}) if said.form is not None else frozenset()
+    return replace(wants, identities=frozenset(identities), words=of_words, grids=grids)
 
 
 def decide(desk: Desk, command: Command, readings: tuple[Reading, ...]) -> Verdict:

@@ -168,7 +168,9 @@ def _remember(desk: Desk, call: Call) -> None:
     """Keep who asked, so that they can be answered; until now nobody was recorded."""
     person = call.person
     known = desk.facts.people.get(person.id)
-    private = (call.said.chat.channel, call.said.chat.chat) if call.said.private else None
+    # A form is where somebody wrote once: for whoever is known already it is no place to be written to.
+    here = call.said.private and (known is None or call.said.form is None)
+    private = (call.said.chat.channel, call.said.chat.chat) if here else None
     if known is None:
         stored = Person(person.id, person.name, private=private, home=call.grid)
         desk.save_person(stored)

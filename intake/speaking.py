@@ -1,9 +1,9 @@
 """Somebody said something: what does it mean here?
 
-The law of this file, in this order: fixed words steer; words that were asked for go where they were
-asked; danger comes before all else; staff's words about work are work; a neighbour's words join what
-they belong to, or open a case; everything else is met with silence and forgotten, but staff are shown
-what may be a danger.
+The law of this file, in this order: what stands on a form is a call; fixed words steer; words that were
+asked for go where they were asked; danger comes before all else; staff's words about work are work; a
+neighbour's words join what they belong to, or open a case; everything else is met with silence and
+forgotten, but staff are shown what may be a danger.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from intake.alarming import alarm, look
 from intake.cases import Case, Gathering, LineRole, TimerKind
 from intake.commands import Said
 from intake.desk import IGNORED, Desk, Verdict
+from intake.forms import on_form
 from intake.grids import MessageRef, Purpose
 from intake.heard import Heard, in_the_talk, meant, seen_by, works
 from intake.joining import attach, chase, join, said_solved, supplement
@@ -68,6 +69,8 @@ _LOUD = frozenset({Kind.AD, Kind.NOTICE, Kind.JIELONG})
 
 def text_to_read(said: Said) -> str:
     """The words that the language part shall read: those of the quoted line for a bare `#报事`."""
+    if said.form is not None:
+        return said.text
     for phrase in phrases_in(said.text):
         if phrase.word.value.startswith("force"):
             return phrase.rest or (said.quote.text if said.quote else "")
@@ -79,6 +82,8 @@ def hear(desk: Desk, said: Said, readings: tuple[Reading, ...]) -> Verdict:
     if said.sender.is_bot:
         return IGNORED
     person = desk.person(said.sender)
+    if said.form is not None:
+        return on_form(desk, Heard(said, person, said.form.grid, readings), said.form)
     chat = desk.facts.chats.get(said.chat)
     if chat is None and not said.private:
         return IGNORED

@@ -87,7 +87,7 @@ class Cases:
         """The cases that meet a filter, most urgent and then oldest first."""
         query = (
             select(*CASE_ROWS.columns)
-            .where(*_conditions(wanted))
+            .where(*conditions(wanted))
             .order_by(cases.c.level, cases.c.opened_at, cases.c.id)
             .limit(limit)
         )

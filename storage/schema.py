@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from storage import case_tables, desk_tables, flow_tables, room_tables, tables
+from storage import case_tables, desk_tables, flow_tables, report_tables, room_tables, tables
 from storage.columns import metadata
 
-__all__ = ["case_tables", "desk_tables", "flow_tables", "metadata", "room_tables", "tables"]
+__all__ = [
+    "case_tables",
+    "desk_tables",
+    "flow_tables",
+    "metadata",
+    "report_tables",
+    "room_tables",
+    "tables",
+]

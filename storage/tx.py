@@ -28,6 +28,8 @@ from storage.grids import Grids
 from storage.inbox import Inbox
 from storage.outbox import Outbox
 from storage.people import People
+from storage.report_codes import ReportCodes
+from storage.report_pages import ReportPages
 from storage.sessions import Sessions
 from storage.settings import Settings
 from storage.timers import Timers
@@ -115,6 +117,14 @@ class Tx:
     @cached_property
     def accounts(self) -> Accounts:
         return Accounts(self.connection, self.dialect)
+
+    @cached_property
+    def report_codes(self) -> ReportCodes:
+        return ReportCodes(self.connection, self.dialect)
+
+    @cached_property
+    def report_pages(self) -> ReportPages:
+        return ReportPages(self.connection, self.dialect)
 
     @cached_property
     def settings(self) -> Settings:

@@ -32,10 +32,16 @@ _PROXY_HEADERS = ("X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP", "Forwarded
 @dataclass(frozen=True, slots=True)
 class Site:
     """Where the room is served. `public_url` is its outside address, if another; `demo` says that one
-    may speak as a demo persona: only where the server listens on loopback and demo data is seeded."""
+    may speak as a demo persona: only where the server listens on loopback and demo data is seeded.
+    `base_url` is where people reach the pages, to be printed."""
 
     public_url: str | None = None
     demo: bool = False
+    base_url: str = ""
+
+    def address(self, request: web.Request) -> str:
+        """Where people reach the pages, without a slash at the end."""
+        return (self.base_url or self.public_url or str(request.url.origin())).rstrip("/")
 
     def allows_demo(self, request: web.Request) -> bool:
         """The Host is looked at too: another site's name may point at loopback. Behind a proxy, or

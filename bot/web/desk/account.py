@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from aiohttp import web
 
 from bot.deciding import ROLE_NAMES
+from bot.web.desk import one_time_codes
 from bot.web.desk.guard import AtDesk, DeskGuard, DeskRefusal, DeskRoute, Gate
 from bot.web.desk.passwords import (
     LONGEST,

@@ -17,6 +17,7 @@ from bot.web.desk.account import AccountPages
 from bot.web.desk.acts import Acts
 from bot.web.desk.case_page import CasePage
 from bot.web.desk.cases import Cases
+from bot.web.desk.codes import Codes
 from bot.web.desk.figures import Figures
 from bot.web.desk.frame import Frame
 from bot.web.desk.guard import DeskGuard, DeskRoute, Gate
@@ -54,6 +55,7 @@ def desk_routes(guard: DeskGuard, acts: Acts, reader: WhoReads | None = None) ->
         Cases(guard, acts),
         CasePage(guard, acts),
         Quality(guard, acts),
+        Codes(guard),
         Figures(guard, taxonomy),
         town,
         Roles(guard, taxonomy, town),

@@ -1,0 +1,205 @@
+"""The form behind a code, and the progress page.
+
+The law of this file: everything is a form and a redirect. A mistake is said in one sentence above the
+form, and what was typed stays in it.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable
+from datetime import timedelta, tzinfo
+from urllib.parse import quote
+
+from aiohttp import web
+
+from bot.web.report.guard import ReportGuard, form_of, remote_of, with_wait
+from bot.web.report.service import MOST_MESSAGES, Reports, Writing, new_mark
+from bot.web.report.telling import Teller
+from bot.web.report.words import FORM, PLACE_LIMIT, PROGRESS, SCORES, WORDS_LIMIT, Refused, soon
+from bot.web.room.guard import Guard as RoomGuard
+from bot.web.room.refusals import Refusal, TooFast
+from bot.web.room.text import clean
+from intake.commands import Sender
+from intake.taxonomy import Taxonomy
+from storage.report_pages import Progress
+from storage.room import Member
+
+_SOON = timedelta(minutes=2)
+_REFRESH, _REFRESH_LATER = 3, 20
+_BUTTONS: dict[str, Callable[[str, str], str]] = {
+    "score": lambda case, score: f"ok:{case}:{score}",
+    "bad": lambda case, _: f"bad:{case}",
+    "pick": lambda case, item: f"pick:{case}:{item}",
+}
+
+
+class Pages:
+    """`/r/{code}` and `/p/{token}`."""
+
+    def __init__(
+        self,
+        guard: ReportGuard,
+        reports: Reports,
+        room: RoomGuard,
+        taxonomy: Taxonomy,
+        zone: tzinfo,
+    ) -> None:
+        self._guard = guard
+        self._reports = reports
+        self._room = room
+        self._taxonomy = taxonomy
+        self._zone = zone
+
+    def routes(self) -> list[web.RouteDef]:
+        wrap = self._guard.wrap
+        return [
+            web.get("/r/{code}", wrap(self.form)),
+            web.post("/r/{code}", wrap(self.report)),
+            web.get("/p/{token}", wrap(self.progress)),
+            web.post("/p/{token}/add", wrap(self.add)),
+            web.post("/p/{token}/press", wrap(self.press)),
+        ]
+
+    # The form
+
+    async def form(self, request: web.Request) -> web.StreamResponse:
+        return await self._form(request, None, None)
+
+    async def report(self, request: web.Request) -> web.StreamResponse:
+        fields = await form_of(request)
+        writing = _writing(fields)
+        try:
+            _check(writing, Refused.EMPTY)
+            member = None if fields.get("told") == "nobody" else await self._room.visitor(request)
+            sender = Sender(member.person, member.nickname) if member else None
+            code = _code(request)
+            token = await self._reports.report(code, writing, sender, remote_of(request))
+        except (NotWritten, TooFast) as refusal:
+            anonymous = fields.get("told") == "nobody"
+            return await self._form(request, writing, refusal, anonymous=anonymous)
+        return _see(token)
+
+    async def _form(
+        self,
+        request: web.Request,
+        typed: Writing | None,
+        refusal: Refusal | None,
+        *,
+        anonymous: bool = False,
+    ) -> web.StreamResponse:
+        code, grid = await self._reports.code(_code(request))
+        member: Member | None = await self._room.visitor(request)
+        response = self._guard.page(
+            "form.html",
+            refusal.status if refusal else 200,
+            words=FORM,
+            code=code,
+            grid=grid,
+            member=member,
+            anonymous=anonymous,
+            typed=typed or Writing("", code.place, new_mark()),
+            most_words=WORDS_LIMIT,
+            most_place=PLACE_LIMIT,
+            error=_sentence(refusal),
+        )
+        return with_wait(response, refusal) if refusal else response
+
+    # The progress page
+
+    async def progress(self, request: web.Request) -> web.StreamResponse:
+        token = request.match_info["token"]
+        found = await self._reports.progress(token)
+        if found.waiting:
+            return self._waiting(found)
+        return self._progress(token, found, None, None)
+
+    async def add(self, request: web.Request) -> web.StreamResponse:
+        token = request.match_info["token"]
+        writing = _writing(await form_of(request))
+        try:
+            _check(writing, Refused.EMPTY_MORE)
+            await self._reports.add(token, writing, remote_of(request))
+        except (NotWritten, TooFast) as refusal:
+            found = await self._reports.progress(token)
+            return self._progress(token, found, writing, refusal)
+        return _see(token)
+
+    async def press(self, request: web.Request) -> web.StreamResponse:
+        token = request.match_info["token"]
+        fields = await form_of(request)
+        case = fields.get("case", "")
+        name = next((name for name in _BUTTONS if name in fields), None)
+        if name is None or ":" in case:
+            raise Refusal(Refused.NO_CHOICE)
+        argument = fields[name].replace(":", "")[:20]
+        try:
+            data = _BUTTONS[name](case, argument)
+            await self._reports.press(token, case, data, remote_of(request))
+        except TooFast as refusal:
+            found = await self._reports.progress(token)
+            return self._progress(token, found, None, refusal)
+        return _see(token)
+
+    def _waiting(self, found: Progress) -> web.StreamResponse:
+        """Looks again by itself; there is nothing to type here that a new page could take away."""
+        young = self._reports.now() - found.page.made_at < _SOON
+        first = len(found.page.messages) == 1 and not found.cases
+        return self._guard.page(
+            "waiting.html",
+            words=PROGRESS,
+            first=first,
+            refresh=_REFRESH if young else _REFRESH_LATER,
+        )
+
+    def _progress(
+        self, token: str, found: Progress, typed: Writing | None, refusal: Refusal | None
+    ) -> web.StreamResponse:
+        teller = Teller(self._taxonomy, self._zone, self._reports.now())
+        told = teller.tell(found)
+        room_left = len(found.page.messages) < MOST_MESSAGES
+        response = self._guard.page(
+            "progress.html",
+            refusal.status if refusal else 200,
+            words=PROGRESS,
+            scores=SCORES,
+            token=token,
+            told=told,
+            may_add=room_left and any(case.may_add for case in told),
+            typed=typed or Writing("", "", new_mark()),
+            most_words=WORDS_LIMIT,
+            error=_sentence(refusal),
+        )
+        return with_wait(response, refusal) if refusal else response
+
+
+class NotWritten(Refusal):
+    """What was written cannot be taken; it is shown again."""
+
+
+def _code(request: web.Request) -> str:
+    return request.match_info["code"].lower()
+
+
+def _writing(fields: dict[str, str]) -> Writing:
+    place = " ".join(clean(fields.get("place", "")).split())
+    return Writing(clean(fields.get("words", "")), place, fields.get("once", "")[:64])
+
+
+def _check(writing: Writing, empty: str) -> None:
+    if not any(unicodedata.category(c)[0] in "LN" for c in writing.words):
+        raise NotWritten(empty)
+    if len(writing.words) > WORDS_LIMIT:
+        raise NotWritten(Refused.TOO_LONG)
+    if len(writing.place) > PLACE_LIMIT:
+        raise NotWritten(Refused.PLACE_LONG)
+
+
+def _sentence(refusal: Refusal | None) -> str:
+    if isinstance(refusal, TooFast):
+        return Refused.TOO_FAST.format(wait=soon(refusal.wait or 0))
+    return str(refusal) if refusal else ""
+
+
+def _see(token: str) -> web.Response:
+    return web.Response(status=303, headers={"Location": f"/p/{quote(token, safe='')}"})

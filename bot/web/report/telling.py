@@ -1,0 +1,166 @@
+"""What the progress page tells of a case.
+
+The law of this file: departments and never persons; of steps only those that concern a neighbour, and of
+staff's words only those said to its reporter or to a group. Who merely shares a case reads what a group was
+told of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+
+from bot.web.report.words import (
+    DANGER,
+    DANGER_ALONE,
+    NO_WORDS,
+    OPENED,
+    OVER,
+    PROGRESS,
+    STATES,
+    STEPS,
+    UNTIL,
+    WHO,
+)
+from bot.wording import Setting, when
+from intake.cases import Case, Entry
+from intake.lifecycle import STATE_NAMES, Action, CaseKind, State, actions_from
+from intake.reading import Triage
+from intake.taxonomy import Taxonomy, Visibility
+from storage.report_pages import Progress
+
+_WAITS = frozenset({State.DRAFT, State.TO_CONFIRM, State.ACCEPTED, State.TO_DISPATCH})
+
+
+@dataclass(frozen=True)
+class Told:
+    """One case on the page. `steps` are (moment, sentence), oldest first; `options` the two likeliest
+    items of an open question, as (code, name)."""
+
+    id: str
+    state: str
+    sentence: str
+    alarm: str
+    note: str
+    who: str
+    until: str
+    said: Sequence[str]
+    steps: Sequence[tuple[str, str]]
+    options: Sequence[tuple[str, str]]
+    private: bool
+    may_rate: bool
+    may_reopen: bool
+    may_add: bool
+    score: int | None
+
+
+@dataclass(frozen=True)
+class Teller:
+    """Tells what a progress page found, as of `now`."""
+
+    taxonomy: Taxonomy
+    zone: tzinfo
+    now: datetime
+
+    def tell(self, progress: Progress) -> list[Told]:
+        """Every case of the page, the newest first."""
+        return [self._case(progress, case) for case in progress.cases]
+
+    def _case(self, progress: Progress, own: Case) -> Told:
+        case = progress.mains.get(own.merged_into or "", own)
+        mine = case.reporter == progress.page.sender
+        words = mine or (case.visibility is Visibility.GROUP and case.chat in progress.groups)
+        entries = progress.entries.get(case.id, ())
+        hidden = case.visibility is Visibility.PRIVATE and not mine
+        return Told(
+            id=own.id,
+            state=STATE_NAMES[case.state],
+            sentence=STATES[case.state],
+            alarm=self._alarm(progress, case),
+            note=_note(own, case, mine),
+            who="" if hidden else self._who(case),
+            until="" if hidden else self._until(case),
+            said=[line.text for line in progress.lines if line.case == own.id and line.text],
+            steps=[] if hidden else self._steps(case, entries, words),
+            options=self._options(case) if mine else (),
+            private=mine and case.visibility is Visibility.PRIVATE,
+            may_rate=mine and case.state is State.TO_RATE,
+            may_reopen=mine and case.state in (State.TO_RATE, State.CLOSED),
+            may_add=Action.SUPPLEMENT in actions_from(case.kind, case.state),
+            score=case.score if mine else None,
+        )
+
+    def _when(self, at: datetime) -> str:
+        return when(at.isoformat(), Setting(self.now, self.zone))
+
+    def _alarm(self, progress: Progress, case: Case) -> str:
+        """What was said about the danger; for who only shares it, the number to call."""
+        emergency = self.taxonomy.emergencies.get(case.emergency or "")
+        if emergency is None or not case.is_open:
+            return ""
+        if progress.alarms:
+            return progress.alarms[-1]
+        sentence = DANGER if emergency.group_reply else DANGER_ALONE
+        return sentence.format(call=emergency.call)
+
+    def _who(self, case: Case) -> str:
+        if not case.is_open:
+            return ""
+        if case.emergency is not None and case.taken_by is None:
+            return WHO["duty"]
+        if case.kind is CaseKind.WISH:
+            return WHO["community"]
+        department = self.taxonomy.departments.get(case.lead or "")
+        if case.state in _WAITS or department is None:
+            return WHO["staff"]
+        return department.name
+
+    def _until(self, case: Case) -> str:
+        if not case.is_open or case.state in (State.HANDLED, State.TO_RATE):
+            return ""
+        limits = [] if case.responded_at else [("respond", case.respond_due)]
+        if case.kind is CaseKind.REQUEST:
+            limits.append(("resolve", case.resolve_due))
+        told = [self._limit(name, due) for name, due in limits if due is not None]
+        mark = UNTIL["provisional"] if case.provisional and told else ""
+        return "，".join(told) + mark
+
+    def _limit(self, name: str, due: datetime) -> str:
+        key = name if due >= self.now else f"late_{name}"
+        return UNTIL[key].format(when=self._when(due))
+
+    def _steps(self, case: Case, entries: Sequence[Entry], words: bool) -> list[tuple[str, str]]:
+        told = [(self._when(case.opened_at), OPENED)]
+        for entry in entries:
+            sentence = self._step(case, entry, words)
+            if sentence:
+                told.append((self._when(entry.at), sentence))
+        return told
+
+    def _step(self, case: Case, entry: Entry, words: bool) -> str:
+        if entry.action is Action.DISPATCH:
+            department = self.taxonomy.departments.get(entry.words)
+            return STEPS[Action.DISPATCH].format(department=department.name) if department else ""
+        if entry.action is Action.FINISH and entry.actor == case.reporter:
+            return OVER
+        if entry.action is Action.RATE and not entry.words.isdigit():
+            return ""
+        sentence = STEPS.get(entry.action, "")
+        if entry.action in NO_WORDS and not (words and entry.words):
+            return NO_WORDS[entry.action]
+        return sentence.format(words=entry.words)
+
+    def _options(self, case: Case) -> list[tuple[str, str]]:
+        if case.state is not State.TO_CONFIRM or case.triage is not Triage.ASK:
+            return []
+        items = self.taxonomy.items
+        return [(code, items[code].name) for code in case.guesses if code in items][:2]
+
+
+def _note(own: Case, case: Case, mine: bool) -> str:
+    if own.id != case.id:
+        return PROGRESS["merged"].format(number=case.id)
+    if not mine:
+        return PROGRESS["joined"].format(voices=case.voices)
+    return ""
