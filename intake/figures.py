@@ -35,7 +35,7 @@ class Counts:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class OpenNow:
     """How many cases are open now, and how many of them are past a limit."""
 
     open: int
@@ -43,22 +43,22 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class Slice:
     """The cases of one kind; `key` is None for those that stand together."""
 
     key: str | None
     counts: Counts
 
 
-def apart(groups: Sequence[Group]) -> list[Group]:
-    """Those of at least three, as they stand; the others in one group at the end. Where that would be too
+def apart(slices: Sequence[Slice]) -> list[Slice]:
+    """Those of at least three, as they stand; the others in one at the end. Where that would be too
     small itself, the smallest of the large ones joins it."""
-    large = [group for group in groups if group.counts.opened >= LEAST and group.key is not None]
-    small = [group for group in groups if group not in large and group.counts.opened]
-    if small and large and sum(group.counts.opened for group in small) < LEAST:
-        joins = min(large, key=lambda group: group.counts.opened)
+    large = [one for one in slices if one.counts.opened >= LEAST and one.key is not None]
+    small = [one for one in slices if one not in large and one.counts.opened]
+    if small and large and sum(one.counts.opened for one in small) < LEAST:
+        joins = min(large, key=lambda one: one.counts.opened)
         large.remove(joins)
         small.append(joins)
     if not small:
         return large
-    return [*large, Group(None, sum((group.counts for group in small), Counts()))]
+    return [*large, Slice(None, sum((one.counts for one in small), Counts()))]

@@ -25,7 +25,7 @@ from sqlalchemy import (
     type_coerce,
 )
 
-from intake.figures import Counts, Group, Standing
+from intake.figures import Counts, OpenNow, Slice
 from intake.lifecycle import State
 from intake.sight import Sight
 from storage.case_tables import cases
@@ -55,10 +55,10 @@ class CaseFigures:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def standing(self, sight: Sight, now: datetime) -> Standing:
+    def open_now(self, sight: Sight, now: datetime) -> OpenNow:
         """What is open at this moment."""
         query = select(func.count(), _number(_overdue(now))).where(cases.c.is_open, seen(sight))
-        return Standing(*self._connection.execute(query).one())
+        return OpenNow(*self._connection.execute(query).one())
 
     def since(self, sight: Sight, starts: Sequence[datetime], now: datetime) -> list[Counts]:
         """The counts from each of `starts` on until now."""
@@ -70,13 +70,13 @@ class CaseFigures:
 
     def by(
         self, sight: Sight, kind: Kind, start: datetime, now: datetime, shift: timedelta
-    ) -> list[Group]:
+    ) -> list[Slice]:
         """The counts from `start` on by kind; key "" for cases of none. Hours of the day (0 … 23) are
         those of a clock that is ahead of UTC by `shift`."""
         key = (_hour(shift) if kind is Kind.HOUR else _COLUMNS[kind]).label("key")
         query = select(key, *_counts(now)).where(_opened(sight, start)).group_by(text("key"))
         return [
-            Group("" if found is None else str(found), Counts(*counts))
+            Slice("" if found is None else str(found), Counts(*counts))
             for found, *counts in self._connection.execute(query)
         ]
 

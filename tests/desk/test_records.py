@@ -80,14 +80,14 @@ async def test_filters_by_case_person_and_days(office: Office) -> None:
     assert await shown(**{"from": "2026-11-22", "to": "2026-11-22"}) == (False, True)
 
 
-@pytest.mark.parametrize("day", ["morgen", "2026-13-01", "0001-01-01", "<b>", "9999-12-31"])
-async def test_a_day_that_is_none_is_told_and_kept(office: Office, day: str) -> None:
+async def test_a_day_that_is_none_is_told_and_kept(office: Office) -> None:
     auditor = await office.sits("auditor")
-    query = {"to": day, "name": "小<陈"}
-    status, page = await auditor.get("/desk/records", **query)
-    assert (status, "不是日期" in page, "小&lt;陈" in page) == (400, True, True)
-    status, page = await auditor.post("/desk/records/export", **query)
-    assert (status, "不是日期" in page) == (400, True)
+    for day in ("morgen", "2026-13-01", "0001-01-01", "<b>", "9999-12-31"):
+        query = {"to": day, "name": "小<陈"}
+        status, page = await auditor.get("/desk/records", **query)
+        assert (status, "不是日期" in page, "小&lt;陈" in page) == (400, True, True), day
+        status, page = await auditor.post("/desk/records/export", **query)
+        assert (status, "不是日期" in page) == (400, True), day
 
 
 async def test_days_in_the_wrong_order_are_told(office: Office) -> None:
@@ -111,10 +111,12 @@ async def test_pages_follow_each_other_without_gaps(office: Office) -> None:
     assert path == ""
 
 
-@pytest.mark.parametrize("before", ["x", "1-x", "-", "9" * 39 + "-1", "²-²", "1-" + "9" * 30])
-async def test_a_page_that_nobody_made_is_the_first(office: Office, before: str) -> None:
+async def test_a_page_that_nobody_made_is_the_first(office: Office) -> None:
     auditor = await office.sits("auditor")
-    assert (await auditor.get("/desk/records", before=before))[0] == 200
+    await noted(office, Look("DEMO-1", CHEN, "duty", None, office.now))
+    for before in ("x", "1-x", "-", "9" * 36 + "-1", "9" * 19 + "-1", "²-²", "1-" + "9" * 30):
+        status, page = await auditor.get("/desk/records", before=before)
+        assert (status, "小陈" in body(page)) == (200, True), before
 
 
 async def test_an_auditor_sees_only_their_own_scopes(office: Office) -> None:

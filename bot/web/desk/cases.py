@@ -14,7 +14,7 @@ from urllib.parse import quote
 from aiohttp import web
 from multidict import MultiDictProxy
 
-from bot.web.desk.acts import Acts
+from bot.web.desk.acts import Acts, Outdated
 from bot.web.desk.asked import OPEN_STATES, Asked, asked_again, asked_of
 from bot.web.desk.case_rows import rows_of
 from bot.web.desk.guard import AtDesk, DeskGuard, DeskRefusal, DeskRoute, Gate
@@ -136,6 +136,8 @@ class Cases:
         for id, version in some:
             try:
                 case = await self._acts.do(here, id, version, what, Given(words=words))
+            except Outdated:
+                results.failed.append((id, MANY["outdated"], True))
             except DeskRefusal as refusal:
                 known = refusal.status != 404
                 results.failed.append((id, str(refusal), known))

@@ -27,7 +27,7 @@ from bot.web.desk.words_figures import (
     SHEET_NOW,
     WITHOUT,
 )
-from intake.figures import LEAST, Counts, Group, Standing, apart
+from intake.figures import LEAST, Counts, OpenNow, Slice, apart
 from intake.sight import Sight
 from intake.taxonomy import Taxonomy
 from storage.case_figures import Kind
@@ -92,7 +92,7 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    standing: Standing
+    open_now: OpenNow
     periods: list[Line]
     tables: list[Table]
 
@@ -131,8 +131,8 @@ class Figures:
         days = _days(request)
         found = await self._find(here.sight, days)
         rows: list[Sequence[Cell]] = [
-            (SHEET_NOW, FIGURES["open"], found.standing.open),
-            (SHEET_NOW, FIGURES["overdue"], found.standing.overdue),
+            (SHEET_NOW, FIGURES["open"], found.open_now.open),
+            (SHEET_NOW, FIGURES["overdue"], found.open_now.overdue),
         ]
         rows += [_row(FIGURES["periods"], line, whole=True) for line in found.periods]
         rows += [_row(table.name, line) for table in found.tables for line in table.lines]
@@ -148,7 +148,7 @@ class Figures:
             totals = figures.since(sight, list(starts.values()), now)
             shift = now.utcoffset() or timedelta()
             return _Found(
-                figures.standing(sight, now),
+                figures.open_now(sight, now),
                 [Line(PERIODS[span], one) for span, one in zip(starts, totals, strict=True)],
                 [
                     self._table(kind, figures.by(sight, kind, starts[days], now, shift))
@@ -158,10 +158,10 @@ class Figures:
 
         return await self._guard.store.read(work)
 
-    def _table(self, kind: Kind, groups: list[Group]) -> Table:
+    def _table(self, kind: Kind, slices: list[Slice]) -> Table:
         lines = tuple(
-            Line(OTHERS if group.key is None else self._name(kind, group.key), group.counts)
-            for group in apart(sorted(groups, key=lambda group: _order(kind, group)))
+            Line(OTHERS if one.key is None else self._name(kind, one.key), one.counts)
+            for one in apart(sorted(slices, key=lambda one: _order(kind, one)))
         )
         return Table(KINDS[kind], lines, max((line.opened for line in lines), default=0))
 
@@ -193,12 +193,12 @@ def _begin(now: datetime, days: int) -> datetime:
     return day - timedelta(days=days - 1)
 
 
-def _order(kind: Kind, group: Group) -> tuple[int, str]:
+def _order(kind: Kind, one: Slice) -> tuple[int, str]:
     """Hours and levels by themselves, the others with the most before."""
-    key = group.key or ""
+    key = one.key or ""
     if kind is Kind.HOUR:
         return int(key), ""
-    return (0 if kind is Kind.LEVEL else -group.counts.opened), key
+    return (0 if kind is Kind.LEVEL else -one.counts.opened), key
 
 
 def _row(table: str, line: Line, *, whole: bool = False) -> list[Cell]:

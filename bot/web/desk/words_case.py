@@ -49,7 +49,7 @@ CASE: Final = {
     "masked": "群里只见编号",
     "group": "群里可见",
     "danger": "险情：{name}。先打 {call}，再在这里接手。",
-    "acts": "还可以做",
+    "acts": "可以做的",
     "no_acts": "这件事现在没有您要做的。",
     "over": "这件事已经了结。",
     "lines": "群里的话",

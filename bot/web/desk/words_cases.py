@@ -68,6 +68,7 @@ MANY: Final = {
     "failed": "没做成 {count} 件",
     "back": "回办件",
     "words": "您写的话",
+    "outdated": "刚刚有人动过，没有动它，请点开看最新情况。",
     Act.TAKE: "已由您接手。",
     Act.REPORT: "进展已发出。",
 }
