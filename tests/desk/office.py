@@ -6,6 +6,7 @@ import contextlib
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any
 
 import aiohttp
@@ -31,6 +32,7 @@ from storage.store import Store, Tx
 
 START = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)  # Tuesday 10:00 in Shanghai
 GROUP = ChatRef("web", "DEMO-1")
+_taxonomy = cache(load_taxonomy)
 
 
 @dataclass
@@ -137,7 +139,7 @@ class Visitor:
 @contextlib.asynccontextmanager
 async def opened(store: Store, *, is_demo: bool = True) -> AsyncIterator[Office]:
     """The desk on a free port of loopback."""
-    rules = Rules(load_taxonomy(), ChineseCalendar(), Settings().zone)
+    rules = Rules(_taxonomy(), ChineseCalendar(), Settings().zone)
     office = Office(store, rules)
     await store.write(lambda tx: demo.seed(tx, office.now))
     around = surroundings(Settings(), _no_channels())

@@ -4,22 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, tzinfo
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from aiohttp import web
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from bot.deciding import ROLE_NAMES
 from bot.web.assets import Assets
 from bot.web.desk.words import ACT_NAMES, FRAME
+from bot.web.templating import templates
 from bot.wording import Setting, when
 from intake.lifecycle import STATE_NAMES
 
 if TYPE_CHECKING:
     from bot.web.desk.guard import AtDesk, Gate
-
-_TEMPLATES = Path(__file__).parent.parent / "templates"
 
 
 class Frame:
@@ -30,13 +27,7 @@ class Frame:
         self.zone = zone
         self.clock = clock
         self.menu: list[tuple[str, str, Gate]] = []
-        self._jinja = Environment(
-            loader=FileSystemLoader(_TEMPLATES),
-            autoescape=select_autoescape(),
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
+        self._jinja = templates()
         self._jinja.filters["when"] = self.when
         self._jinja.globals.update(
             frame=FRAME, states=STATE_NAMES, acts=ACT_NAMES, roles=ROLE_NAMES, base=assets.base

@@ -9,22 +9,20 @@ from __future__ import annotations
 import logging
 import math
 from ipaddress import IPv6Address, ip_address, ip_network
-from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs
 
 from aiohttp import web
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from bot.web.assets import Assets
 from bot.web.report.words import FRAME, Refused
 from bot.web.room.guard import Handler, limited
 from bot.web.room.refusals import Forbidden, Refusal, TooFast
 from bot.web.site import SECURITY_HEADERS, Site
+from bot.web.templating import templates
 
 log = logging.getLogger(__name__)
 
-_TEMPLATES = Path(__file__).parent.parent / "templates"
 _MOST_BYTES = 32 * 1024
 
 
@@ -33,13 +31,7 @@ class ReportGuard:
 
     def __init__(self, site: Site, assets: Assets) -> None:
         self.site = site
-        self._jinja = Environment(
-            loader=FileSystemLoader(_TEMPLATES),
-            autoescape=select_autoescape(),
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
+        self._jinja = templates()
         self._jinja.globals.update(frame=FRAME, base=assets.base)
 
     def wrap(self, handler: Handler) -> Handler:

@@ -7,21 +7,18 @@ shell that its modules fill.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 from aiohttp import web
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from bot.web.assets import Assets
 from bot.web.room.guard import Guard, Handler
 from bot.web.room.refusals import NotFound, Refusal
 from bot.web.room.words import ENTRY, NICKNAME_LIMIT, PAGE, Refused
 from bot.web.site import SECURITY_HEADERS
+from bot.web.templating import templates
 from storage.room import Member
-
-_TEMPLATES = Path(__file__).parent.parent / "templates"
 
 MayStart = Callable[[str], Awaitable[bool]]
 
@@ -38,13 +35,7 @@ class Pages:
         self._assets = assets
         self._timezone = timezone
         self._may_start = may_start
-        self._jinja = Environment(
-            loader=FileSystemLoader(_TEMPLATES),
-            autoescape=select_autoescape(),
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
+        self._jinja = templates()
 
     def routes(self) -> list[web.RouteDef]:
         guarded = self._guarded
