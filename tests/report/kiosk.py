@@ -8,6 +8,7 @@ import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -45,6 +46,7 @@ from storage.store import Store
 START = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)  # Tuesday 10:00 in Shanghai
 GROUP = ChatRef("web", "DEMO-1")
 ADDRESS = "https://huying.example"
+_taxonomy = cache(load_taxonomy)
 PLENTY = ReportLimits(Pace(1000, 0.01), Pace(1000, 0.01), Pace(1000, 0.01))
 
 
@@ -156,7 +158,7 @@ async def opened(
     store: Store, reader: Reader, folder: Path, limits: ReportLimits = PLENTY
 ) -> AsyncIterator[Kiosk]:
     """Everything on a free port of loopback."""
-    rules = Rules(load_taxonomy(), ChineseCalendar(), Settings().zone)
+    rules = Rules(_taxonomy(), ChineseCalendar(), Settings().zone)
     await store.write(lambda tx: demo.seed(tx, START))
 
     def now() -> datetime:
