@@ -31,6 +31,8 @@ PARTS = (
     "dialogues",
     "telegram",
     "web",
+    "desk",
+    "report",
     "acceptance",
     "browser",
 )
