@@ -31,7 +31,7 @@ def make_app(runtime: Runtime, *, demo: bool) -> web.Application:
         app, runtime.room, site, timezone=settings.timezone, may_start=_open_invitations(runtime)
     )
     acts = Acts(runtime.store, runtime.rules, runtime.live, runtime.clock, runtime.sender.wake.set)
-    add_desk(app, acts, site, settings.zone, lambda: runtime.worker.reader)
+    add_desk(app, acts, site, settings.zone, lambda: runtime.worker.reader, runtime.room.photos)
     reports = Reports(runtime.store, runtime.clock, runtime.wake)
     add_report(app, reports, runtime.room, site, runtime.rules)
     if runtime.telegram is not None and settings.telegram_secret is not None:

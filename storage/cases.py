@@ -133,11 +133,14 @@ class Cases:
         return done.rowcount
 
     def forget(self, now: datetime) -> int:
-        """Blank the words of chat lines after 90 days; returns how many, a few thousand at a time.
-        What a case is about stays in the case."""
+        """Blank the words of chat lines after 90 days, and let go of their photos; returns how many, a few
+        thousand at a time. What a case is about stays in the case."""
         old = (
             select(lines.c.case_id, lines.c.chat, lines.c.message)
-            .where(lines.c.at < now - KEEP_WORDS, lines.c.text.is_not(None))
+            .where(
+                lines.c.at < now - KEEP_WORDS,
+                or_(lines.c.text.is_not(None), lines.c.media.is_not(None)),
+            )
             .limit(_SWEEP)
         )
         key = tuple_(lines.c.case_id, lines.c.chat, lines.c.message)

@@ -24,6 +24,7 @@ from storage.dialect import Dialect
 from storage.flow_tables import lanes, outbox
 from storage.open_cases import CASE_ROWS
 from storage.people import token_hash
+from storage.photos import Counted, Photos
 from storage.report_tables import report_pages
 from storage.rows import Rows
 from storage.tables import chats
@@ -51,7 +52,7 @@ class ReportPage:
 class Progress:
     """What a progress page shows. `waiting`: something written there is not decided yet. `mains` are the
     cases that stand for merged ones; `groups` are those of their chats that are residents' groups; `alarms`
-    is what was said about danger, oldest first."""
+    is what was said about danger, oldest first; `photos` counts those of each case."""
 
     page: ReportPage
     waiting: bool
@@ -61,6 +62,7 @@ class Progress:
     entries: Mapping[CaseId, Sequence[Entry]]
     groups: frozenset[ChatRef]
     alarms: Sequence[str]
+    photos: Mapping[CaseId, Sequence[Counted]]
 
 
 _ROWS = Rows(report_pages, ReportPage, id="token_hash")
@@ -120,6 +122,7 @@ class ReportPages:
             self._entries(shown),
             self._groups(case.chat for case in shown.values()),
             self._alarms(page),
+            Photos(self._connection, self._dialect).counted(shown),
         )
 
     def forget(self, now: datetime) -> int:

@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from storage import case_tables, desk_tables, flow_tables, report_tables, room_tables, tables
+from storage import (
+    case_tables,
+    desk_tables,
+    flow_tables,
+    photo_tables,
+    report_tables,
+    room_tables,
+    tables,
+)
 from storage.columns import metadata
 
 __all__ = [
@@ -10,6 +18,7 @@ __all__ = [
     "desk_tables",
     "flow_tables",
     "metadata",
+    "photo_tables",
     "report_tables",
     "room_tables",
     "tables",

@@ -28,6 +28,7 @@ from storage.grids import Grids
 from storage.inbox import Inbox
 from storage.outbox import Outbox
 from storage.people import People
+from storage.photos import Photos
 from storage.report_codes import ReportCodes
 from storage.report_pages import ReportPages
 from storage.sessions import Sessions
@@ -125,6 +126,10 @@ class Tx:
     @cached_property
     def report_pages(self) -> ReportPages:
         return ReportPages(self.connection, self.dialect)
+
+    @cached_property
+    def photos(self) -> Photos:
+        return Photos(self.connection, self.dialect)
 
     @cached_property
     def settings(self) -> Settings:

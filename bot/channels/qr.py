@@ -5,7 +5,8 @@ talk of its own, `qr:GRID:random`; what the bot says there is kept in the outbox
 finds it: sending is nothing but having been kept.
 
 A payload is JSON with `type`, chat, message, sender {"person", "name"}, and:
-- `wrote`: grid, place, text, about (the first message of the report, for what is added later; or null)
+- `wrote`: grid, place, text, about (the first message of the report, for what is added later; or null),
+  photos (how many came with it; none where the key is missing)
 - `pressed`: data
 """
 
@@ -48,7 +49,13 @@ class QrChannel:
 
 
 def wrote(
-    chat: ChatRef, message: str, sender: Sender, text: str, form: Form, about: str | None
+    chat: ChatRef,
+    message: str,
+    sender: Sender,
+    text: str,
+    form: Form,
+    about: str | None,
+    photos: int = 0,
 ) -> dict[str, Any]:
     """What somebody wrote on the form, or added later (`about`: the report's first message)."""
     return {
@@ -58,6 +65,7 @@ def wrote(
         "place": form.place,
         "text": text,
         "about": about,
+        "photos": photos,
     }
 
 
@@ -82,6 +90,7 @@ def _read_wrote(payload: Mapping[str, Any], received_at: datetime) -> Command:
         at=received_at,
         private=True,
         quote=None if about is None else Quote(_word(payload, "about"), sender, ""),
+        media=("photo",) * int(payload.get("photos", 0)),
         form=Form(_word(payload, "grid"), str(payload["place"])),
     )
 

@@ -27,6 +27,11 @@ class Asset:
     packed: bytes
 
 
+def shared(*names: str) -> dict[str, bytes]:
+    """Files of `static/shared`, for parts of the site that have them in common."""
+    return {name: (_FOLDER / "shared" / name).read_bytes() for name in names}
+
+
 class Assets:
     """The files of one folder, and those that are `written` by the server, below `path`."""
 

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import aiohttp
@@ -20,6 +21,7 @@ from bot.surroundings import surroundings
 from bot.taxonomy_file import load_taxonomy
 from bot.web.desk.acts import Acts
 from bot.web.desk.routes import add_desk
+from bot.web.room.photos import PhotoFolder
 from bot.web.site import Site
 from bot.work_calendar import ChineseCalendar
 from intake.cases import Case
@@ -37,10 +39,12 @@ _taxonomy = cache(load_taxonomy)
 
 @dataclass
 class Office:
-    """A running desk. `now` is its clock; `woken` counts how often the sender was called."""
+    """A running desk. `now` is its clock; `woken` counts how often the sender was called; `photos` is where
+    photos lie, if anywhere."""
 
     store: Store
     rules: Rules
+    photos: PhotoFolder | None = None
     url: str = ""
     now: datetime = START
     woken: int = 0
@@ -137,15 +141,17 @@ class Visitor:
 
 
 @contextlib.asynccontextmanager
-async def opened(store: Store, *, is_demo: bool = True) -> AsyncIterator[Office]:
+async def opened(
+    store: Store, *, is_demo: bool = True, folder: Path | None = None
+) -> AsyncIterator[Office]:
     """The desk on a free port of loopback."""
     rules = Rules(_taxonomy(), ChineseCalendar(), Settings().zone)
-    office = Office(store, rules)
+    office = Office(store, rules, PhotoFolder(folder) if folder else None)
     await store.write(lambda tx: demo.seed(tx, office.now))
     around = surroundings(Settings(), _no_channels())
     app = web.Application()
     acts = Acts(store, rules, _always(around), lambda: office.now, office.called)
-    add_desk(app, acts, Site(demo=is_demo), rules.zone)
+    add_desk(app, acts, Site(demo=is_demo), rules.zone, photos=office.photos)
     runner = web.AppRunner(app, shutdown_timeout=1)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()

@@ -177,7 +177,7 @@ async def opened(
     app = web.Application()
     site = Site(demo=True, base_url=ADDRESS)
     web_routes(app, room, site)
-    add_desk(app, acts, site, rules.zone)
+    add_desk(app, acts, site, rules.zone, photos=room.photos)
     add_report(app, reports, room, site, rules)
     runner = web.AppRunner(app, shutdown_timeout=1)
     await runner.setup()

@@ -197,7 +197,7 @@ async def test_bad_input_is_said_and_what_was_typed_is_kept(kiosk: Kiosk) -> Non
     status, page = await phone.post(f"/r/{code}", words="灯不亮", place="楼" * 61)
     assert (status, "灯不亮" in page, "地点最多" in page) == (400, True, True)
     status, page = await phone.post(f"/r/{code}", words="灯" * 20_000)
-    assert (status, "只收文字" in page) == (413, True)
+    assert (status, "字太多" in page) == (413, True)
     status, page = await phone.post(f"/r/{code}", origin="https://evil.example", words=LAMP)
     assert (status, "已拦下" in page) == (403, True)
     assert await kiosk.cases() == []
@@ -314,7 +314,8 @@ async def test_every_answer_carries_the_security_headers(kiosk: Kiosk) -> None:
             assert got.headers["Cache-Control"] == "no-store"
             assert got.headers["X-Robots-Tag"] == "noindex, nofollow"
             page = await got.text()
-            assert "<script" not in page
+            scripts = page.count("<script")
+            assert scripts == page.count('<script type="module" src="/report/static/') <= 1
             assert "style=" not in page
 
 

@@ -5,10 +5,12 @@ The law of this file: staff stand here by name; whoever reported is 报事人, e
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.channels import qr, web
 from bot.web.desk.case_rows import is_staff
 from bot.web.desk.words_case import (
     CASE,
@@ -20,12 +22,18 @@ from bot.web.desk.words_case import (
 )
 from bot.web.desk.words_cases import LEVEL_NAMES, left
 from intake.cases import Case, CaseId, Entry, Line
-from intake.grids import Grid
+from intake.grids import Grid, MessageRef
 from intake.lifecycle import ACTION_NAMES, STATE_NAMES, Action, State
 from intake.people import Person, PersonId
 from intake.taxonomy import Level, Taxonomy, Visibility
 from intake.urgency import ANSWERED, awaits_answer
+from storage.room import Photo
 from storage.tx import Tx
+
+_WITH_PHOTOS = frozenset({web.NAME, qr.NAME})
+"""Channels whose photos are kept; of others a line knows only that there was one."""
+_PLACELESS = frozenset({"location", "sticker"})
+"""Media of which there is nothing more to look at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +46,7 @@ class Around:
     followers: int
     people: Mapping[PersonId, Person]
     grid: Grid | None
+    photos: Mapping[MessageRef, Sequence[Photo]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +66,16 @@ class LineView:
     role: str
     text: str
     media: str
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoView:
+    """A photo by the name of its file, and whose it is."""
+
+    name: str
+    at: datetime
+    who: str
+    role: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +110,8 @@ class CaseView:
     timeline: list[EntryView]
     merged: Sequence[CaseId]
     followers: int
+    photos: Sequence[PhotoView]
+    elsewhere: bool
 
 
 def around(tx: Tx, case: Case) -> Around:
@@ -105,6 +126,7 @@ def around(tx: Tx, case: Case) -> Around:
         len(tx.cases.followers(case.id)),
         tx.people.many(named),
         tx.grids.get(case.grid),
+        tx.photos.of_case(case.id),
     )
 
 
@@ -137,6 +159,8 @@ def view_of(
         timeline=[_entry(case, entry, hanging, taxonomy) for entry in hanging.entries],
         merged=hanging.merged,
         followers=hanging.followers,
+        photos=_photos(case, hanging),
+        elsewhere=any(_is_elsewhere(line) for line in hanging.lines),
     )
 
 
@@ -184,8 +208,31 @@ def _who(case: Case, person: PersonId | None, hanging: Around, neighbour: bool =
 
 def _line(case: Case, line: Line, hanging: Around) -> LineView:
     who = _who(case, line.sender, hanging, neighbour=True)
-    media = "、".join(MEDIA_NAMES.get(kind, MEDIA_OTHER) for kind in line.media)
-    return LineView(line.at, who, LINE_NAMES[line.role], line.text, media)
+    return LineView(line.at, who, LINE_NAMES[line.role], line.text, _media(line))
+
+
+def _media(line: Line) -> str:
+    counts = Counter(MEDIA_NAMES.get(kind, MEDIA_OTHER) for kind in line.media)
+    many = CASE["media_many"]
+    told = (many.format(what=w, count=n) if n > 1 else w for w, n in counts.items())
+    return "、".join(told)
+
+
+def _photos(case: Case, hanging: Around) -> list[PhotoView]:
+    return [
+        PhotoView(
+            photo.name,
+            line.at,
+            _who(case, line.sender, hanging, neighbour=True),
+            LINE_NAMES[line.role],
+        )
+        for line in hanging.lines
+        for photo in hanging.photos.get(MessageRef(line.chat, line.message), ())
+    ]
+
+
+def _is_elsewhere(line: Line) -> bool:
+    return line.chat.channel not in _WITH_PHOTOS and not _PLACELESS.issuperset(line.media)
 
 
 def _entry(case: Case, entry: Entry, hanging: Around, taxonomy: Taxonomy) -> EntryView:

@@ -16,6 +16,7 @@ from bot.web.assets import Assets
 from bot.web.desk.account import AccountPages
 from bot.web.desk.acts import Acts
 from bot.web.desk.case_page import CasePage
+from bot.web.desk.case_photos import CasePhotos
 from bot.web.desk.cases import Cases
 from bot.web.desk.codes import Codes
 from bot.web.desk.figures import Figures
@@ -31,6 +32,7 @@ from bot.web.desk.roles import Roles
 from bot.web.desk.signing import Signing
 from bot.web.desk.town import Town
 from bot.web.desk.weighing import Weighing, WhoReads
+from bot.web.room.photos import PhotoFolder
 from bot.web.site import Site
 
 
@@ -42,7 +44,12 @@ class Part(Protocol):
     def routes(self) -> list[DeskRoute]: ...
 
 
-def desk_routes(guard: DeskGuard, acts: Acts, reader: WhoReads | None = None) -> list[DeskRoute]:
+def desk_routes(
+    guard: DeskGuard,
+    acts: Acts,
+    reader: WhoReads | None = None,
+    photos: PhotoFolder | None = None,
+) -> list[DeskRoute]:
     """Every route of the desk. The menu stands in the order of the parts."""
     taxonomy = acts.rules.taxonomy
     proving = Proving(guard.store, guard.clock)
@@ -54,6 +61,7 @@ def desk_routes(guard: DeskGuard, acts: Acts, reader: WhoReads | None = None) ->
         Review(guard, acts, Weighing(reader)),
         Cases(guard, acts),
         CasePage(guard, acts),
+        CasePhotos(guard, photos),
         Quality(guard, acts),
         Codes(guard),
         Figures(guard, taxonomy),
@@ -72,10 +80,12 @@ def add_desk(
     site: Site,
     zone: tzinfo,
     reader: WhoReads | None = None,
+    photos: PhotoFolder | None = None,
 ) -> DeskGuard:
-    """Serve `/desk…` from `app`. `reader` is who reads messages now, for the words that weighed."""
+    """Serve `/desk…` from `app`. `reader` is who reads messages now, for the words that weighed; `photos`
+    is where the photos of cases lie."""
     assets = Assets("desk", "/desk/static")
     guard = DeskGuard(acts.store, site, Frame(assets, zone, acts.clock), acts.clock)
-    routes = desk_routes(guard, acts, reader)
+    routes = desk_routes(guard, acts, reader, photos)
     app.add_routes([*(guard.route(route) for route in routes), *assets.routes()])
     return guard

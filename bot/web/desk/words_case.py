@@ -56,6 +56,10 @@ CASE: Final = {
     "no_lines": "没有群里的话。",
     "line_gone": "（原话已清除或撤回）",
     "media": "附 {what}",
+    "media_many": "{what} ×{count}",
+    "photos": "照片",
+    "photo_alt": "第 {number} 张照片，共 {count} 张：{who}，{role}。点开看大图",
+    "elsewhere": "别的群里发的照片、语音、视频没有取到这里来，这里只记着发过；要看请到原来的群里。",
     "timeline": "办理记录",
     "no_timeline": "还没有记录。",
     "system": "呼应",
@@ -115,6 +119,7 @@ class Wrong:
 
     TOO_LONG = "写得太长了，请缩到 {limit} 字以内。您写的话还在。"
     MALFORMED = "这条请求没看懂，下面是最新情况。您写的话还在，请再交一次。"
+    NO_PHOTO = "没有找到这张照片。可能已经撤回、清除了，或者这件事不归您管。"
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,8 @@ from bot.web.templating import templates
 
 log = logging.getLogger(__name__)
 
-_MOST_BYTES = 32 * 1024
+MOST_BYTES = 32 * 1024
+"""Of words; photos are counted apart."""
 
 
 class ReportGuard:
@@ -80,7 +81,7 @@ def with_wait(response: web.Response, refusal: Refusal) -> web.Response:
 
 async def form_of(request: web.Request) -> dict[str, str]:
     """The fields of a form without files. Raises Refusal 413 for more than 32 KiB."""
-    data = await limited(request, _MOST_BYTES, Refused.TOO_BIG)
+    data = await limited(request, MOST_BYTES, Refused.TOO_BIG)
     try:
         fields = parse_qs(data.decode(errors="replace"), keep_blank_values=True, max_num_fields=20)
     except ValueError:

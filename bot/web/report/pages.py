@@ -8,15 +8,29 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
 from datetime import timedelta, tzinfo
+from functools import partial
 from urllib.parse import quote
 
 from aiohttp import web
 
 from bot.web.report.guard import ReportGuard, form_of, remote_of, with_wait
+from bot.web.report.sending import NotWritten, Sent, sent_of
 from bot.web.report.service import MOST_MESSAGES, Reports, Writing, new_mark
 from bot.web.report.telling import Teller
-from bot.web.report.words import FORM, PLACE_LIMIT, PROGRESS, SCORES, WORDS_LIMIT, Refused, soon
+from bot.web.report.words import (
+    FORM,
+    MOST_PHOTOS,
+    PHOTO_MEGABYTES,
+    PHOTOS,
+    PLACE_LIMIT,
+    PROGRESS,
+    SCORES,
+    WORDS_LIMIT,
+    Refused,
+    soon,
+)
 from bot.web.room.guard import Guard as RoomGuard
 from bot.web.room.refusals import Refusal, TooFast
 from bot.web.room.text import clean
@@ -67,18 +81,26 @@ class Pages:
         return await self._form(request, None, None)
 
     async def report(self, request: web.Request) -> web.StreamResponse:
-        fields = await form_of(request)
-        writing = _writing(fields)
-        try:
-            _check(writing, Refused.EMPTY)
-            member = None if fields.get("told") == "nobody" else await self._room.visitor(request)
-            sender = Sender(member.person, member.nickname) if member else None
-            code = _code(request)
-            token = await self._reports.report(code, writing, sender, remote_of(request))
-        except (NotWritten, TooFast) as refusal:
-            anonymous = fields.get("told") == "nobody"
-            return await self._form(request, writing, refusal, anonymous=anonymous)
+        code, remote = _code(request), remote_of(request)
+        await self._reports.code(code)  # so that nothing is read behind a code that is none
+        async with self._sent(request, code) as sent:
+            writing = _writing(sent.fields)
+            anonymous = sent.fields.get("told") == "nobody"
+            try:
+                _check(writing, Refused.EMPTY, sent.refusal)
+                member = None if anonymous else await self._room.visitor(request)
+                sender = Sender(member.person, member.nickname) if member else None
+                token, sent.used = await self._reports.report(
+                    code, writing, sender, remote, sent.photos
+                )
+            except (NotWritten, TooFast) as refusal:
+                again = sent.with_photos
+                return await self._form(request, writing, refusal, anonymous=anonymous, again=again)
         return _see(token)
+
+    def _sent(self, request: web.Request, there: str) -> AbstractAsyncContextManager[Sent]:
+        may_send = partial(self._reports.may_send_photo, there, remote_of(request))
+        return sent_of(request, self._room.room.photos, may_send)
 
     async def _form(
         self,
@@ -87,6 +109,7 @@ class Pages:
         refusal: Refusal | None,
         *,
         anonymous: bool = False,
+        again: bool = False,
     ) -> web.StreamResponse:
         code, grid = await self._reports.code(_code(request))
         member: Member | None = await self._room.visitor(request)
@@ -102,6 +125,10 @@ class Pages:
             most_words=WORDS_LIMIT,
             most_place=PLACE_LIMIT,
             error=_sentence(refusal),
+            photos=PHOTOS,
+            most_photos=MOST_PHOTOS,
+            photo_megabytes=PHOTO_MEGABYTES,
+            again=again,
         )
         return with_wait(response, refusal) if refusal else response
 
@@ -112,17 +139,20 @@ class Pages:
         found = await self._reports.progress(token)
         if found.waiting:
             return self._waiting(found)
-        return self._progress(token, found, None, None)
+        return self._progress(token, found)
 
     async def add(self, request: web.Request) -> web.StreamResponse:
         token = request.match_info["token"]
-        writing = _writing(await form_of(request))
-        try:
-            _check(writing, Refused.EMPTY_MORE)
-            await self._reports.add(token, writing, remote_of(request))
-        except (NotWritten, TooFast) as refusal:
-            found = await self._reports.progress(token)
-            return self._progress(token, found, writing, refusal)
+        await self._reports.progress(token)  # so that nothing is read behind a link that is none
+        async with self._sent(request, token) as sent:
+            writing = _writing(sent.fields)
+            try:
+                _check(writing, Refused.EMPTY_MORE, sent.refusal)
+                remote = remote_of(request)
+                sent.used = await self._reports.add(token, writing, remote, sent.photos)
+            except (NotWritten, TooFast) as refusal:
+                found = await self._reports.progress(token)
+                return self._progress(token, found, writing, refusal, again=sent.with_photos)
         return _see(token)
 
     async def press(self, request: web.Request) -> web.StreamResponse:
@@ -138,7 +168,7 @@ class Pages:
             await self._reports.press(token, case, data, remote_of(request))
         except TooFast as refusal:
             found = await self._reports.progress(token)
-            return self._progress(token, found, None, refusal)
+            return self._progress(token, found, refusal=refusal)
         return _see(token)
 
     def _waiting(self, found: Progress) -> web.StreamResponse:
@@ -153,7 +183,13 @@ class Pages:
         )
 
     def _progress(
-        self, token: str, found: Progress, typed: Writing | None, refusal: Refusal | None
+        self,
+        token: str,
+        found: Progress,
+        typed: Writing | None = None,
+        refusal: Refusal | None = None,
+        *,
+        again: bool = False,
     ) -> web.StreamResponse:
         teller = Teller(self._taxonomy, self._zone, self._reports.now())
         told = teller.tell(found)
@@ -169,12 +205,12 @@ class Pages:
             typed=typed or Writing("", "", new_mark()),
             most_words=WORDS_LIMIT,
             error=_sentence(refusal),
+            photos=PHOTOS,
+            most_photos=MOST_PHOTOS,
+            photo_megabytes=PHOTO_MEGABYTES,
+            again=again,
         )
         return with_wait(response, refusal) if refusal else response
-
-
-class NotWritten(Refusal):
-    """What was written cannot be taken; it is shown again."""
 
 
 def _code(request: web.Request) -> str:
@@ -186,7 +222,10 @@ def _writing(fields: dict[str, str]) -> Writing:
     return Writing(clean(fields.get("words", "")), place, fields.get("once", "")[:64])
 
 
-def _check(writing: Writing, empty: str) -> None:
+def _check(writing: Writing, empty: str, refusal: Refusal | None) -> None:
+    """What is wrong with what was sent; `refusal` is what was wrong with its photos."""
+    if refusal is not None:
+        raise refusal
     if not any(unicodedata.category(c)[0] in "LN" for c in writing.words):
         raise NotWritten(empty)
     if len(writing.words) > WORDS_LIMIT:

@@ -11,7 +11,7 @@ import base64
 import hashlib
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -25,6 +25,7 @@ from storage.people import token_hash
 from storage.records import Arrival
 from storage.report_codes import ReportCode
 from storage.report_pages import Progress, ReportPage
+from storage.room import Photo
 from storage.store import Store
 from storage.tx import Tx
 
@@ -40,11 +41,14 @@ class Gone(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class ReportLimits:
-    """Per address, where many phones may stand behind one; per code; per progress page."""
+    """Per address, where many phones may stand behind one; per code; per progress page. Photos are counted
+    by address, and by code or page."""
 
     address: Pace = field(default=Pace(10, 30.0))
     code: Pace = field(default=Pace(60, 10.0))
     page: Pace = field(default=Pace(10, 10.0))
+    photo: Pace = field(default=Pace(12, 20.0))
+    photo_there: Pace = field(default=Pace(60, 10.0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +80,8 @@ class Reports:
         self._address = Buckets(limits.address, clock)
         self._code = Buckets(limits.code, clock)
         self._page = Buckets(limits.page, clock)
+        self._photo = Buckets(limits.photo, clock)
+        self._photo_there = Buckets(limits.photo_there, clock)
 
     async def code(self, code: str) -> tuple[ReportCode, str]:
         """A code and the name of its grid. Raises NotFound, Gone."""
@@ -89,28 +95,42 @@ class Reports:
 
         return await self._store.read(work)
 
-    async def report(self, code: str, writing: Writing, sender: Sender | None, remote: str) -> str:
-        """Write a report, anonymously where there is no sender; the token of its progress page. Raises
-        NotFound, Gone, TooFast."""
+    def may_send_photo(self, there: str, remote: str) -> None:
+        """Whether one more photo is read; `there` is a code or the token of a page. Raises TooFast."""
+        self._photo.take(remote)
+        self._photo_there.take(token_hash(there))
+
+    async def report(
+        self,
+        code: str,
+        writing: Writing,
+        sender: Sender | None,
+        remote: str,
+        photos: Sequence[Photo] = (),
+    ) -> tuple[str, bool]:
+        """Write a report, anonymously where there is no sender; the token of its progress page, and whether
+        it is new. Raises NotFound, Gone, TooFast."""
         self._address.take(remote)
         self._code.take(code)
         token, message, random = _token(writing), secrets.token_hex(8), secrets.token_hex(8)
         who = sender or Sender(f"{qr.NAME}:{random}", SENDER)
         now = self.now()
 
-        def work(tx: Tx) -> None:
+        def work(tx: Tx) -> bool:
             found = _code(tx, code)
             chat = ChatRef(qr.NAME, f"{found.grid}:{random}")
             page = ReportPage(token_hash(token), chat, found.grid, who.identity, (message,), now)
-            if tx.report_pages.add(page):
-                text = _text(writing)
-                form = Form(found.grid, writing.place)
-                payload = qr.wrote(chat, message, who, text, form, None)
-                tx.inbox.append([_arrival(chat, message, payload, now)])
+            if not tx.report_pages.add(page):
+                return False
+            form = Form(found.grid, writing.place)
+            payload = qr.wrote(chat, message, who, _text(writing), form, None, len(photos))
+            tx.inbox.append([_arrival(chat, message, payload, now)])
+            tx.photos.add(chat, message, photos, now)
+            return True
 
-        await self._store.write(work)
+        new = await self._store.write(work)
         self._on_arrival()
-        return token
+        return token, new
 
     async def progress(self, token: str) -> Progress:
         """What there is to be read. Raises NotFound."""
@@ -119,25 +139,32 @@ class Reports:
             raise NotFound(Refused.NO_PAGE)
         return found
 
-    async def add(self, token: str, writing: Writing, remote: str) -> None:
-        """Add words to a report. Raises NotFound, TooFast, Refusal where there are too many."""
+    async def add(
+        self, token: str, writing: Writing, remote: str, photos: Sequence[Photo] = ()
+    ) -> bool:
+        """Add words to a report; whether they are new. Raises NotFound, TooFast, Refusal where there are too
+        many."""
         self._take(token, remote)
         message, now = _token(writing), self.now()
 
-        def work(tx: Tx) -> None:
+        def work(tx: Tx) -> bool:
             page = _page(tx, token)
             if message in page.messages:
-                return
+                return False
             if len(page.messages) >= MOST_MESSAGES:
                 raise Refusal(Refused.TOO_MANY)
             tx.report_pages.said(page, message)
             sender = Sender(page.sender, SENDER)
             form = Form(page.grid)
-            payload = qr.wrote(page.chat, message, sender, writing.words, form, page.messages[0])
+            words, about = writing.words, page.messages[0]
+            payload = qr.wrote(page.chat, message, sender, words, form, about, len(photos))
             tx.inbox.append([_arrival(page.chat, message, payload, now)])
+            tx.photos.add(page.chat, message, photos, now)
+            return True
 
-        await self._store.write(work)
+        new = await self._store.write(work)
         self._on_arrival()
+        return new
 
     async def press(self, token: str, case: str, data: str, remote: str) -> None:
         """Press a button (`action:case[:argument]`) about a case of this report. Raises NotFound,

@@ -7,7 +7,7 @@ told of it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
@@ -24,10 +24,11 @@ from bot.web.report.words import (
     WHO,
 )
 from bot.wording import Setting, when
-from intake.cases import Case, Entry
+from intake.cases import Case, Entry, LineRole
 from intake.lifecycle import STATE_NAMES, Action, CaseKind, State, actions_from
 from intake.reading import Triage
 from intake.taxonomy import Taxonomy, Visibility
+from storage.photos import Counted
 from storage.report_pages import Progress
 
 _WAITS = frozenset({State.DRAFT, State.TO_CONFIRM, State.ACCEPTED, State.TO_DISPATCH})
@@ -36,7 +37,8 @@ _WAITS = frozenset({State.DRAFT, State.TO_CONFIRM, State.ACCEPTED, State.TO_DISP
 @dataclass(frozen=True)
 class Told:
     """One case on the page. `steps` are (moment, sentence), oldest first; `options` the two likeliest
-    items of an open question, as (code, name)."""
+    items of an open question, as (code, name); `photos` counts those sent here, `after` those of whoever
+    works on it."""
 
     id: str
     state: str
@@ -53,6 +55,8 @@ class Told:
     may_reopen: bool
     may_add: bool
     score: int | None
+    photos: int
+    after: int
 
 
 @dataclass(frozen=True)
@@ -89,6 +93,8 @@ class Teller:
             may_reopen=mine and case.state in (State.TO_RATE, State.CLOSED),
             may_add=Action.SUPPLEMENT in actions_from(case.kind, case.state),
             score=case.score if mine else None,
+            photos=_count(progress, own, lambda one: one.chat == progress.page.chat),
+            after=0 if hidden else _count(progress, case, _from_work),
         )
 
     def _when(self, at: datetime) -> str:
@@ -156,6 +162,14 @@ class Teller:
             return []
         items = self.taxonomy.items
         return [(code, items[code].name) for code in case.guesses if code in items][:2]
+
+
+def _count(progress: Progress, case: Case, wanted: Callable[[Counted], bool]) -> int:
+    return sum(one.count for one in progress.photos.get(case.id, ()) if wanted(one))
+
+
+def _from_work(one: Counted) -> bool:
+    return one.role is LineRole.REPORT_BACK
 
 
 def _note(own: Case, case: Case, mine: bool) -> str:

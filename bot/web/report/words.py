@@ -12,6 +12,8 @@ from intake.lifecycle import Action, State
 
 WORDS_LIMIT: Final = 500
 PLACE_LIMIT: Final = 60
+MOST_PHOTOS: Final = 3
+PHOTO_MEGABYTES: Final = 12
 
 FRAME: Final = {
     "title": "呼应",
@@ -36,6 +38,17 @@ FORM: Final = {
     "kept": "写的电话、证件号会自动打码，不会保存。",
 }
 
+PHOTOS: Final[dict[str, str]] = {
+    "label": "照片（可不附）",
+    "hint": f"最多 {MOST_PHOTOS} 张，尽量别拍到人。只有办事的人看得到，拍摄地点和时间会去掉。",
+    "again": "照片没有存下，要附的话请重新选。",
+    "remove": "去掉第 {number} 张",
+    "chosen": "选好了 {count} 张",
+    "shrinking": "正在把照片变小…",
+    "too_many": f"最多 {MOST_PHOTOS} 张，多的没有加上。",
+    "too_big": f"有一张照片超过 {PHOTO_MEGABYTES} MB，没有加上。",
+}
+
 PROGRESS: Final = {
     "title": "办理进度 · 呼应",
     "waiting_title": "正在登记 · 呼应",
@@ -51,6 +64,8 @@ PROGRESS: Final = {
     "until": "什么时候",
     "your_words": "您写的",
     "happened": "办到哪了",
+    "photos": "附照片 {count} 张（只有办事的人看得到）",
+    "after": "办理的人附了照片 {count} 张",
     "keep": "请收好这个页面的网址：凭它随时能看进度。别人拿到也能看，别随便转发。",
     "joined": "这件事有街坊报过，给您记上了，一共 {voices} 位街坊在等。",
     "merged": "和街坊报的同一件事（{number}）合在一起办。",
@@ -147,7 +162,11 @@ class Refused:
     EMPTY_MORE = "还没写要补充什么呢，写一句再交。"
     TOO_LONG = f"写得太长了，最多 {WORDS_LIMIT} 个字，请短一点。"
     PLACE_LONG = f"地点最多 {PLACE_LIMIT} 个字，请短一点。"
-    TOO_BIG = "交的内容太大了，这里只收文字。"
+    TOO_BIG = "写的字太多了，请短一点再交。"
+    PHOTOS_TOO_MANY = f"照片最多 {MOST_PHOTOS} 张，请少选几张。"
+    PHOTO_TOO_BIG = f"有一张照片太大了，一张最多 {PHOTO_MEGABYTES} MB。请换一张，不附照片也可以报。"
+    PHOTO_UNREADABLE = "有一张照片打不开。请换一张 JPG 或 PNG 照片，不附照片也可以报。"
+    BROKEN_FORM = "没有收全，可能是网断了一下。请再交一次。"
     TOO_FAST = "一下子报得太多了，请{wait}再交。您写的还在。"
     TOO_MANY = "这一件补充得够多了，先等等回话吧。"
     NO_CHOICE = "请点一个按钮。"

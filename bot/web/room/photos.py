@@ -24,6 +24,7 @@ from storage.room import Photo
 
 MOST_BYTES = 12 * 1024 * 1024
 LONGEST_SIDE = 1600
+THUMBNAIL_SIDE = 320
 _MOST_PIXELS = 25_000_000
 _MOST_JPEG_PIXELS = 60_000_000  # decoded at a fraction of its size
 _FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "MPO")
@@ -33,7 +34,7 @@ _AT_ONCE = 2
 
 
 class PhotoFolder:
-    """The folder of the room's photos, made when the first one comes."""
+    """The folder of all photos, the room's and those of reports, made when the first one comes."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -50,6 +51,14 @@ class PhotoFolder:
             return None
         path = self._folder / name
         return path if path.is_file() else None
+
+    async def thumbnail(self, name: str) -> bytes | None:
+        """The photo made small, for a slow network; None if there is none."""
+        path = self.path(name)
+        if path is None:
+            return None
+        async with self._free:
+            return await asyncio.to_thread(_thumbnail, path)
 
     def delete(self, names: Iterable[str]) -> None:
         for name in names:
@@ -94,6 +103,18 @@ def _small(data: bytes) -> Image.Image:
         small = ImageOps.exif_transpose(image)
         small.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
         return _on_white(small)
+
+
+def _thumbnail(path: Path) -> bytes | None:
+    try:
+        with Image.open(path, formats=("JPEG",)) as image:
+            image.draft("RGB", (THUMBNAIL_SIDE, THUMBNAIL_SIDE))
+            image.thumbnail((THUMBNAIL_SIDE, THUMBNAIL_SIDE))
+            out = io.BytesIO()
+            image.save(out, "JPEG", quality=75)
+            return out.getvalue()
+    except OSError:  # deleted meanwhile, or the disk is ill
+        return None
 
 
 def _on_white(image: Image.Image) -> Image.Image:

@@ -11,7 +11,7 @@ from contextlib import AsyncExitStack
 import orjson
 from aiohttp import web
 
-from bot.web.assets import Assets
+from bot.web.assets import Assets, shared
 from bot.web.room.api import Api
 from bot.web.room.guard import Guard
 from bot.web.room.pages import MayStart, Pages
@@ -50,4 +50,4 @@ def web_routes(
 def room_assets() -> Assets:
     """The room's files; its sentences come to it as a module."""
     words = b"export const words = " + orjson.dumps(PAGE) + b";\n"
-    return Assets("room", "/room/static", {"words.js": words})
+    return Assets("room", "/room/static", {"words.js": words} | shared("shrink.js"))

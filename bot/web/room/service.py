@@ -25,6 +25,7 @@ from bot.web.room.photos import PhotoFolder
 from bot.web.room.refusals import Forbidden, Malformed, NotFound, Outdated, Refusal
 from bot.web.room.text import message_text, nickname
 from intake.commands import Sender
+from intake.grids import ChatRef
 from intake.notices import Post
 from storage.records import Arrival
 from storage.room import (
@@ -302,10 +303,15 @@ class WebRoom:
         return message.id
 
     async def purge(self) -> None:
-        """Forget what is older than the room keeps; call it once a day."""
+        """Forget what is older than the room keeps. A photo that the room or a case still has stays."""
         now = self._now()
-        self.photos.delete(await self._store.write(lambda tx: _rooms(tx).purge(now)))
-        known = await self._store.read(lambda tx: _rooms(tx).photo_names())
+
+        def work(tx: Tx) -> set[str]:
+            return {*_rooms(tx).purge(now), *tx.photos.forget(now)}
+
+        gone = await self._store.write(work)
+        known = await self._store.read(lambda tx: _rooms(tx).photo_names() | tx.photos.names())
+        self.photos.delete(gone - known)
         await self.photos.sweep(known, now)
 
     # The two ways of writing
@@ -382,6 +388,7 @@ def _say(tx: Tx, member: Member, draft: Draft, now: datetime) -> Message:
             tuple(photo.name for photo in message.photos),
         )
         tx.inbox.append([_arrival(message.id, draft.chat, payload, now)])
+        tx.photos.add(ChatRef(web.NAME, draft.chat), message.id, message.photos, now)
     return message
 
 
@@ -417,6 +424,7 @@ def _withdraw(tx: Tx, member: Member, chat: str, message: str, now: datetime) ->
         raise Forbidden(words.Refused.NOT_YOURS)
     changed, photos = _rooms(tx).withdraw(chat, message, member.person, now)
     if changed:
+        tx.photos.drop(ChatRef(web.NAME, chat), message)
         payload = web.unsaid(chat, _is_private(tx, chat), message, _sender(member), now)
         tx.inbox.append([_arrival(f"{message}:unsaid", chat, payload, now)])
     return photos

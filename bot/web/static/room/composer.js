@@ -1,7 +1,7 @@
 // The bar at the bottom: text that grows, quote, photos, drafts per room and person.
 import { at, fill, h, memory, newId, toast } from "./dom.js";
 import { gist, nameOf } from "./bubble.js";
-import { shrunk } from "./photos.js";
+import { shrunk } from "./shrink.js";
 import { words } from "./words.js";
 
 const MOST_PHOTOS = 9;

@@ -1,10 +1,9 @@
-// Photos: made small before they leave, fetched as blobs (a tab's own token travels in a header, which an
+// Photos: fetched as blobs (a tab's own token travels in a header, which an
 // <img> cannot send), shown large in a dialog.
 import { blobOf } from "./api.js";
 import { at } from "./dom.js";
 import { words } from "./words.js";
 
-const LONGEST = 1600;
 const urls = new Map();
 
 export function photoUrl(name) {
@@ -32,23 +31,6 @@ function show(image) {
 }
 
 export function showWhenNear(image) { watcher.observe(image); }
-
-// The photo at most 1600 px wide or high; as it is, where the browser cannot read it (the server may).
-export async function shrunk(file) {
-  try {
-    const bitmap = await createImageBitmap(file, { imageOrientation: "from-image" });
-    const scale = Math.min(1, LONGEST / Math.max(bitmap.width, bitmap.height));
-    const canvas = document.createElement("canvas");
-    canvas.width = Math.max(1, Math.round(bitmap.width * scale));
-    canvas.height = Math.max(1, Math.round(bitmap.height * scale));
-    const pen = canvas.getContext("2d");
-    pen.fillStyle = "#fff";
-    pen.fillRect(0, 0, canvas.width, canvas.height);
-    pen.drawImage(bitmap, 0, 0, canvas.width, canvas.height);
-    bitmap.close();
-    return await new Promise((resolve) => canvas.toBlob((blob) => resolve(blob || file), "image/jpeg", 0.85));
-  } catch { return file; }
-}
 
 export function openViewer(url, label) {
   const viewer = at("viewer");
