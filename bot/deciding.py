@@ -12,11 +12,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from bot.binding import bind_said, word_in
 from bot.dispatch import Surroundings, posts_of
 from bot.retraining import want
 from bot.web.room.staffing import join_rooms
 from intake.cases import Timer, TimerKind
-from intake.commands import Command, Started
+from intake.commands import Command, Said, Started
 from intake.deciding import decide, wants_of
 from intake.desk import Desk, Rules, Verdict
 from intake.facts import Wants
@@ -117,6 +118,8 @@ def _one(tx: Tx, desk: Desk, work: Work) -> tuple[Outcome, Verdict | None]:
     try:
         if isinstance(work.command, Started) and work.command.parameter.startswith(INVITE):
             verdict = _invited(tx, desk, work.command)
+        elif isinstance(work.command, Said) and (word := word_in(work.command)):
+            verdict = bind_said(tx, desk, work.command, word)
         else:
             verdict = decide(desk, work.command, work.readings)
     except Exception as error:

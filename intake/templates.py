@@ -70,5 +70,8 @@ class Template(StrEnum):
     SILENCED = "silenced"
     SPEAKS = "speaks"
     FIRST_NOTICE = "first_notice"
+    BOUND = "bound"
+    BIND_BAD = "bind_bad"
+    BIND_TAKEN = "bind_taken"
     STAFF_WELCOME = "staff_welcome"
     INVITE_BAD = "invite_bad"

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -31,6 +32,27 @@ _PERSON = (
     people.c.opted_out,
     people.c.email,
     people.c.home,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenInvite:
+    """An invitation that nobody used yet; `id` is the hash of its token, which is of no use to anybody."""
+
+    id: str
+    grant: Grant
+    by: PersonId
+    at: datetime
+    ends: datetime
+
+
+_OPEN_INVITE = (
+    invites.c.token_hash,
+    invites.c.role,
+    invites.c.scope,
+    invites.c.made_by,
+    invites.c.made_at,
+    invites.c.expires_at,
 )
 
 
@@ -179,6 +201,25 @@ class People:
                 "expires_at": expires_at,
             },
         )
+
+    def open_invites(self, now: datetime) -> list[OpenInvite]:
+        """The invitations that can still be used, newest first."""
+        query = (
+            select(*_OPEN_INVITE)
+            .where(invites.c.used_at.is_(None), invites.c.expires_at > now)
+            .order_by(invites.c.made_at.desc(), invites.c.token_hash)
+        )
+        return [
+            OpenInvite(id, Grant(role, scope), *rest)
+            for id, role, scope, *rest in self._connection.execute(query)
+        ]
+
+    def drop_invite(self, id: str) -> bool:
+        """Nobody uses this invitation any more; False if it was used or gone already."""
+        gone = self._connection.execute(
+            delete(invites).where(invites.c.token_hash == id, invites.c.used_at.is_(None))
+        )
+        return bool(gone.rowcount)
 
     def is_open(self, token: str, now: datetime) -> bool:
         """Whether an invitation can still be used."""

@@ -28,6 +28,13 @@ class Settings:
         """The value of a setting, or None."""
         return self._connection.scalar(select(settings.c.value).where(settings.c.name == name))
 
+    def starting(self, prefix: str) -> dict[str, str]:
+        """The settings whose names begin so, by name."""
+        query = select(settings.c.name, settings.c.value).where(
+            settings.c.name.startswith(prefix, autoescape=True)
+        )
+        return {row.name: row.value for row in self._connection.execute(query)}
+
     def put(self, name: str, value: str | None) -> None:
         """Set a value; None removes it."""
         if value is None:

@@ -4,8 +4,7 @@ repeatable, and possible while the server runs."""
 from __future__ import annotations
 
 import re
-import secrets
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -20,14 +19,11 @@ from bot.inviting import Invited, new_token
 from bot.inviting import invite as make_invite
 from bot.settings import Settings
 from bot.taxonomy_file import load_taxonomy
+from bot.web.room.founding import web_room
 from intake.grids import ChatRef, DutyEntry, Purpose
 from intake.people import Grant, Role
 from storage.records import Outlet
-from storage.room import Invitation, Room, RoomRepository
 from storage.tx import Tx
-
-ROOM_LINK_LASTS = timedelta(days=365)
-"""The link of a residents' room hangs in the stairwell; it can be revoked."""
 
 CHANNELS = ("web", "telegram")
 _TELEGRAM_CHAT = re.compile(r"-?\d{1,20}")
@@ -129,19 +125,6 @@ def bind(channel: str, chat: str, grid: str, purpose: str) -> None:
     click.echo(f"{channel} {chat} belongs to {grid} ({purpose}).")
     if code is not None and what is Purpose.RESIDENTS:
         click.echo(f"Neighbours enter by {settings.base_url}/g/{code}")
-
-
-def web_room(tx: Tx, chat: str, grid: str, now: datetime) -> str:
-    """Make the room of a web chat if it is not there; the code of an invitation into it."""
-    rooms = RoomRepository(tx.connection)
-    if rooms.room(chat) is None:
-        rooms.add_rooms([Room(chat, "group", chat, grid)], now)
-    for known in rooms.invitations(chat):
-        if known.open_at(now):
-            return known.code
-    code = secrets.token_urlsafe(9)
-    rooms.invite(Invitation(code, chat, now, now + ROOM_LINK_LASTS))
-    return code
 
 
 def _purpose(text: str) -> tuple[Purpose, str | None]:

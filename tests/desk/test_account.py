@@ -526,7 +526,7 @@ async def test_no_hash_token_or_secret_stands_in_any_page(office: Office) -> Non
     sessions = await office.store.read(lambda tx: tx.sessions.of_person(CHEN, office.now))
     cookies = [cookie.value for one in (chen, phone) for cookie in one.session.cookie_jar]
     secret = [kept.password_hash, totp.secret, *(one.id for one in sessions), *cookies, GOOD]
-    assert len(secret) == 7
+    assert len(secret) == 9
     pages = [
         (await chen.get("/desk/me"))[1],
         (await chen.get("/desk/me/codes"))[1],

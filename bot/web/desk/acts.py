@@ -46,7 +46,7 @@ class Acts:
         self.store = store
         self.rules = rules
         self.clock = clock
-        self._around = around
+        self.around = around
         self._woken = woken
 
     async def do(
@@ -63,7 +63,7 @@ class Acts:
                 raise Outdated
             desk.begin(cause, now)
             changed = _decided(desk, found, here, what, given)
-            tx.desk.save(desk.changes, posts_of(desk, self._around()), now)
+            tx.desk.save(desk.changes, posts_of(desk, self.around()), now)
             if found.visibility is Visibility.PRIVATE:
                 tx.audit.add([Look(found.id, here.person.id, what.value, None, now)])
             return tx.cases.get(changed.id) or changed

@@ -13,17 +13,18 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from aiohttp import web
 
 from bot.web.desk.devices import device_of
 from bot.web.desk.frame import Frame
+from bot.web.desk.kept import AGAIN, ONCE, WAS, is_again, mark_of
 from bot.web.desk.words import Refused
 from bot.web.site import SECURITY_HEADERS, Site
 from intake.people import Person, Right
 from intake.sight import Sight, holds, sight_of, works_on_cases
-from storage.sessions import Session, Sessions
+from storage.sessions import LONGEST, Session, Sessions
 from storage.store import Store
 from storage.tx import Tx
 
@@ -101,6 +102,10 @@ class DeskGuard:
         self.site = site
         self.frame = frame
         self.clock = clock
+        self.signed_out: OpenHandler = _signed_out
+        """Answers a form that came without a session."""
+        self.twice: Handler = _twice
+        """Answers a form that was to go on once and did."""
 
     def route(self, route: DeskRoute) -> web.RouteDef:
         """`route` as aiohttp takes it, guarded."""
@@ -132,10 +137,27 @@ class DeskGuard:
             if request.method in ("GET", "HEAD"):
                 there = f"{SIGN_IN}?to={quote(request.path_qs, safe='')}"
                 return web.Response(status=303, headers={"Location": there})
-            raise DeskRefusal(Refused.SIGN_IN, 401)
+            return await self.signed_out(request)
         if not route.gate.opens(here.person):
             raise DeskRefusal(Refused.NOT_FOR_YOU, 403)
+        if request.method == "POST" and ONCE in request.query:
+            return await self._once(request, here, route)
         return await route.handler(request, here)  # type: ignore[call-arg]
+
+    async def _once(
+        self, request: web.Request, here: AtDesk, route: DeskRoute
+    ) -> web.StreamResponse:
+        """A form goes on after signing in again: for this session, and once."""
+        named, nonce = request.query[ONCE], request.cookies.get(AGAIN, "")
+        if not is_again(named, nonce, here.session.id):
+            return await self.twice(request, here)
+        try:
+            response = await route.handler(request, here)  # type: ignore[call-arg]
+        except DeskRefusal as refusal:
+            response = self.frame.page("sorry.html", refusal.status, error=str(refusal))
+        if not response.prepared:
+            response.del_cookie(AGAIN, path="/desk")
+        return response
 
     def _check_origin(self, request: web.Request) -> None:
         if request.method in ("GET", "HEAD"):
@@ -162,15 +184,42 @@ class DeskGuard:
         device = device_of(request.headers.get("User-Agent", ""))
         await self.store.write(lambda tx: tx.sessions.begin(token, person, device, now))
         response = web.Response(status=303, headers={"Location": _own_path(to)})
+        secure = self.site.secure(request)
+        response.set_cookie(COOKIE, token, path="/", httponly=True, samesite="Lax", secure=secure)
+        lasts = int(2 * LONGEST.total_seconds())
+        self.leave(request, response, WAS, mark_of(person), lasts)
+        return response
+
+    def leave(
+        self, request: web.Request, response: web.StreamResponse, name: str, value: str, lasts: int
+    ) -> None:
+        """A cookie for the desk's own pages, so many seconds long."""
         response.set_cookie(
-            COOKIE,
-            token,
-            path="/",
+            name,
+            value,
+            path="/desk",
+            max_age=lasts,
             httponly=True,
-            samesite="Lax",
+            samesite="Strict",
             secure=self.site.secure(request),
         )
-        return response
+
+    @staticmethod
+    def came_from(request: web.Request) -> str:
+        """The page of the desk that a request came from."""
+        try:
+            parts = urlsplit(request.headers.get("Referer", ""))
+        except ValueError:
+            return "/desk"
+        return _own_path(f"{parts.path}?{parts.query}" if parts.query else parts.path)
+
+
+async def _signed_out(request: web.Request) -> web.StreamResponse:
+    raise DeskRefusal(Refused.SIGN_IN, 401)
+
+
+async def _twice(request: web.Request, here: AtDesk) -> web.StreamResponse:
+    raise DeskRefusal(Refused.OUTDATED, 409)
 
 
 def _look(tx: Tx, token: str, now: datetime) -> AtDesk | None:

@@ -19,18 +19,24 @@ from bot.web.desk.case_page import CasePage
 from bot.web.desk.case_photos import CasePhotos
 from bot.web.desk.cases import Cases
 from bot.web.desk.codes import Codes
+from bot.web.desk.departments import Departments
 from bot.web.desk.figures import Figures
 from bot.web.desk.frame import Frame
+from bot.web.desk.groups import Groups
 from bot.web.desk.guard import DeskGuard, DeskRoute, Gate
 from bot.web.desk.home import Home
 from bot.web.desk.importing import Importing
+from bot.web.desk.invitations import Invitations
+from bot.web.desk.items import Items
 from bot.web.desk.proving import Proving
 from bot.web.desk.quality import Quality
 from bot.web.desk.records import Records
+from bot.web.desk.resuming import Resuming
 from bot.web.desk.review import Review
 from bot.web.desk.roles import Roles
 from bot.web.desk.signing import Signing
 from bot.web.desk.town import Town
+from bot.web.desk.town_names import TownNames
 from bot.web.desk.weighing import Weighing, WhoReads
 from bot.web.room.photos import PhotoFolder
 from bot.web.site import Site
@@ -53,9 +59,11 @@ def desk_routes(
     """Every route of the desk. The menu stands in the order of the parts."""
     taxonomy = acts.rules.taxonomy
     proving = Proving(guard.store, guard.clock)
-    town = Town(guard, taxonomy)
+    town = Town(guard, acts)
+    signing = Signing(guard, proving)
     parts: tuple[Part, ...] = (
-        Signing(guard, proving),
+        signing,
+        Resuming(guard, signing),
         AccountPages(guard, proving, taxonomy),
         Home(guard),
         Review(guard, acts, Weighing(reader)),
@@ -67,6 +75,11 @@ def desk_routes(
         Figures(guard, taxonomy),
         town,
         Roles(guard, taxonomy, town),
+        TownNames(guard, acts.rules, town),
+        Groups(guard, taxonomy),
+        Invitations(guard, taxonomy),
+        Departments(guard, taxonomy),
+        Items(guard, taxonomy),
         Importing(guard),
         Records(guard, taxonomy),
     )

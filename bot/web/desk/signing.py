@@ -8,8 +8,10 @@ without anything, on loopback alone.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from aiohttp import web
+from multidict import MultiDictProxy
 
 from bot.web.desk.addresses import address_of
 from bot.web.desk.guard import COOKIE, AtDesk, DeskGuard, DeskRefusal, DeskRoute, Gate
@@ -18,11 +20,16 @@ from bot.web.desk.words import SIGN_IN, Refused
 from bot.web.desk.words_account import Wrong
 from bot.web.room.limits import Buckets, Pace
 from bot.web.room.refusals import TooFast
+from intake.people import PersonId
 from storage.tx import Tx
 
 DEMO_PREFIX = "web:demo-"
 TRIES = Pace(20, 15.0)
 """Tries by password from one address: an office shares one."""
+
+
+class NotProved(DeskRefusal):
+    """Not let in; `str()` of it is the sentence."""
 
 
 class Signing:
@@ -51,28 +58,46 @@ class Signing:
 
     async def by_password(self, request: web.Request) -> web.StreamResponse:
         form = await request.post()
-        login, password, code, to = (
-            str(form.get(name, "")) for name in ("login", "password", "code", "to")
-        )
+        login, to = str(form.get("login", "")), str(form.get("to", ""))
+        try:
+            person = await self._by_password(request, form)
+        except NotProved as wrong:
+            return await self._door(request, to, login, str(wrong), wrong.status)
+        return await self._guard.sign_in(request, person, to)
+
+    async def prove(self, request: web.Request, form: MultiDictProxy[Any]) -> PersonId:
+        """Who fills in a form that signs in: by password, or as a demo persona. Raises NotProved."""
+        if "person" not in form:
+            return await self._by_password(request, form)
+        person = str(form["person"])
+        if person not in {id for id, _, _ in await self.personas(request)}:
+            raise NotProved(Refused.NOT_FOR_YOU, 403)
+        return person
+
+    async def _by_password(self, request: web.Request, form: MultiDictProxy[Any]) -> PersonId:
+        login, password, code = (str(form.get(name, "")) for name in ("login", "password", "code"))
         try:
             self._tries.take(address_of(request))
         except TooFast:
-            return await self._door(request, to, login, Refused.TOO_FAST, 429)
+            raise NotProved(Refused.TOO_FAST, 429) from None
         person = await self._proving.by_login(login, password, code)
         if person is None:
-            return await self._door(request, to, login, Wrong.SIGN_IN, 401)
-        return await self._guard.sign_in(request, person, to)
+            raise NotProved(Wrong.SIGN_IN, 401)
+        return person
+
+    async def personas(self, request: web.Request) -> list[tuple[str, str, str]]:
+        """Demo personas with a role, where there is a demo: id, name, first role."""
+        demo = self._guard.site.allows_demo(request)
+        return await self._store.read(_demo_staff) if demo else []
 
     async def _door(
         self, request: web.Request, to: str, login: str = "", error: str = "", status: int = 200
     ) -> web.StreamResponse:
-        demo = self._guard.site.allows_demo(request)
-        personas = await self._store.read(_demo_staff) if demo else []
         return self._guard.frame.page(
             "sign_in.html",
             status,
             words=SIGN_IN,
-            personas=personas,
+            personas=await self.personas(request),
             to=to,
             login=login,
             error=error,

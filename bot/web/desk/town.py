@@ -13,14 +13,17 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
+from bot.pacing import KEPT_FOR_ALERTS
+from bot.web.desk.acts import Acts
 from bot.web.desk.guard import AtDesk, DeskGuard, DeskRefusal, DeskRoute, Gate
 from bot.web.desk.tree import DEPARTMENT, GRID, Node, Tree, tree_of
+from bot.web.desk.words_groups import CHANNELS, PRIVATE
 from bot.web.desk.words_town import KINDS, MENU, PURPOSES, TITLE, TOLD, TOWN, Not
 from intake.appointing import may_take, roles_to_give
-from intake.grids import Chat, DutyEntry, Grid
+from intake.grids import Chat, DutyEntry, Grid, Purpose
 from intake.people import Grant, Person, Right, Role
-from intake.taxonomy import Taxonomy
-from storage.records import Look
+from intake.taxonomy import Item
+from storage.records import Look, Outlet
 from storage.tx import Tx
 
 PATH = "/desk/town"
@@ -42,12 +45,14 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class OnDuty:
-    """A line of a duty list; `able`: whether they can still answer an alert there."""
+    """A line of a duty list; `able`: whether they can still answer an alert there; `channel`: where the bot
+    reaches them alone, "" nowhere."""
 
     id: str
     name: str
     title: str
     able: bool
+    channel: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +68,13 @@ class NodePage:
     left_off: int
     may_invite: bool
     may_configure: bool
+    may_name_places: bool
     grid: Grid | None
     chats: list[Chat]
     duty: list[OnDuty]
     seen: str
     able: list[Person]
+    outlets: list[Outlet]
 
 
 class Town:
@@ -75,9 +82,10 @@ class Town:
 
     menu: Sequence[tuple[str, str, Gate]] = ((PATH, MENU, Gate.INVITE),)
 
-    def __init__(self, guard: DeskGuard, taxonomy: Taxonomy) -> None:
+    def __init__(self, guard: DeskGuard, acts: Acts) -> None:
         self._guard = guard
-        self._taxonomy = taxonomy
+        self._acts = acts
+        self._taxonomy = acts.rules.taxonomy
 
     def routes(self) -> list[DeskRoute]:
         return [
@@ -102,14 +110,14 @@ class Town:
             tops=tops,
             counts=counts,
             folded=len(tree.grids) > _FOLDED_FROM,
-            departments=list(tree.departments.values()) if everywhere else [],
+            everywhere=everywhere,
             may_import=Gate.CONFIGURE.opens(here.person),
         )
 
     async def node(self, request: web.Request, here: AtDesk) -> web.StreamResponse:
         told = TOLD.get(request.query.get("told", ""), "")
         name = request.query.get("name", "").strip()[:_LONGEST_TITLE]
-        return await self._shown(here, request.match_info["node"], told=told, name=name)
+        return await self.shown(here, request.match_info["node"], told=told, name=name)
 
     async def duty(self, request: web.Request, here: AtDesk) -> web.StreamResponse:
         form = {name: str(value) for name, value in (await request.post()).items()}
@@ -128,6 +136,8 @@ class Town:
             entries = _changed(grid.duty, form, able)
             if entries is None:
                 return Not.DUTY_PERSON
+            if not entries and _is_live(tx, node):
+                return Not.DUTY_LAST
             tx.grids.set_duty(node.id, entries)
             tx.audit.add([Look(node.id, here.person.id, "duty", _names(tx, entries), now)])
             return ""
@@ -135,7 +145,7 @@ class Town:
         problem = await self._guard.store.write(work)
         if problem:
             status = 409 if problem == Not.DUTY_STALE else 400
-            return await self._shown(here, id, status, problem=problem, typed=form)
+            return await self.shown(here, id, status, problem=problem, typed=form)
         return web.Response(status=303, headers={"Location": f"{PATH}/at/{id}?told=duty#duty"})
 
     def visible(self, tree: Tree, person: Person, id: str) -> Node:
@@ -145,7 +155,7 @@ class Town:
             raise DeskRefusal(Not.NODE, 404)
         return node
 
-    async def _shown(
+    async def shown(
         self,
         here: AtDesk,
         id: str,
@@ -156,6 +166,7 @@ class Town:
         name: str = "",
         typed: Mapping[str, str] | None = None,
     ) -> web.StreamResponse:
+        """The page of a node; `typed` is a form that could not be taken, `problem` why."""
         page = await self._guard.store.read(lambda tx: self._find(tx, here.person, id, name))
         return self._guard.frame.page(
             "town_node.html",
@@ -170,7 +181,36 @@ class Town:
             sought=name,
             typed=typed or {},
             page=page,
+            channels=CHANNELS,
+            private=PRIVATE,
+            now=self._guard.clock(),
+            pace=self._pace(page.chats) if page.grid else [],
+            leads=self._items(page.node, lead=True),
+            helps=self._items(page.node, lead=False),
         )
+
+    def _pace(self, chats: Sequence[Chat]) -> list[str]:
+        """When and how fast the bot speaks there."""
+        around = self._acts.around()
+        told = [TOWN["no_quiet"]]
+        if around.quiet is not None:
+            start, end = around.quiet
+            told = [TOWN["quiet"].format(start=start.hour, end=end.hour)]
+        for name in sorted({chat.ref.channel for chat in chats}):
+            channel = around.channels.get(name)
+            if channel is not None:
+                most = channel.capabilities.per_chat_minute
+                kept = most // KEPT_FOR_ALERTS
+                called = CHANNELS.get(name, name)
+                told.append(TOWN["budget"].format(channel=called, most=most, kept=kept))
+        return told
+
+    def _items(self, node: Node, *, lead: bool) -> list[Item]:
+        """What a department leads, or helps with."""
+        if node.kind != DEPARTMENT:
+            return []
+        items = self._taxonomy.items.values()
+        return [item for item in items if (node.id == item.lead if lead else node.id in item.co)]
 
     def _find(self, tx: Tx, person: Person, id: str, name: str) -> NodePage:
         tree = tree_of(tx, self._taxonomy)
@@ -192,11 +232,13 @@ class Town:
             left_off=len(deeper[_MOST_PEOPLE:]),
             may_invite=bool(roles_to_give(person, node.reach, node.kind == DEPARTMENT)),
             may_configure=node.within(person, Right.CONFIGURE),
+            may_name_places=bool(grid) and may_name_places(person, node),
             grid=grid,
             chats=_chats(tx, node),
             duty=_on_duty(tx, node, duty),
             seen=fingerprint(duty),
             able=_free(people, node, duty),
+            outlets=tx.grids.outlets(node.id) if node.kind == DEPARTMENT else [],
         )
 
 
@@ -230,6 +272,16 @@ def _changed(
     return [DutyEntry(order, id, title) for order, (id, title) in enumerate(rows, 1)]
 
 
+def may_name_places(person: Person, node: Node) -> bool:
+    """The same as may do so in the staff chat."""
+    return any(node.within(person, right) for right in (Right.CORRECT, Right.CONFIGURE))
+
+
+def _is_live(tx: Tx, node: Node) -> bool:
+    """Whether neighbours speak there, so that an alert may come."""
+    return any(chat.purpose is Purpose.RESIDENTS for chat in tx.chats.of_grid(node.id))
+
+
 def _able(person: Person, node: Node) -> bool:
     return person.may(Right.ANSWER_ALERT, node.path)
 
@@ -248,6 +300,7 @@ def _on_duty(tx: Tx, node: Node, duty: Sequence[DutyEntry]) -> list[OnDuty]:
             people[entry.person].name if entry.person in people else entry.person,
             entry.title,
             entry.person in people and _able(people[entry.person], node),
+            (people[entry.person].private or ("",))[0] if entry.person in people else "",
         )
         for entry in duty
     ]

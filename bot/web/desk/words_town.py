@@ -6,6 +6,7 @@ from typing import Final
 
 from bot.grid_table import Mistake
 from intake.grids import Purpose
+from intake.naming import MOST_NAMES, Reason
 
 MENU: Final = "社区"
 
@@ -28,7 +29,6 @@ TOWN: Final = {
     "empty": "还没有网格。请先导入。",
     "grids": "{count} 个网格",
     "no_duty": "没有值班人",
-    "departments": "{count} 个部门",
     "import": "导入网格",
     "up": "返回上一级",
     "children": "下面有",
@@ -51,6 +51,38 @@ TOWN: Final = {
     "duty_go": "加到最后",
     "duty_nobody": "没有别人可加。能处理警情的是网格员、调度员、街道和区中心的人。",
     "duty_admin": "值班表由管理员改。",
+    "duty_reach": "{channel}能通知到",
+    "duty_unreached": "通知不到：没和机器人私聊过",
+    "duty_warn": "值班表里有人已经处理不了警情，请换人。",
+    "name": "改名字",
+    "name_label": "名字",
+    "name_save": "保存名字",
+    "name_now": "现在叫：{name}",
+    "area": "范围",
+    "area_how": "网格归哪个社区由编号定，要挪请用“导入网格”。没有画地图边界，报事按地名认地方。",
+    "places_add": "加地名",
+    "places_label": "地名，用顿号或空格隔开",
+    "places_go": "加上",
+    "places_remove": "去掉",
+    "bind": "绑一个群",
+    "edit_group": "改",
+    "silent": "安静到{until}",
+    "pace": "什么时候说话",
+    "quiet": "{start}点到{end}点是静默时段：进展先压着，早上再发；问答和险情随时发。",
+    "no_quiet": "没有静默时段，进展随时发。",
+    "quiet_where": "静默时段所有网格都一样，由装机的人在服务器上改（HUYING_QUIET_HOURS）。",
+    "budget": "{channel}：一个群一分钟最多发 {most} 条，其中 {kept} 条留给险情。",
+    "budget_where": "发多快跟着各平台的限制走，不用设。群里嫌吵，可以说“呼应 安静”。",
+    "invitations": "没用过的邀请",
+    "item_list": "事项表",
+    "all_departments": "部门一览",
+    "leads": "由它牵头的事项",
+    "helps": "由它协办的事项",
+    "no_items": "没有事项派给它。",
+    "outlets": "其他通知方式",
+    "no_outlets": "没有。要发邮件或接口，由装机的人设（huying outlet）。",
+    "department_how": "部门的名字和事项写在事项表的文件里，由装机的人改；这里改不了名，也不能并给别的部门。"
+    "改了名，已经在办的事还归它。",
     "people": "人和岗位",
     "people_here": "这里的",
     "people_below": "下级的",
@@ -68,6 +100,13 @@ TOLD: Final = {
     "revoked": "岗位收回了，已记录。",
     "duty": "值班表改好了，已记录。",
     "imported": "网格存好了，已记录。",
+    "name": "名字改好了，已记录。",
+    "places": "地名改好了，已记录。新报的事马上按它认。",
+    "bound": "群绑好了，已记录。",
+    "group": "这个群改好了，已记录。",
+    "speaks": "好，现在就可以说话了。",
+    "unbound": "群解绑了，已记录。",
+    "uninvited": "邀请作废了，已记录。",
 }
 
 ROLES: Final = {
@@ -133,6 +172,14 @@ MISTAKES: Final = {
 }
 
 
+REFUSED_PLACE: Final = {
+    Reason.PERSONAL: "像是个人信息，地名只说在哪里，不说是谁。",
+    Reason.SIGNS: "“{names}”不行：2 到 12 个汉字、字母或数字，不能只有数字。",
+    Reason.EVERYDAY: "“{names}”太常用，换一个说得更准的。",
+    Reason.FULL: f"地名最多 {MOST_NAMES} 个，请先去掉一些。",
+}
+
+
 class Not:
     """Why something of the neighbourhood cannot be done."""
 
@@ -141,6 +188,12 @@ class Not:
     REACH = "这个岗位超出您的范围，您不能给，也不能收回。"
     LAST_ADMIN = "这是您最后一个管理员岗位，不能自己收回。请先请别人当管理员。"
     DUTY_STALE = "值班表刚刚有人动过，下面是最新的，请再改一次。"
+    DUTY_LAST = "这个网格有居民群，值班表至少留一个人。请先加别人，再去掉这一位。"
+    NAME = "名字要有 1 到 60 个字。"
+    NAME_STALE = "名字刚刚有人改过，下面写着现在的。您填的还在，看过再存一次。"
+    PLACES_EMPTY = "请先写地名。"
+    PLACE_GONE = "没有这个地名，可能刚刚有人去掉了。"
+    PLACES_KNOWN = "已经有了：{names}。"
     DUTY_PERSON = "请先选一个能处理警情、还没在表里的人。"
     TOO_LARGE = "这张表太大了：最多 5000 行，1 MB。请分几次导入。"
     NOTHING = "请先粘贴表格内容，或者选一个文件。"

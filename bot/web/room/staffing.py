@@ -27,6 +27,18 @@ def join_rooms(tx: Tx, person: PersonId, grant: Grant, now: datetime) -> None:
     RoomRepository(tx.connection).join([(room, person) for room in rooms], now)
 
 
+def fill_room(tx: Tx, chat: Chat, now: datetime) -> None:
+    """Put those into a new room of the web chat whose roles open it. Residents come by their link."""
+    grid = tx.grids.get(chat.grid)
+    if grid is None or chat.ref.channel != NAME:
+        return
+    scopes = (*grid.path, *([chat.department] if chat.department else []))
+    people = [one for one in tx.people.in_scopes(scopes) if one.id.startswith(f"{NAME}:")]
+    paths = {grid.id: grid.path}
+    inside = [one.id for one in people if any(_opens(chat, grant, paths) for grant in one.grants)]
+    RoomRepository(tx.connection).join([(chat.ref.chat, id) for id in inside], now)
+
+
 def leave_rooms(tx: Tx, person: Person, grant: Grant) -> None:
     """Take a member of the web chat out of the rooms that only a grant opened, which `person` has no more.
     The residents' rooms stay theirs: one may live where one worked."""
@@ -48,6 +60,10 @@ def _opened(chats: list[Chat], grant: Grant, paths: dict[str, tuple[str, ...]]) 
                 yield chat
         elif grant.scope in paths.get(chat.grid, ()) and _may_enter(grant.role, chat.purpose):
             yield chat
+
+
+def _opens(chat: Chat, grant: Grant, paths: dict[str, tuple[str, ...]]) -> bool:
+    return any(_opened([chat], grant, paths))
 
 
 def _may_enter(role: Role, purpose: Purpose) -> bool:
