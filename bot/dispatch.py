@@ -13,6 +13,7 @@ from datetime import datetime, time, timedelta, tzinfo
 
 from bot.channels.base import Capabilities, Channel
 from bot.wording import Setting, render
+from intake.covering import guests, on_duty
 from intake.desk import Desk
 from intake.facts import Facts
 from intake.grids import Chat, ChatRef, Purpose
@@ -64,8 +65,14 @@ def posts_of(desk: Desk, around: Surroundings) -> list[Post]:
     """All that the desk wants said, as posts, in order."""
     posts: list[Post] = []
     counts: dict[str, int] = {}
+    alerted: set[tuple[str, str | None, ChatRef]] = set()
     for cause, notice in desk.changes.notices:
         for chat in _chats(desk.facts, notice.audience, around):
+            if notice.template == Template.ALERT:
+                # Whoever is next on duty and hears what staff hear is alerted once.
+                if (cause, notice.case, chat) in alerted:
+                    continue
+                alerted.add((cause, notice.case, chat))
             index = counts.get(cause, 0)
             counts[cause] = index + 1
             post = _post(desk, around, cause, notice, chat, index)
@@ -100,14 +107,19 @@ def _of_purpose(facts: Facts, grid: str, purpose: Purpose) -> list[ChatRef]:
 
 
 def _staff(facts: Facts, grid: str) -> Iterator[ChatRef]:
-    """The grid's staff chats; without one, everybody on its duty list."""
+    """The grid's staff chats, and privately who stands in from elsewhere and sits in none of them; without
+    a chat, everybody on its duty list."""
     chats = _of_purpose(facts, grid, Purpose.STAFF)
-    if chats:
+    known = facts.grids.get(grid)
+    if known is None:
         yield from chats
         return
-    known = facts.grids.get(grid)
-    for entry in known.duty if known else ():
-        yield from _private(facts, entry.person)
+    persons = guests(facts.people, facts.covers, known.path)
+    if not chats:
+        persons = [*(entry.person for entry in on_duty(known.duty, facts.covers)), *persons]
+    yield from chats
+    for person in dict.fromkeys(persons):
+        yield from _private(facts, person)
 
 
 def _private(facts: Facts, person_id: str) -> Iterator[ChatRef]:

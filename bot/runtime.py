@@ -16,6 +16,7 @@ from functools import partial
 from typing import Any
 
 from bot.channels.base import Channel
+from bot.channels.field import FieldChannel
 from bot.channels.outlets import Mail, Webhook
 from bot.channels.qr import QrChannel
 from bot.channels.telegram import Poller, TelegramChannel
@@ -152,6 +153,7 @@ async def _assemble(
     channels: dict[str, Channel] = {
         "web": WebChannel(room, settings.base_url),
         "qr": QrChannel(),
+        "field": FieldChannel(),
     }
     if telegram is not None:
         channels["telegram"] = telegram

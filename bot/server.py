@@ -13,6 +13,7 @@ from bot.channels.telegram import webhook_routes
 from bot.deciding import INVITE
 from bot.runtime import Door, Runtime
 from bot.web.desk.acts import Acts
+from bot.web.desk.field import FieldDoor
 from bot.web.desk.routes import add_desk
 from bot.web.report.routes import add_report
 from bot.web.report.service import Reports
@@ -31,7 +32,9 @@ def make_app(runtime: Runtime, *, demo: bool) -> web.Application:
         app, runtime.room, site, timezone=settings.timezone, may_start=_open_invitations(runtime)
     )
     acts = Acts(runtime.store, runtime.rules, runtime.live, runtime.clock, runtime.sender.wake.set)
-    add_desk(app, acts, site, settings.zone, lambda: runtime.worker.reader, runtime.room.photos)
+    photos = runtime.room.photos
+    field = FieldDoor(photos, runtime.wake)
+    add_desk(app, acts, site, settings.zone, lambda: runtime.worker.reader, photos, field)
     reports = Reports(runtime.store, runtime.clock, runtime.wake)
     add_report(app, reports, runtime.room, site, runtime.rules)
     if runtime.telegram is not None and settings.telegram_secret is not None:

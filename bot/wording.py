@@ -354,6 +354,19 @@ _EVERYDAY = {
 }
 
 
+def _staff_cover(params: Params, setting: Setting) -> str:
+    """Leave and who stands in, to the one of the two who reads it."""
+    days = f"{params['first']}到{params['last']}"
+    if params["what"] == "stand_in":
+        return (
+            f"{params['absent']}{days}请假，请您代班：他的件您看得到、能办，急件直接找您。"
+            "到期自动结束。"
+        )
+    if params["what"] == "absent":
+        return f"您{days}请假，由{params['stand_in']}代班，急件会找他。到期自动结束。"
+    return f"{params['absent']}请假、{params['stand_in']}代班（{days}），现在提前结束了。"
+
+
 def _ask_words(params: Params, setting: Setting) -> str:
     ask = {
         "finish": "写一句做了什么，例如“换了灯头，试过亮了”",
@@ -444,6 +457,7 @@ SENTENCES: dict[Template, Callable[[Params, Setting], str]] = {
     Template.STAFF_ERASE: _staff_erase,
     Template.STAFF_NAMES: _staff_names,
     Template.STAFF_NAMED: _staff_named,
+    Template.STAFF_COVER: _staff_cover,
     Template.PICK_ITEM: _fixed("{case} 应该是哪一类？"),
     Template.PICK_CATEGORY: _fixed("{case} 是哪一大类？"),
     Template.PICK_REASON: _fixed("{case} 为什么退？"),

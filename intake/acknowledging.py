@@ -80,7 +80,7 @@ def acknowledge(desk: Desk, case: Case, said: Said, reading: Reading) -> None:
 def _answer_danger(desk: Desk, case: Case, said: Said) -> None:
     """Which number to call and who has been told; for some classes not one word in the group."""
     emergency = desk.rules.taxonomy.emergencies[case.emergency or ""]
-    duty = desk.grid(case.grid).duty
+    duty = desk.duty(case.grid)
     params = {
         "case": case.id,
         "emergency": emergency.code,

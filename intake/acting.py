@@ -94,6 +94,8 @@ def _now(case: Case, what: Act) -> bool:
     if what is Act.PUBLISH:
         return case.kind is CaseKind.WISH and Action.PUBLISH in actions_from(case.kind, case.state)
     if what is Act.SET:
+        if case.settled:
+            return case.state is State.CLOSED
         return case.is_open and case.state not in (State.TO_RATE, State.HANDLED)
     return _WAYS[what].step in actions_from(case.kind, case.state)
 

@@ -71,7 +71,7 @@ def look(desk: Desk, call: Call, opened: tuple[CaseId, ...]) -> None:
 
 def alert_next(desk: Desk, case: Case) -> Case:
     """Alert the next on the duty list and set the clock for the one after."""
-    duty = desk.grid(case.grid).duty
+    duty = desk.duty(case.grid)
     order = case.alert + 1
     case = desk.amend(case, alert=order)
     params = case_params(desk, case) | {"round": str(order)}

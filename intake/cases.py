@@ -19,6 +19,9 @@ from intake.taxonomy import Level, Tier, Visibility
 
 CaseId = str
 
+PATROL = "field"
+"""The channel in which staff tell what they find on their round."""
+
 
 @dataclass(frozen=True, slots=True)
 class Case:
@@ -74,6 +77,16 @@ class Case:
     def is_open(self) -> bool:
         """Whether somebody still owes something."""
         return self.state not in OVER
+
+    @property
+    def found_on_patrol(self) -> bool:
+        """Whether staff found it on their round; nobody had asked."""
+        return self.chat.channel == PATROL
+
+    @property
+    def settled(self) -> bool:
+        """Whether whoever found it put it right on the spot: then nobody else was ever asked."""
+        return self.found_on_patrol and self.done_by == self.reporter
 
     @property
     def departments(self) -> tuple[str, ...]:

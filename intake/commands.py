@@ -35,10 +35,13 @@ class Quote:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """The form on which something was written: that of a grid, with the place that stands on it."""
+    """The form on which something was written: that of a grid, with the place that stands on it. On
+    `patrol` it is staff's own; `done` is what they did about it on the spot, or ""."""
 
     grid: str
     place: str = ""
+    patrol: bool = False
+    done: str = ""
 
 
 @dataclass(frozen=True, slots=True)

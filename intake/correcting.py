@@ -21,6 +21,8 @@ from intake.templates import Template
 def set_item(desk: Desk, case: Case, item: str, person: Person, source: str) -> Case:
     """The case is about `item`: confirm it, or route it anew from its original time."""
     _learn(desk, case, item, person, source)
+    if case.settled and not case.is_open:
+        return _relabelled(desk, case, item, person)
     same = item == case.item
     if same and case.state is not State.TO_CONFIRM:
         return case
@@ -34,6 +36,17 @@ def set_item(desk: Desk, case: Case, item: str, person: Person, source: str) -> 
     else:
         _tell_correction(desk, case)
     return case
+
+
+def _relabelled(desk: Desk, case: Case, item: str, person: Person) -> Case:
+    """What was put right on the spot was something else: only the books are put right, nobody is sent."""
+    if item == case.item:
+        return case
+    where = route(desk.rules, item, case.opened_at)
+    words = f"{case.item} → {item}"
+    stays = {"respond_due": None, "resolve_due": None, "provisional": False}
+    fields = _fields(desk, case, where) | stays | {"taken_by": case.taken_by}
+    return desk.act(case, Action.RELABEL, person.id, words, **fields)
 
 
 def _confirm(desk: Desk, case: Case, person: Person) -> Case:

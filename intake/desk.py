@@ -27,9 +27,10 @@ from intake.cases import (
     TimerKind,
 )
 from intake.commands import Sender
+from intake.covering import on_duty
 from intake.deadlines import WorkCalendar
 from intake.facts import Changes, Facts
-from intake.grids import Chat, ChatRef, Grid, MessageRef
+from intake.grids import Chat, ChatRef, DutyEntry, Grid, MessageRef
 from intake.hearing import Hearing
 from intake.lifecycle import Action, next_state
 from intake.nameless import without_names
@@ -112,6 +113,10 @@ class Desk:
 
     def grid(self, grid_id: str) -> Grid:
         return self.facts.grids[grid_id]
+
+    def duty(self, grid_id: str) -> tuple[DutyEntry, ...]:
+        """Who is to be alerted in a grid, in order, stand-ins in the place of those on leave."""
+        return on_duty(self.grid(grid_id).duty, self.facts.covers)
 
     def case(self, token: str | None) -> Case | None:
         """The case of that number, in whatever letter case it was typed; a merged one leads to its

@@ -20,6 +20,7 @@ from intake.cases import (
     Prompt,
     Timer,
 )
+from intake.covering import Cover
 from intake.grids import Chat, ChatRef, Grid, MessageRef
 from intake.naming import Naming
 from intake.notices import Notice
@@ -47,7 +48,9 @@ class Facts:
     duty people, and reporter, taker and followers of the loaded cases; `people_of` maps an identity
     to its person where they differ. `cases` holds those asked for, those behind `messages`, the
     newest open ones of the loaded grids, and what the speakers reported in the last 30 days. `words`,
-    only where wanted, are those of each scope (a loaded grid, EVERYWHERE) that has some.
+    only where wanted, are those of each scope (a loaded grid, EVERYWHERE) that has some. `covers` are
+    those that stand now and touch these grids or people; `people` hold both of each, and what they stand
+    in for.
     """
 
     chats: dict[ChatRef, Chat] = field(default_factory=dict)
@@ -60,6 +63,7 @@ class Facts:
     gatherings: dict[tuple[ChatRef, PersonId], Gathering] = field(default_factory=dict)
     prompts: dict[tuple[PersonId, ChatRef], Prompt] = field(default_factory=dict)
     words: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    covers: tuple[Cover, ...] = ()
 
 
 @dataclass

@@ -43,6 +43,14 @@ class OpenNow:
 
 
 @dataclass(frozen=True, slots=True)
+class Patrol:
+    """How many cases staff found on their rounds, and how many of them they put right themselves."""
+
+    found: int = 0
+    settled: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Slice:
     """The cases of one kind; `key` is None for those that stand together."""
 

@@ -3,7 +3,7 @@
 The law of this file: whatever stands on a form is a call of the form's grid, whoever wrote it; fixed words
 mean nothing there. Danger comes first; one form makes one case, or one voice more for a case that is open;
 what is written on it later belongs to that case. Nothing is learned from it: on a form people write
-otherwise than in a group.
+otherwise than in a group. Staff's own form on their round is decided in `patrol.py`.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from intake.joining import chase, join, supplement
 from intake.lifecycle import Action, CaseKind, actions_from
 from intake.matching import same_report
 from intake.opening import Call, open_case
+from intake.patrol import on_patrol
 from intake.reading import Kind, Reading, Span
 from intake.steering import forced, quoted_case
 
@@ -29,6 +30,8 @@ def on_form(desk: Desk, heard: Heard, form: Form) -> Verdict:
         return IGNORED
     readings = tuple(_placed(reading, form.place) for reading in heard.readings)
     heard = replace(heard, readings=readings)
+    if form.patrol:
+        return on_patrol(desk, heard, form)
     danger = heard.emergency
     if danger is not None:
         return alarm(desk, _call(heard, form, danger))

@@ -54,7 +54,7 @@ class Heard:
 
 def works(desk: Desk, person: Person, grid: str) -> bool:
     """Whether it is somebody's work to see to what neighbours ask for."""
-    of_department = any(grant.role is Role.DEPARTMENT for grant in person.grants)
+    of_department = any(grant.role is Role.DEPARTMENT for grant in person.held)
     return of_department or person.has_role_in(WORK_ROLES, desk.grid(grid).path)
 
 

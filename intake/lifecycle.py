@@ -87,6 +87,8 @@ class Action(StrEnum):
     PUBLISH = "publish"  # 心愿发布
     CLAIM = "claim"  # 心愿认领
     RELEASE = "release"  # 放弃认领
+    SETTLE = "settle"  # 自行处置: found on a round and put right on the spot
+    RELABEL = "relabel"  # 更正事项: of what was settled, what it was
 
 
 ACTION_NAMES: dict[Action, str] = {
@@ -117,6 +119,8 @@ ACTION_NAMES: dict[Action, str] = {
     Action.PUBLISH: "发布",
     Action.CLAIM: "认领",
     Action.RELEASE: "放弃认领",
+    Action.SETTLE: "自行处置",
+    Action.RELABEL: "更正事项",
 }
 
 S, A = State, Action
@@ -128,6 +132,7 @@ _OPEN = (*_WAITING, *_AT_WORK)
 REQUEST_TABLE: dict[tuple[State, Action], State] = {
     (S.DRAFT, A.DOUBT): S.TO_CONFIRM,
     (S.DRAFT, A.ACCEPT): S.ACCEPTED,
+    (S.DRAFT, A.SETTLE): S.CLOSED,
     (S.TO_CONFIRM, A.ACCEPT): S.ACCEPTED,
     (S.ACCEPTED, A.ROUTE): S.TO_DISPATCH,
     (S.ACCEPTED, A.DISPATCH): S.DISPATCHED,
@@ -142,6 +147,7 @@ REQUEST_TABLE: dict[tuple[State, Action], State] = {
     (S.TO_RATE, A.RATE): S.CLOSED,
     (S.TO_RATE, A.LAPSE): S.CLOSED,
     (S.CLOSED, A.RATE): S.CLOSED,
+    (S.CLOSED, A.RELABEL): S.CLOSED,
     **{(state, A.REOPEN): S.TO_DISPATCH for state in (S.HANDLED, S.TO_RATE, S.CLOSED)},
     **{(state, A.CORRECT): S.ACCEPTED for state in _WAITING},
     **{(state, A.CORRECT): S.TO_DISPATCH for state in _AT_WORK},

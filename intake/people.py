@@ -2,7 +2,8 @@
 
 The law of this file: a person is known by one id, speaks through one or more identities (`tg:42`,
 `web:k3…`), and may do what the table `MAY` grants one of their roles within its scope. A scope is a
-node of the tree district → street → community → grid, or a department's code.
+node of the tree district → street → community → grid, or a department's code. Whoever stands in for somebody
+on leave may do to cases what that one may; neither appoints nor configures by it.
 """
 
 from __future__ import annotations
@@ -67,6 +68,9 @@ MAY: dict[Role, frozenset[Right]] = {
     Role.ADMIN: frozenset({Right.INVITE, Right.CONFIGURE}),
 }
 
+HANDED_ON = frozenset(Right) - {Right.INVITE, Right.CONFIGURE, Right.AUDIT}
+"""Rights that a stand-in has for the time of a cover: those over cases."""
+
 STAFF_ROLES = frozenset(Role) - {Role.RESIDENT, Role.VOLUNTEER, Role.PARTY_MEMBER}
 """Roles whose words in a group may be words about work, not calls for help."""
 
@@ -85,7 +89,8 @@ class Grant:
 @dataclass(frozen=True, slots=True)
 class Person:
     """`private` is where the bot can write to them alone, as (channel, chat), or None. `home` is the
-    grid they belong to when they talk to the bot alone."""
+    grid they belong to when they talk to the bot alone. `covering` are the roles of those on leave for whom
+    they stand in just now, who are named in `stands_for`; neither is theirs, and neither is saved."""
 
     id: PersonId
     name: str
@@ -94,6 +99,13 @@ class Person:
     opted_out: bool = False
     email: str | None = None
     home: str | None = None
+    covering: tuple[Grant, ...] = ()
+    stands_for: tuple[PersonId, ...] = ()
+
+    @property
+    def held(self) -> tuple[Grant, ...]:
+        """Their own roles, and those for which they stand in."""
+        return (*self.grants, *self.covering)
 
     def may(self, right: Right, path: tuple[str, ...], departments: tuple[str, ...] = ()) -> bool:
         """Whether a grant covers `right` on a grid with this path (district … grid).
@@ -106,9 +118,9 @@ class Person:
             and (
                 grant.scope in departments if grant.role is Role.DEPARTMENT else grant.scope in path
             )
-            for grant in self.grants
+            for grant in (self.held if right in HANDED_ON else self.grants)
         )
 
     def has_role_in(self, roles: frozenset[Role], path: tuple[str, ...]) -> bool:
         """Whether they hold one of `roles` over the grid with this path."""
-        return any(grant.role in roles and grant.scope in path for grant in self.grants)
+        return any(grant.role in roles and grant.scope in path for grant in self.held)

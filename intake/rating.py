@@ -102,4 +102,5 @@ def _tell_staff(desk: Desk, case: Case, what: str, words: str) -> None:
 
 
 def may_rate(case: Case) -> bool:
-    return case.state in (State.TO_RATE, State.CLOSED)
+    """Whether its reporter's score counts now; nobody rates what they did themselves on their round."""
+    return case.state in (State.TO_RATE, State.CLOSED) and not case.settled

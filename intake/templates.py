@@ -50,6 +50,7 @@ class Template(StrEnum):
     STAFF_ERASE = "staff_erase"
     STAFF_NAMES = "staff_names"
     STAFF_NAMED = "staff_named"
+    STAFF_COVER = "staff_cover"
     PICK_ITEM = "pick_item"
     PICK_CATEGORY = "pick_category"
     PICK_REASON = "pick_reason"

@@ -15,6 +15,7 @@ from sqlalchemy import (
     BigInteger,
     ColumnElement,
     Connection,
+    Text,
     and_,
     case,
     func,
@@ -25,7 +26,8 @@ from sqlalchemy import (
     type_coerce,
 )
 
-from intake.figures import Counts, OpenNow, Slice
+from intake.cases import PATROL
+from intake.figures import Counts, OpenNow, Patrol, Slice
 from intake.lifecycle import State
 from intake.sight import Sight
 from storage.case_tables import cases
@@ -67,6 +69,13 @@ class CaseFigures:
         row = tuple(self._connection.execute(query).one())
         size = len(row) // len(starts)
         return [Counts(*row[at : at + size]) for at in range(0, len(row), size)]
+
+    def patrol(self, sight: Sight, start: datetime) -> Patrol:
+        """What staff found on their rounds from `start` on."""
+        found = type_coerce(cases.c.chat, Text).startswith(f"{PATROL}:", autoescape=True)
+        settled = cases.c.done_by == cases.c.reporter
+        query = select(func.count(), _number(settled)).where(_opened(sight, start), found)
+        return Patrol(*self._connection.execute(query).one())
 
     def by(
         self, sight: Sight, kind: Kind, start: datetime, now: datetime, shift: timedelta

@@ -59,12 +59,14 @@ class Spot:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which open cases: all of it must hold, and every one of the terms."""
+    """Which open cases: all of it must hold, and every one of the terms. `pressing`: only what is urgent or
+    due before then."""
 
     filter: CaseFilter
     taken_by: PersonId | None = None
     category: str | None = None
     terms: Sequence[Term] = field(default=())
+    pressing: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +145,9 @@ def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
         found.append(cases.c.taken_by == wanted.taken_by)
     if wanted.category is not None:
         found.append(cases.c.category == wanted.category)
+    if wanted.pressing is not None:
+        rank, due = _RANK, _DUE
+        found.append(or_(rank == int(Rank.URGENT), due < micros(wanted.pressing)))
     found += [_has(term) for term in wanted.terms]
     return found  # type: ignore[return-value]
 

@@ -42,7 +42,7 @@ _SWEEP: Final = 5_000
 @dataclass(frozen=True, slots=True)
 class CaseFilter:
     """Which cases; None means any. A department is lead or joint. `sight`: only what somebody may see.
-    `before` is (opened_at, id) of the last case of the page before."""
+    `before` is (opened_at, id) of the last case of the page before; `since`: opened then or later."""
 
     grids: Sequence[str] | None = None
     departments: Sequence[str] | None = None
@@ -52,6 +52,7 @@ class CaseFilter:
     open_only: bool = False
     sight: Sight | None = None
     before: tuple[datetime, CaseId] | None = None
+    since: datetime | None = None
 
 
 class Cases:
@@ -117,6 +118,15 @@ class Cases:
         )
         return LINE_ROWS.many(self._connection.execute(query))
 
+    def of_message(self, ref: MessageRef) -> list[Line]:
+        """What a message is in cases, in order of their ids."""
+        query = (
+            select(*LINE_ROWS.columns)
+            .where(lines.c.message == ref.message, lines.c.chat == ref.chat)
+            .order_by(lines.c.case_id)
+        )
+        return LINE_ROWS.many(self._connection.execute(query))
+
     def followers(self, id: CaseId) -> tuple[Follower, ...]:
         """Who follows a case, by person."""
         return followers_of(self._connection, self._dialect, [id]).get(id, ())
@@ -165,6 +175,8 @@ def conditions(wanted: CaseFilter) -> list[ColumnElement[bool]]:
         found.append(cases.c.is_open.is_(True))
     if wanted.sight is not None:
         found.append(seen(wanted.sight))
+    if wanted.since is not None:
+        found.append(cases.c.opened_at >= wanted.since)
     if wanted.before is not None:
         opened_at, id = wanted.before
         earlier = cases.c.opened_at < opened_at
@@ -175,8 +187,8 @@ def conditions(wanted: CaseFilter) -> list[ColumnElement[bool]]:
 def seen(sight: Sight) -> ColumnElement[bool]:
     """What `Sight.sees` says of a case, as a condition."""
     private = cases.c.visibility == Visibility.PRIVATE
-    ways = [
-        cases.c.taken_by == sight.person,
+    ways: list[ColumnElement[bool]] = [
+        cases.c.taken_by.in_(sorted(sight.hands)),
         ~private & cases.c.grid.in_(sorted(sight.grids)),
         private & cases.c.grid.in_(sorted(sight.private_grids)),
     ]

@@ -17,6 +17,7 @@ from sqlalchemy import Connection, bindparam, select, union, union_all
 from sqlalchemy.sql.base import Executable
 
 from intake.cases import CaseId, Gathering, LineRole, Prompt
+from intake.covering import standing_in
 from intake.facts import Facts, Wants
 from intake.grids import ChatRef, Grid, MessageRef
 from intake.naming import EVERYWHERE
@@ -24,6 +25,7 @@ from intake.people import PersonId
 from storage.cache import OpenCases, people_of
 from storage.case_tables import cases, gatherings, lines, prompts
 from storage.chats import CHAT_ROWS, Chats
+from storage.covers import Covers, near
 from storage.dialect import Dialect
 from storage.grids import duty_lists
 from storage.open_cases import CASE_ROWS, followers_of, open_cases
@@ -224,11 +226,17 @@ class _Loading:
         self.facts.prompts = {(p.person, p.chat): p for p in PROMPT_ROWS.many(waiting)}
 
     def people(self) -> None:
-        """Speakers, duty people, and who has to do with the cases."""
+        """Speakers, duty people, who has to do with the cases, and who stands in for whom."""
         on_duty = {entry.person for grid in self.facts.grids.values() for entry in grid.duty}
         wanted = self.persons | on_duty | self.case_people
-        if wanted:
-            self.facts.people = People(self.connection, self.dialect).many(wanted)
+        if not wanted:
+            return
+        standing = Covers(self.connection, self.dialect).standing(self.now)
+        paths = {grid.id: grid.path for grid in self.facts.grids.values()}
+        covers = near(standing, self.persons | on_duty, paths)
+        wanted |= {person for cover in covers for person in (cover.absent, cover.stand_in)}
+        found = People(self.connection, self.dialect).many(wanted)
+        self.facts.covers, self.facts.people = covers, standing_in(found, covers)
 
     def words(self) -> None:
         """The grids' own words, where a line is about them."""

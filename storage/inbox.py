@@ -184,6 +184,15 @@ class Inbox:
         ).one_or_none()
         return Decided(*found) if found else None
 
+    def waits(self, channel: str, external_id: str) -> bool:
+        """Whether an arrival is there and undecided."""
+        query = select(inbox.c.id).where(
+            inbox.c.channel == channel,
+            inbox.c.external_id == external_id,
+            inbox.c.outcome.is_(None),
+        )
+        return self._connection.scalar(query) is not None
+
     def parked(self, limit: int = 100) -> list[Decided]:
         """Rows that could not be decided and still have their payload, newest first."""
         found = self._connection.execute(

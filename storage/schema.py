@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from storage import (
     case_tables,
+    cover_tables,
     desk_tables,
     flow_tables,
     photo_tables,
@@ -15,6 +16,7 @@ from storage.columns import metadata
 
 __all__ = [
     "case_tables",
+    "cover_tables",
     "desk_tables",
     "flow_tables",
     "metadata",

@@ -20,6 +20,7 @@ from storage.case_figures import CaseFigures
 from storage.case_search import CaseSearch
 from storage.cases import Cases
 from storage.chats import Chats
+from storage.covers import Covers
 from storage.desk import Desk
 from storage.dialect import Dialect
 from storage.examples import Examples
@@ -130,6 +131,10 @@ class Tx:
     @cached_property
     def photos(self) -> Photos:
         return Photos(self.connection, self.dialect)
+
+    @cached_property
+    def covers(self) -> Covers:
+        return Covers(self.connection, self.dialect)
 
     @cached_property
     def settings(self) -> Settings:

@@ -49,7 +49,7 @@ async def test_the_most_urgent_comes_first_and_what_is_late_is_marked(office: Of
     assert "在办 5 件" in page
     assert "急件 1 件" in page
     assert "超时 1 件" in page
-    assert await chen.landed("/desk") == "/desk/review", "the first page of the menu"
+    assert await chen.landed("/desk") == "/desk/today", "the first page of the menu"
 
 
 async def test_pages_go_on_and_show_each_once(office: Office) -> None:

@@ -25,6 +25,7 @@ OPEN_TO = {
         Role.STREET,
         Role.DISTRICT,
     },
+    Gate.FIELD: {Role.GRID_WORKER, Role.PROPERTY},
     Gate.MODERATE: {Role.GRID_WORKER, Role.MODERATOR, Role.STREET, Role.DISTRICT},
     Gate.INVITE: {Role.STREET, Role.DISTRICT, Role.ADMIN},
     Gate.CONFIGURE: {Role.ADMIN},

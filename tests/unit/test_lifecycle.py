@@ -23,6 +23,7 @@ from intake.lifecycle import (
 
 REQUESTS = """
 草稿                                       存疑      待确认
+草稿                                       自行处置  已办结
 草稿 待确认                                受理      已受理
 已受理                                     转派单    待派单
 已受理 待派单                              派单      已派单
@@ -33,6 +34,7 @@ REQUESTS = """
 已处置                                     请评价    待评价
 待评价 已办结                              评价      已办结
 待评价                                     逾期未评  已办结
+已办结                                     更正事项  =
 已处置 待评价 已办结                       重办      待派单
 待确认 已受理 待派单 已派单                改派      已受理
 已签收 办理中                              改派      待派单
@@ -159,8 +161,10 @@ def test_an_archived_case_rests(kind: CaseKind) -> None:
 
 
 def test_nobody_closes_a_request_without_asking_its_reporter() -> None:
-    """domain.md: the bot may not close on its own; closed is reached only past the question."""
+    """domain.md: the bot may not close on its own; closed is reached only past the question, but where
+    its reporter is the one who put it right (decision 0016)."""
     into = {(s, a) for (s, a), to in TABLES[CaseKind.REQUEST].items() if to is State.CLOSED}
+    into -= {(State.DRAFT, Action.SETTLE), (State.CLOSED, Action.RELABEL)}
     assert {state for state, _ in into} == {State.TO_RATE, State.CLOSED}
     assert {action for _, action in into} == {Action.RATE, Action.LAPSE}
 

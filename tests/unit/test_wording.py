@@ -55,6 +55,10 @@ FULL = {
     "scope": "第一网格",
     "role": "网格员",
     "reason": "已经用过了",
+    "absent": "小陈",
+    "stand_in": "孙姐",
+    "first": "11月25日",
+    "last": "11月27日",
     "by": REPORTER,
     "reporter": REPORTER,
     "alone": "1",
@@ -110,7 +114,7 @@ def _needed(template: Template) -> dict[str, str]:
         for name in (
             *("item", "said", "department", "level", "call", "at", "wish_words", "area", "by"),
             *("opened_at", "until", "voices", "reporter", "link", "what"),
-            *("title", "words"),
+            *("title", "words", "absent", "stand_in", "first", "last"),
         )
     }
 

@@ -8,7 +8,7 @@ act on a private case is on record.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 
 from bot.dispatch import Surroundings, posts_of
@@ -19,6 +19,8 @@ from intake.cases import Case, CaseId
 from intake.desk import Desk, Rules
 from intake.facts import Wants
 from intake.lifecycle import STATE_NAMES, NotNow
+from intake.notices import Notice
+from intake.people import PersonId
 from intake.taxonomy import Visibility
 from storage.records import Look, StaleCase
 from storage.store import Store
@@ -74,6 +76,21 @@ class Acts:
             raise Outdated from stale
         self._woken()
         return result
+
+    def tell(self, tx: Tx, persons: Iterable[PersonId], some: Sequence[Notice]) -> None:
+        """Say something to `persons` that is no step of a case, in the transaction of its cause. Call
+        `told` once that is committed."""
+        now = self.clock()
+        wants = Wants(identities=frozenset(persons))
+        desk = Desk(self.rules, tx.desk.load(wants, now), now)
+        desk.begin(f"desk:{secrets.token_hex(8)}", now)
+        for notice in some:
+            desk.say(notice)
+        tx.desk.save(desk.changes, posts_of(desk, self.around()), now)
+
+    def told(self) -> None:
+        """There is something to be sent."""
+        self._woken()
 
     async def possible(self, here: AtDesk, case: CaseId) -> tuple[Case, tuple[Act, ...]]:
         """A case with what may be done to it now. A look at a private case is put on record."""

@@ -247,7 +247,7 @@ def _words(entry: Entry, taxonomy: Taxonomy) -> str:
     if entry.action is Action.DISPATCH:
         department = taxonomy.departments.get(entry.words)
         return department.name if department else entry.words
-    if entry.action in (Action.CORRECT, Action.REVIEW):
+    if entry.action in (Action.CORRECT, Action.REVIEW, Action.RELABEL):
         return " → ".join(_item(code, taxonomy) for code in entry.words.split(" → "))
     if entry.action is Action.RATE and entry.words.isdecimal():
         return CASE["score_of"].format(score=entry.words)

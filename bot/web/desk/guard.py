@@ -23,7 +23,7 @@ from bot.web.desk.kept import AGAIN, ONCE, WAS, is_again, mark_of
 from bot.web.desk.words import Refused
 from bot.web.site import SECURITY_HEADERS, Site
 from intake.people import Person, Right
-from intake.sight import Sight, holds, sight_of, works_on_cases
+from intake.sight import Sight, holds, sight_of, walks_rounds, works_on_cases
 from storage.sessions import LONGEST, Session, Sessions
 from storage.store import Store
 from storage.tx import Tx
@@ -40,6 +40,7 @@ class Gate(Enum):
     ANYBODY = "anybody"
     STAFF = "staff"
     CASES = "cases"
+    FIELD = "field"
     MODERATE = "moderate"
     INVITE = "invite"
     CONFIGURE = "configure"
@@ -54,6 +55,7 @@ _OPENS: dict[Gate, Callable[[Person], bool]] = {
     Gate.ANYBODY: lambda person: True,
     Gate.STAFF: lambda person: bool(person.grants),
     Gate.CASES: works_on_cases,
+    Gate.FIELD: walks_rounds,
     Gate.MODERATE: lambda person: holds(person, Right.CORRECT),
     Gate.INVITE: lambda person: holds(person, Right.INVITE),
     Gate.CONFIGURE: lambda person: holds(person, Right.CONFIGURE),
@@ -227,6 +229,7 @@ def _look(tx: Tx, token: str, now: datetime) -> AtDesk | None:
     person = tx.people.get(session.person) if session else None
     if session is None or person is None or not person.grants:
         return None
+    person = tx.covers.with_covering(person, now)
     return AtDesk(person, session, sight_of(person, tx.grids.all()))
 
 

@@ -19,7 +19,9 @@ from bot.web.desk.case_page import CasePage
 from bot.web.desk.case_photos import CasePhotos
 from bot.web.desk.cases import Cases
 from bot.web.desk.codes import Codes
+from bot.web.desk.cover import CoverPages
 from bot.web.desk.departments import Departments
+from bot.web.desk.field import Field, FieldDoor
 from bot.web.desk.figures import Figures
 from bot.web.desk.frame import Frame
 from bot.web.desk.groups import Groups
@@ -35,6 +37,7 @@ from bot.web.desk.resuming import Resuming
 from bot.web.desk.review import Review
 from bot.web.desk.roles import Roles
 from bot.web.desk.signing import Signing
+from bot.web.desk.today import Today
 from bot.web.desk.town import Town
 from bot.web.desk.town_names import TownNames
 from bot.web.desk.weighing import Weighing, WhoReads
@@ -55,6 +58,7 @@ def desk_routes(
     acts: Acts,
     reader: WhoReads | None = None,
     photos: PhotoFolder | None = None,
+    field: FieldDoor | None = None,
 ) -> list[DeskRoute]:
     """Every route of the desk. The menu stands in the order of the parts."""
     taxonomy = acts.rules.taxonomy
@@ -66,12 +70,15 @@ def desk_routes(
         Resuming(guard, signing),
         AccountPages(guard, proving, taxonomy),
         Home(guard),
+        Today(guard, taxonomy),
+        Field(guard, taxonomy, field or FieldDoor()),
         Review(guard, acts, Weighing(reader)),
         Cases(guard, acts),
         CasePage(guard, acts),
         CasePhotos(guard, photos),
         Quality(guard, acts),
         Codes(guard),
+        CoverPages(guard, acts, taxonomy),
         Figures(guard, taxonomy),
         town,
         Roles(guard, taxonomy, town),
@@ -94,11 +101,12 @@ def add_desk(
     zone: tzinfo,
     reader: WhoReads | None = None,
     photos: PhotoFolder | None = None,
+    field: FieldDoor | None = None,
 ) -> DeskGuard:
     """Serve `/desk…` from `app`. `reader` is who reads messages now, for the words that weighed; `photos`
-    is where the photos of cases lie."""
+    is where the photos of cases lie; `field` is the door for what is told on rounds."""
     assets = Assets("desk", "/desk/static")
     guard = DeskGuard(acts.store, site, Frame(assets, zone, acts.clock), acts.clock)
-    routes = desk_routes(guard, acts, reader, photos)
+    routes = desk_routes(guard, acts, reader, photos, field)
     app.add_routes([*(guard.route(route) for route in routes), *assets.routes()])
     return guard

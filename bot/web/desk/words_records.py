@@ -55,6 +55,8 @@ WHATS: Final[dict[str, str]] = {act.value: name for act, name in ACT_NAMES.items
     "speak": "让群里恢复说话",
     "unbind": "解绑群",
     "uninvite": "作废邀请",
+    "cover": "设请假代班",
+    "cover end": "提前结束代班",
     "export": "下载记录",
     "add place": "加地名",
     "remove place": "删地名",
