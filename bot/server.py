@@ -14,7 +14,7 @@ from bot.deciding import INVITE
 from bot.runtime import Door, Runtime
 from bot.web.desk.acts import Acts
 from bot.web.desk.field import FieldDoor
-from bot.web.desk.routes import add_desk
+from bot.web.desk.routes import Means, add_desk
 from bot.web.report.routes import add_report
 from bot.web.report.service import Reports
 from bot.web.room.pages import MayStart
@@ -33,8 +33,13 @@ def make_app(runtime: Runtime, *, demo: bool) -> web.Application:
     )
     acts = Acts(runtime.store, runtime.rules, runtime.live, runtime.clock, runtime.sender.wake.set)
     photos = runtime.room.photos
-    field = FieldDoor(photos, runtime.wake)
-    add_desk(app, acts, site, settings.zone, lambda: runtime.worker.reader, photos, field)
+    means = Means(
+        reader=lambda: runtime.worker.reader,
+        photos=photos,
+        field=FieldDoor(photos, runtime.wake),
+        renamed=runtime.live.refresh,
+    )
+    add_desk(app, acts, site, settings.zone, means)
     reports = Reports(runtime.store, runtime.clock, runtime.wake)
     add_report(app, reports, runtime.room, site, runtime.rules)
     if runtime.telegram is not None and settings.telegram_secret is not None:

@@ -169,6 +169,19 @@ def _corrected(params: Params, setting: Setting) -> str:
     return f"更正：{params['case']} 分错了，已转{params['department']}，时间仍从{start}算，给您添麻烦了。"
 
 
+def _merged(params: Params, setting: Setting) -> str:
+    cases = params.get("cases") or "刚才那件"
+    voices = f"（共{params['voices']}位街坊）" if params.get("voices") else ""
+    return f"{cases} 和 {params['case']} 是同一件事，合在一起办{voices}，有进展一起说。"
+
+
+def _unmerged(params: Params, setting: Setting) -> str:
+    start = when(params.get("opened_at", ""), setting)
+    since = f"时间仍从{start}算，" if start else ""
+    other = params.get("main") or "那一件"
+    return f"更正：{params['case']} 和 {other} 不是一件事，分开办，{since}给您添麻烦了。"
+
+
 def _rejected(params: Params, setting: Setting) -> str:
     words = params.get("words") or "网格员会跟您说明"
     return f"{params['case']} 这件不归网格办：{words}。还有疑问回“人工”。"
@@ -431,6 +444,8 @@ SENTENCES: dict[Template, Callable[[Params, Setting], str]] = {
     Template.RATED: _rated,
     Template.REOPENED: _reopened,
     Template.CORRECTED: _corrected,
+    Template.MERGED: _merged,
+    Template.UNMERGED: _unmerged,
     Template.REJECTED: _rejected,
     Template.WITHDRAWN: _fixed("好的，{case} 撤了，当我没说。"),
     Template.MAYBE_SOLVED: _maybe_solved,

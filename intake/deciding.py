@@ -126,7 +126,7 @@ def _unsaid(desk: Desk, command: Unsaid) -> Verdict:
     if not behind:
         return IGNORED
     desk.erase(ref)
-    for case in behind:
+    for case in desk.said_in(ref):
         if case.message != command.message or case.chat != command.chat:
             continue
         case = desk.amend(case, said="")

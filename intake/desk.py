@@ -143,6 +143,11 @@ class Desk:
         unique = {case.id: case for case in found if case is not None}
         return sorted(unique.values(), key=lambda case: case.opened_at, reverse=True)
 
+    def said_in(self, ref: MessageRef) -> list[Case]:
+        """The cases in which a chat line itself hangs, merged ones as themselves."""
+        ids = dict.fromkeys(case_id for case_id, _ in self.facts.lines.get(ref, ()))
+        return [self.facts.cases[id] for id in ids if id in self.facts.cases]
+
     def open_cases(self, grid_id: str) -> list[Case]:
         """Open cases of a grid, newest first."""
         mine = [c for c in self.facts.cases.values() if c.grid == grid_id and c.is_open]
@@ -220,6 +225,13 @@ class Desk:
         self._put(self.facts.lines, ref, (*known, (line.case, line.role)))
         self._add(self.changes.lines, line)
 
+    def detach(self, line: Line) -> None:
+        """Take a chat line off its case, in whatever role it hangs there."""
+        ref = MessageRef(line.chat, line.message)
+        known = self.facts.lines.get(ref, ())
+        self._put(self.facts.lines, ref, tuple(one for one in known if one[0] != line.case))
+        self._add(self.changes.detached, line)
+
     def follow(self, case: Case, person: PersonId, chat: ChatRef) -> bool:
         """Let somebody hear of a case; False if they already do or reported it themselves."""
         known = self.facts.followers.get(case.id, ())
@@ -228,6 +240,17 @@ class Desk:
         follower = Follower(case.id, person, chat)
         self._put(self.facts.followers, case.id, (*known, follower))
         self._add(self.changes.followers, follower)
+        return True
+
+    def unfollow(self, case: Case, person: PersonId) -> bool:
+        """Let somebody hear no more of a case; False if they did not follow it."""
+        known = self.facts.followers.get(case.id, ())
+        gone = next((follower for follower in known if follower.person == person), None)
+        if gone is None:
+            return False
+        kept = tuple(follower for follower in known if follower is not gone)
+        self._put(self.facts.followers, case.id, kept)
+        self._add(self.changes.unfollowed, gone)
         return True
 
     def set_timer(self, kind: TimerKind, subject: str, due: datetime, grid: str | None) -> None:

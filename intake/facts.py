@@ -44,7 +44,8 @@ class Wants:
 class Facts:
     """What was loaded. A chat that is not in `chats` is not bound to any grid.
 
-    `chats` also holds every other chat of the loaded grids; `people` holds the speakers, the grids'
+    `chats` also holds every other chat of the loaded grids, and those in which somebody follows one of the
+    loaded cases; `people` holds the speakers, the grids'
     duty people, and reporter, taker and followers of the loaded cases; `people_of` maps an identity
     to its person where they differ. `cases` holds those asked for, those behind `messages`, the
     newest open ones of the loaded grids, and what the speakers reported in the last 30 days. `words`,
@@ -76,6 +77,9 @@ class Changes:
     entries: list[Entry] = field(default_factory=list)
     lines: list[Line] = field(default_factory=list)
     followers: list[Follower] = field(default_factory=list)
+    detached: list[Line] = field(default_factory=list)
+    """Chat lines that no longer hang on their case."""
+    unfollowed: list[Follower] = field(default_factory=list)
     timers: dict[str, Timer | None] = field(default_factory=dict)
     gatherings: dict[tuple[ChatRef, PersonId], Gathering | None] = field(default_factory=dict)
     prompts: dict[tuple[PersonId, ChatRef], Prompt | None] = field(default_factory=dict)

@@ -80,6 +80,8 @@ class Action(StrEnum):
     ALARM = "alarm"  # 转紧急
     MERGE = "merge"  # 合并
     UNMERGE = "unmerge"  # 撤销合并
+    ABSORB = "absorb"  # 并入: another case is merged into this one
+    SPLIT = "split"  # 拆分: something of it becomes a case of its own
     REJECT = "reject"  # 不予受理
     WITHDRAW = "withdraw"  # 撤回
     ARCHIVE = "archive"  # 归档
@@ -112,6 +114,8 @@ ACTION_NAMES: dict[Action, str] = {
     Action.ALARM: "转紧急",
     Action.MERGE: "合并",
     Action.UNMERGE: "撤销合并",
+    Action.ABSORB: "并入",
+    Action.SPLIT: "拆分",
     Action.REJECT: "不予受理",
     Action.WITHDRAW: "撤回",
     Action.ARCHIVE: "归档",
@@ -133,6 +137,7 @@ REQUEST_TABLE: dict[tuple[State, Action], State] = {
     (S.DRAFT, A.DOUBT): S.TO_CONFIRM,
     (S.DRAFT, A.ACCEPT): S.ACCEPTED,
     (S.DRAFT, A.SETTLE): S.CLOSED,
+    (S.ACCEPTED, A.DOUBT): S.TO_CONFIRM,  # it was in doubt before a merge that is undone
     (S.TO_CONFIRM, A.ACCEPT): S.ACCEPTED,
     (S.ACCEPTED, A.ROUTE): S.TO_DISPATCH,
     (S.ACCEPTED, A.DISPATCH): S.DISPATCHED,
@@ -159,6 +164,8 @@ REQUEST_TABLE: dict[tuple[State, Action], State] = {
     **{(state, A.ALARM): state for state in _OPEN},
     **{(state, A.MERGE): S.MERGED for state in _OPEN},
     (S.MERGED, A.UNMERGE): S.ACCEPTED,
+    **{(state, A.ABSORB): state for state in _OPEN},
+    **{(state, A.SPLIT): state for state in (*_OPEN, S.TO_RATE)},
     **{(state, A.REJECT): S.REJECTED for state in _WAITING},
     **{(state, A.WITHDRAW): S.WITHDRAWN for state in _OPEN},
     (S.CLOSED, A.ARCHIVE): S.ARCHIVED,
@@ -182,6 +189,7 @@ WISH_TABLE: dict[tuple[State, Action], State] = {
     (S.CLOSED, A.RATE): S.CLOSED,
     **{(state, A.REOPEN): S.PUBLISHED for state in (S.HANDLED, S.TO_RATE, S.CLOSED)},
     **{(state, A.SUPPLEMENT): state for state in (*_WISH_OPEN, S.TO_RATE)},
+    **{(state, A.SPLIT): state for state in (*_WISH_OPEN, S.TO_RATE)},
     **{(state, A.REJECT): S.REJECTED for state in (S.REVIEW, S.PUBLISHED)},
     **{(state, A.WITHDRAW): S.WITHDRAWN for state in _WISH_OPEN},
     (S.CLOSED, A.ARCHIVE): S.ARCHIVED,

@@ -178,7 +178,7 @@ def _staff_line(desk: Desk, heard: Heard, case: Case) -> Verdict:
 def _neighbour(desk: Desk, heard: Heard, grid: str) -> Verdict:
     reading = heard.reading
     named = desk.case(case_named(heard.said.text))
-    if named is not None and named.grid == grid:
+    if named is not None and (named.grid == grid or _followed_here(desk, named, heard)):
         return _about_named(desk, heard, named)
     if reading.kind.asks:
         return _asks(desk, heard, grid)
@@ -207,6 +207,11 @@ def _talk(desk: Desk, heard: Heard, grid: str) -> Verdict:
             return _resolved(desk, heard, grid, about)
         case _:
             return _other(desk, heard, grid, about)
+
+
+def _followed_here(desk: Desk, case: Case, heard: Heard) -> bool:
+    """Whether a case of another grid concerns this chat: theirs was merged into it."""
+    return any(follower.chat == heard.said.chat for follower in desk.followers(case.id))
 
 
 def _about_named(desk: Desk, heard: Heard, case: Case) -> Verdict:

@@ -7,10 +7,23 @@ what is there and removing what is not changes nothing, and says so. Every chang
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 from intake.commands import Said
 from intake.desk import Desk, Verdict
 from intake.grids import Purpose
-from intake.naming import EVERYWHERE, MOST_NAMES, Naming, Reason, Sort, found, judge, names_in
+from intake.naming import (
+    EVERYWHERE,
+    MOST_NAMES,
+    Judged,
+    Naming,
+    Reason,
+    Sort,
+    found,
+    judge,
+    names_in,
+)
 from intake.notices import Notice, ToChat
 from intake.people import Person, Right
 from intake.phrases import Phrase, Word
@@ -44,11 +57,46 @@ def teach(
     return Verdict("ask_bot")
 
 
+def may_name(person: Person, path: tuple[str, ...]) -> bool:
+    """Whether somebody may teach names in the grid with this path."""
+    return person.may(Right.CORRECT, path) or person.may(Right.CONFIGURE, path)
+
+
+def add_names(
+    desk: Desk,
+    person: Person,
+    grid: str,
+    sort: Sort,
+    names: Sequence[str],
+    masked: Sequence[str] = (),
+) -> Judged:
+    """Add those of `names` that can be; what became of each. `masked` are the stretches of what was written
+    that hold personal data."""
+    lexicon = desk.rules.lexicon
+    shared = found(names, _shared(desk, sort), lexicon)
+    fresh = [name for name in names if shared[name] is None]
+    judged = judge(sort, fresh, _own(desk, grid, sort), lexicon, masked)
+    if judged.new:
+        desk.name(Naming(grid, sort, judged.new, (), person.id, desk.now))
+    known = (*(name for name in shared.values() if name), *judged.known)
+    return replace(judged, known=known)
+
+
+def remove_names(
+    desk: Desk, person: Person, grid: str, sort: Sort, names: Sequence[str]
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Remove those of `names` that the grid has; these as they were spelt, and those that it has not."""
+    spelt = found(names, _own(desk, grid, sort), desk.rules.lexicon)
+    removed = tuple(dict.fromkeys(name for name in spelt.values() if name is not None))
+    if removed:
+        desk.name(Naming(grid, sort, (), removed, person.id, desk.now))
+    return removed, tuple(name for name, present in spelt.items() if present is None)
+
+
 def _may(desk: Desk, said: Said, person: Person, grid: str) -> bool:
     chat = desk.facts.chats.get(said.chat)
     among_staff = chat.purpose is Purpose.STAFF if chat is not None else said.private
-    path = desk.grid(grid).path
-    return among_staff and (person.may(Right.CORRECT, path) or person.may(Right.CONFIGURE, path))
+    return among_staff and may_name(person, desk.grid(grid).path)
 
 
 def _own(desk: Desk, grid: str, sort: Sort) -> tuple[str, ...]:
@@ -74,15 +122,13 @@ def _add(
     names: tuple[str, ...],
     reading: Reading,
 ) -> None:
-    lexicon = desk.rules.lexicon
     masked = [reading.text[mask.start : mask.end] for mask in reading.masks]
-    shared = found(names, _shared(desk, sort), lexicon)
-    fresh = [name for name in names if shared[name] is None]
-    judged = judge(sort, fresh, _own(desk, grid, sort), lexicon, masked)
-    if judged.new:
-        desk.name(Naming(grid, sort, judged.new, (), person.id, desk.now))
-    known = (*(name for name in shared.values() if name), *judged.known)
-    params = {"added": "、".join(judged.new), "known": "、".join(known), "limit": str(MOST_NAMES)}
+    judged = add_names(desk, person, grid, sort, names, masked)
+    params = {
+        "added": "、".join(judged.new),
+        "known": "、".join(judged.known),
+        "limit": str(MOST_NAMES),
+    }
     # What is personal is not repeated: a chat is no place for it either.
     params |= {
         reason.value: "1" if reason is Reason.PERSONAL else "、".join(n[:SHOWN] for n in refused)
@@ -94,12 +140,11 @@ def _add(
 def _remove(
     desk: Desk, said: Said, person: Person, grid: str, sort: Sort, names: tuple[str, ...]
 ) -> None:
-    spelt = found(names, _own(desk, grid, sort), desk.rules.lexicon)
-    removed = tuple(dict.fromkeys(name for name in spelt.values() if name is not None))
-    if removed:
-        desk.name(Naming(grid, sort, (), removed, person.id, desk.now))
-    missing = "、".join(name[:SHOWN] for name, present in spelt.items() if present is None)
-    params = {"removed": "、".join(removed), "missing": missing}
+    removed, missing = remove_names(desk, person, grid, sort, names)
+    params = {
+        "removed": "、".join(removed),
+        "missing": "、".join(name[:SHOWN] for name in missing),
+    }
     _tell(desk, said, grid, sort, Template.STAFF_NAMED, params)
 
 

@@ -21,6 +21,8 @@ class Template(StrEnum):
     RATED = "rated"
     REOPENED = "reopened"
     CORRECTED = "corrected"
+    MERGED = "merged"
+    UNMERGED = "unmerged"
     REJECTED = "rejected"
     WITHDRAWN = "withdrawn"
     MAYBE_SOLVED = "maybe_solved"

@@ -6,6 +6,7 @@ the group may see of it goes to the group, and the reporter is asked whether it 
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 from intake.acknowledging import case_params, public_params, refresh_ack, staff_buttons
@@ -152,22 +153,38 @@ def await_words(
 def spread(
     desk: Desk, case: Case, template: Template, extra: dict[str, str], urgency: Urgency
 ) -> None:
-    """Tell the group where the case was told, the other groups with followers (masked), or, when the
-    case is private, its reporter alone. Staff's free words stay out of sight under `masked`."""
-    if case.visibility is Visibility.PRIVATE or _told_alone(desk, case):
+    """Tell the group where the case was told, the others who follow it (masked), or, when the case is
+    private, its reporter alone. Staff's free words stay out of sight under `masked`."""
+    alone = case.visibility is Visibility.PRIVATE or told_alone(desk, case)
+    if alone:
         _tell_reporter(desk, case, template, extra)
-        return
     visible = extra if case.visibility is Visibility.GROUP else {}
-    params = public_params(desk, case) | visible
+    params = params_for_others(desk, case) | visible
     reply_to = case.message if case.visibility is Visibility.GROUP else None
-    desk.say(Notice(template, ToChat(case.chat), params, (), urgency, case.id, reply_to))
-    others = {f.chat for f in desk.followers(case.id)} - {case.chat}
-    for chat in sorted(others):
-        if chat in desk.facts.chats:
-            desk.say(Notice(template, ToChat(chat), params, (), urgency, case.id))
+    if not alone:
+        desk.say(Notice(template, ToChat(case.chat), params, (), urgency, case.id, reply_to))
+    for audience in elsewhere(desk, case):
+        desk.say(Notice(template, audience, params, (), urgency, case.id))
 
 
-def _told_alone(desk: Desk, case: Case) -> bool:
+def params_for_others(desk: Desk, case: Case) -> dict[str, str]:
+    """What a group may see; of words that were told alone, none."""
+    alone = told_alone(desk, case)
+    return public_params(desk, replace(case, visibility=Visibility.MASKED) if alone else case)
+
+
+def elsewhere(desk: Desk, case: Case) -> list[ToChat | ToPerson]:
+    """Whoever follows a case from another group, or told it alone. What is private is followed by nobody."""
+    if case.visibility is Visibility.PRIVATE:
+        return []
+    followers = [one for one in desk.followers(case.id) if one.chat != case.chat]
+    chats = {one.chat for one in followers if one.chat in desk.facts.chats}
+    alone = {one.person for one in followers if one.chat not in desk.facts.chats}
+    return [*map(ToChat, sorted(chats)), *map(ToPerson, sorted(alone - {case.reporter}))]
+
+
+def told_alone(desk: Desk, case: Case) -> bool:
+    """Whether a case was told in no residents' group: in a private talk, or on a form."""
     chat = desk.facts.chats.get(case.chat)
     return chat is None or chat.purpose is not Purpose.RESIDENTS
 
@@ -188,11 +205,13 @@ def _tell_done(desk: Desk, case: Case, words: str) -> None:
         params = case_params(desk, case) | {"words": words}
         to = ToPerson(case.reporter)
         desk.say(Notice(Template.PLEASE_RATE, to, params, rating_buttons(case), case=case.id))
-    if case.visibility is Visibility.PRIVATE or _told_alone(desk, case):
-        return
-    params = public_params(desk, case)
+    params = params_for_others(desk, case)
     if case.visibility is Visibility.GROUP:
         params |= {"words": words}
+    for audience in elsewhere(desk, case):
+        desk.say(Notice(template, audience, params, (), Urgency.PROGRESS, case.id))
+    if case.visibility is Visibility.PRIVATE or told_alone(desk, case):
+        return
     buttons = (Button("没好", f"bad:{case.id}"),) if alone else rating_buttons(case)
     quoted = case.visibility is Visibility.GROUP
     desk.say(
@@ -206,10 +225,6 @@ def _tell_done(desk: Desk, case: Case, words: str) -> None:
             case.message if quoted else None,
         )
     )
-    others = {f.chat for f in desk.followers(case.id)} - {case.chat}
-    for chat in sorted(others):
-        if chat in desk.facts.chats:
-            desk.say(Notice(template, ToChat(chat), params, (), Urgency.PROGRESS, case.id))
 
 
 def rating_buttons(case: Case) -> tuple[Button, ...]:

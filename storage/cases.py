@@ -104,6 +104,19 @@ class Cases:
         query = select(cases.c.id).where(cases.c.merged_into == id).order_by(cases.c.id)
         return list(self._connection.scalars(query))
 
+    def behind(self, ids: Iterable[CaseId]) -> list[CaseId]:
+        """The cases that were merged into any of these, by id."""
+        wanted = sorted(set(ids))
+        if not wanted:
+            return []
+        query = (
+            select(cases.c.id)
+            .where(self._dialect.among(cases.c.merged_into, "ids"))
+            .order_by(cases.c.id)
+        )
+        bound = {"ids": self._dialect.listed(wanted)}
+        return list(self._connection.scalars(query, bound))
+
     def entries(self, id: CaseId) -> list[Entry]:
         """The timeline of a case."""
         query = select(*ENTRY_ROWS.columns).where(entries.c.case_id == id).order_by(entries.c.seq)
@@ -126,6 +139,19 @@ class Cases:
             .order_by(lines.c.case_id)
         )
         return LINE_ROWS.many(self._connection.execute(query))
+
+    def lines_of(self, ids: Iterable[CaseId]) -> list[Line]:
+        """The chat lines of several cases, in order of time."""
+        wanted = sorted(set(ids))
+        if not wanted:
+            return []
+        query = (
+            select(*LINE_ROWS.columns)
+            .where(self._dialect.among(lines.c.case_id, "ids"))
+            .order_by(lines.c.at, lines.c.chat, lines.c.message, lines.c.case_id)
+        )
+        found = self._connection.execute(query, {"ids": self._dialect.listed(wanted)})
+        return LINE_ROWS.many(found)
 
     def followers(self, id: CaseId) -> tuple[Follower, ...]:
         """Who follows a case, by person."""

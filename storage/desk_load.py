@@ -64,6 +64,7 @@ def load(
     loading.open_cases()
     loading.cases()
     loading.chats_of_grids()
+    loading.chats_of_followers()
     loading.talk()
     loading.people()
     loading.words()
@@ -205,6 +206,13 @@ class _Loading:
             )
             for chat in CHAT_ROWS.many(found):
                 self.facts.chats.setdefault(chat.ref, chat)
+
+    def chats_of_followers(self) -> None:
+        """Groups of other grids in which somebody follows one of the cases, so that they hear of it too."""
+        told = {follower.chat for some in self.facts.followers.values() for follower in some}
+        missing = told - self.facts.chats.keys()
+        if missing:
+            self._chats_of(missing)
 
     def talk(self) -> None:
         """What is half said: gatherings of the chats, prompts of the speakers."""

@@ -55,6 +55,7 @@ def save(
     saving.new_cases(stamps)
     saving.changed_cases(stamps)
     saving.entries()
+    saving.parted()
     saving.lines()
     saving.followers(stamps)
     saving.erased()
@@ -178,6 +179,22 @@ class _Saving:
             rows = LINE_ROWS.stored(latest[key] for key in sorted(latest))
             self.connection.execute(_upsert(self.dialect, lines), rows)
 
+    def parted(self) -> None:
+        """Lines and followers that a case no longer has; what it gets back in the same batch stays."""
+        if self.changes.detached:
+            self.connection.execute(
+                _detach(),
+                [
+                    {"b_case": one.case, "b_chat": one.chat, "b_message": one.message}
+                    for one in self.changes.detached
+                ],
+            )
+        if self.changes.unfollowed:
+            self.connection.execute(
+                _unfollow(),
+                [{"b_case": one.case, "b_person": one.person} for one in self.changes.unfollowed],
+            )
+
     def erased(self) -> None:
         """The words of withdrawn messages, blanked."""
         if self.changes.erased:
@@ -293,6 +310,22 @@ def _mark_cases() -> Executable:
 @cache
 def _follow(dialect: Dialect) -> Executable:
     return dialect.insert(followers).on_conflict_do_nothing(index_elements=["case_id", "person"])
+
+
+@cache
+def _unfollow() -> Executable:
+    return delete(followers).where(
+        followers.c.case_id == bindparam("b_case"), followers.c.person == bindparam("b_person")
+    )
+
+
+@cache
+def _detach() -> Executable:
+    return delete(lines).where(
+        lines.c.case_id == bindparam("b_case"),
+        lines.c.chat == bindparam("b_chat", type_=lines.c.chat.type),
+        lines.c.message == bindparam("b_message"),
+    )
 
 
 @cache

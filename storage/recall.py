@@ -82,6 +82,9 @@ _INVARIANTS: dict[str, Select[tuple[str]]] = {
         cases.c.merged_into.is_not(None),
         cases.c.merged_into.not_in(select(cases.c.id)),
     ),
+    "{} is merged into a case that is merged itself": select(cases.c.id).where(
+        cases.c.merged_into.in_(select(cases.c.id).where(cases.c.merged_into.is_not(None))),
+    ),
     "lane {} has messages waiting that no worker would find": select(inbox.c.lane)
     .distinct()
     .join(lanes, lanes.c.lane == inbox.c.lane, isouter=True)

@@ -49,11 +49,15 @@ class Words:
 
     def of(self, scopes: Iterable[str]) -> dict[str, tuple[str, ...]]:
         """The words of each scope that has some, in the order in which they were added."""
-        bound = {"scopes": self._dialect.listed(sorted(set(scopes)))}
         words: defaultdict[str, tuple[str, ...]] = defaultdict(tuple)
-        for one in WORD_ROWS.many(self._connection.execute(_of_scopes(self._dialect), bound)):
+        for one in self.held(scopes):
             words[one.scope] += (one.word,)
         return dict(words)
+
+    def held(self, scopes: Iterable[str]) -> list[LocalWord]:
+        """The words of these scopes with who added them, in the order in which they were added."""
+        bound = {"scopes": self._dialect.listed(sorted(set(scopes)))}
+        return WORD_ROWS.many(self._connection.execute(_of_scopes(self._dialect), bound))
 
     def all(self) -> list[LocalWord]:
         """Every word of every scope, by scope and word."""

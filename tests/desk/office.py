@@ -20,8 +20,7 @@ from bot.settings import Settings
 from bot.surroundings import surroundings
 from bot.taxonomy_file import load_taxonomy
 from bot.web.desk.acts import Acts
-from bot.web.desk.field import FieldDoor
-from bot.web.desk.routes import add_desk
+from bot.web.desk.routes import Means, add_desk
 from bot.web.room.photos import PhotoFolder
 from bot.web.site import Site
 from bot.work_calendar import ChineseCalendar
@@ -143,20 +142,16 @@ class Visitor:
 
 @contextlib.asynccontextmanager
 async def opened(
-    store: Store,
-    *,
-    is_demo: bool = True,
-    folder: Path | None = None,
-    field: FieldDoor | None = None,
+    store: Store, *, is_demo: bool = True, folder: Path | None = None, **means: Any
 ) -> AsyncIterator[Office]:
-    """The desk on a free port of loopback; `field` is the door of rounds."""
+    """The desk on a free port of loopback; `means` is what the pages work with."""
     rules = Rules(_taxonomy(), ChineseCalendar(), Settings().zone)
     office = Office(store, rules, PhotoFolder(folder) if folder else None)
     await store.write(lambda tx: demo.seed(tx, office.now))
     around = surroundings(Settings(), _no_channels())
     app = web.Application()
     acts = Acts(store, rules, _always(around), lambda: office.now, office.called)
-    add_desk(app, acts, Site(demo=is_demo), rules.zone, photos=office.photos, field=field)
+    add_desk(app, acts, Site(demo=is_demo), rules.zone, Means(photos=office.photos, **means))
     runner = web.AppRunner(app, shutdown_timeout=1)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()

@@ -10,7 +10,7 @@ from bot.web.assets import Assets
 from bot.web.desk.acts import Acts
 from bot.web.desk.frame import Frame
 from bot.web.desk.guard import DeskGuard, DeskRoute, Gate
-from bot.web.desk.routes import desk_routes
+from bot.web.desk.routes import Means, desk_routes
 from bot.web.site import Site
 from intake.people import Role
 
@@ -27,6 +27,13 @@ OPEN_TO = {
     },
     Gate.FIELD: {Role.GRID_WORKER, Role.PROPERTY},
     Gate.MODERATE: {Role.GRID_WORKER, Role.MODERATOR, Role.STREET, Role.DISTRICT},
+    Gate.NAME: {
+        Role.GRID_WORKER,
+        Role.MODERATOR,
+        Role.STREET,
+        Role.DISTRICT,
+        Role.ADMIN,
+    },
     Gate.INVITE: {Role.STREET, Role.DISTRICT, Role.ADMIN},
     Gate.CONFIGURE: {Role.ADMIN},
     Gate.AUDIT: {Role.AUDITOR},
@@ -37,7 +44,7 @@ def all_routes(office: Office) -> list[DeskRoute]:
     frame = Frame(Assets("desk", "/desk/static"), office.rules.zone, lambda: office.now)
     guard = DeskGuard(office.store, Site(demo=True), frame, lambda: office.now)
     acts = Acts(office.store, office.rules, lambda: None, lambda: office.now, office.called)  # type: ignore[arg-type, return-value]
-    return desk_routes(guard, acts)
+    return desk_routes(guard, acts, Means())
 
 
 def filled(path: str) -> str:

@@ -25,7 +25,7 @@ from bot.settings import Settings
 from bot.surroundings import Live, surroundings
 from bot.taxonomy_file import load_taxonomy
 from bot.web.desk.acts import Acts
-from bot.web.desk.routes import add_desk
+from bot.web.desk.routes import Means, add_desk
 from bot.web.report.routes import add_report
 from bot.web.report.service import ReportLimits, Reports
 from bot.web.room.limits import Pace
@@ -177,7 +177,7 @@ async def opened(
     app = web.Application()
     site = Site(demo=True, base_url=ADDRESS)
     web_routes(app, room, site)
-    add_desk(app, acts, site, rules.zone, photos=room.photos)
+    add_desk(app, acts, site, rules.zone, Means(photos=room.photos))
     add_report(app, reports, room, site, rules)
     runner = web.AppRunner(app, shutdown_timeout=1)
     await runner.setup()

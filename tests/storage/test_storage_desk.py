@@ -85,7 +85,8 @@ def test_every_field_comes_back(town: Store) -> None:
     save(town, changes, a_post(1))
     facts = load(town, replace(HERE, messages=frozenset([MessageRef(GROUP, "77")])))
     assert facts.cases == {case.id: replace(case, version=1)}
-    assert facts.chats == {GROUP: CHAT}
+    assert facts.chats.keys() == {GROUP, OTHER}, "whoever follows from another grid hears of it too"
+    assert facts.chats[GROUP] == CHAT
     assert facts.grids == {"G-1": replace(GRID, next_number=2)}
     assert facts.people == {"tg:1": PERSON, "tg:3": Person("tg:3", "")}
     assert facts.people_of == {}
@@ -395,3 +396,17 @@ def test_batches_of_one_grid_go_one_after_the_other(postgres_url: str) -> None:
         for thread in threads:
             thread.join()
         assert sorted(c.number for c in load(store).cases.values()) == list(range(1, 21))
+
+
+def test_a_line_and_a_follower_leave_a_case(town: Store) -> None:
+    case = a_case()
+    save(town, Changes(cases={case.id: case}, lines=[LINE], followers=[FOLLOWER]))
+    save(town, Changes(detached=[LINE], unfollowed=[FOLLOWER]))
+    assert town.read_now(lambda tx: (tx.cases.lines(case.id), tx.cases.followers(case.id))) == (
+        [],
+        (),
+    )
+    both = Changes(detached=[LINE], lines=[LINE], unfollowed=[FOLLOWER], followers=[FOLLOWER])
+    save(town, both)
+    assert town.read_now(lambda tx: tx.cases.lines(case.id)) == [LINE]
+    assert town.read_now(lambda tx: tx.cases.followers(case.id)) == (FOLLOWER,)

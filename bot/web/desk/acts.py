@@ -10,6 +10,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
+from typing import TypeVar
 
 from bot.dispatch import Surroundings, posts_of
 from bot.web.desk.guard import AtDesk, DeskRefusal
@@ -25,6 +26,8 @@ from intake.taxonomy import Visibility
 from storage.records import Look, StaleCase
 from storage.store import Store
 from storage.tx import Tx
+
+T = TypeVar("T")
 
 
 class Outdated(DeskRefusal):
@@ -64,7 +67,7 @@ class Acts:
             if version is not None and found.version != version:
                 raise Outdated
             desk.begin(cause, now)
-            changed = _decided(desk, found, here, what, given)
+            changed = decided(desk, found, here, what, given)
             tx.desk.save(desk.changes, posts_of(desk, self.around()), now)
             if found.visibility is Visibility.PRIVATE:
                 tx.audit.add([Look(found.id, here.person.id, what.value, None, now)])
@@ -91,6 +94,25 @@ class Acts:
     def told(self) -> None:
         """There is something to be sent."""
         self._woken()
+
+    async def decide(self, load: Callable[[Tx], Desk], work: Callable[[Tx, Desk], T]) -> T:
+        """Run `work` on the desk that `load` makes, and save and say what it decided, in one transaction.
+        Raises what `work` raises, and Outdated."""
+        cause, now = f"desk:{secrets.token_hex(8)}", self.clock()
+
+        def whole(tx: Tx) -> T:
+            desk = load(tx)
+            desk.begin(cause, now)
+            result = work(tx, desk)
+            tx.desk.save(desk.changes, posts_of(desk, self.around()), now)
+            return result
+
+        try:
+            done = await self.store.write(whole)
+        except StaleCase as stale:
+            raise Outdated from stale
+        self._woken()
+        return done
 
     async def possible(self, here: AtDesk, case: CaseId) -> tuple[Case, tuple[Act, ...]]:
         """A case with what may be done to it now. A look at a private case is put on record."""
@@ -121,7 +143,8 @@ def _visible(desk: Desk, here: AtDesk, case: CaseId) -> Case:
     return found
 
 
-def _decided(desk: Desk, case: Case, here: AtDesk, what: Act, given: Given) -> Case:
+def decided(desk: Desk, case: Case, here: AtDesk, what: Act, given: Given) -> Case:
+    """Do it; what may not be is a DeskRefusal."""
     person = desk.facts.people.get(here.person.id, here.person)
     try:
         return act(desk, case, person, what, given)

@@ -15,13 +15,18 @@ from aiohttp import web
 from multidict import MultiDictProxy
 
 from bot.web.desk.acts import Acts
-from bot.web.desk.case_view import around, view_of
+from bot.web.desk.case_view import Around, around, view_of
 from bot.web.desk.guard import AtDesk, DeskGuard, DeskRefusal, DeskRoute, Gate
+from bot.web.desk.join_pages import told
 from bot.web.desk.words import Refused
 from bot.web.desk.words_case import ACT_WORDS, CASE, HEARD_BY, ActWords, Wrong
 from bot.web.desk.words_cases import USUAL
+from bot.web.desk.words_joins import MERGE, SPLIT
+from bot.web.desk.words_words import WORDS
 from intake.acting import Act, Given
 from intake.cases import Case, CaseId
+from intake.lifecycle import Action, actions_from
+from intake.people import Right
 from intake.taxonomy import Item, Taxonomy
 from intake.wishing import PUBLISHED_LIMIT
 from intake.working import HAND_BACK_REASONS
@@ -95,7 +100,9 @@ class CasePage:
     async def look(self, request: web.Request, here: AtDesk) -> web.StreamResponse:
         done = request.query.get("done", "")
         note = ACT_WORDS[Act(done)].done if done in set(Act) else ""
-        return await self._page(here, request.match_info["id"], note=note)
+        joined, source = told(request.query)
+        id = request.match_info["id"]
+        return await self._page(here, id, note=note or joined, source=source)
 
     async def stamp(self, request: web.Request, here: AtDesk) -> web.StreamResponse:
         """The version as it is now: that and nothing else, so that it is no look."""
@@ -138,10 +145,11 @@ class CasePage:
         refusal: DeskRefusal | None = None,
         typed: Typed | None = None,
         note: str = "",
+        source: str = "",
     ) -> web.Response:
         taxonomy, now = self._acts.rules.taxonomy, self._guard.clock()
         case, possible = await self._acts.possible(here, id)
-        hanging = await self._acts.store.read(lambda tx: around(tx, case))
+        hanging = await self._acts.store.read(lambda tx: around(tx, case, here.sight))
         offered = _offered(possible)
         return self._guard.frame.page(
             "case.html",
@@ -160,6 +168,12 @@ class CasePage:
             reasons=HAND_BACK_REASONS,
             error=str(refusal) if refusal else "",
             note=note,
+            source=source,
+            joins=_joins(here, case, hanging),
+            corrects=_corrects(here, case, hanging),
+            merging=MERGE,
+            splitting=SPLIT,
+            naming=WORDS,
         )
 
 
@@ -167,6 +181,19 @@ def _offered(possible: Sequence[Act]) -> list[Act]:
     """In the order of the page. Answering an alert takes it in hand, so that one button is enough."""
     twice = {Act.TAKE} if Act.ANSWER in possible else set()
     return [what for what in _ORDER if what in possible and what not in twice]
+
+
+def _corrects(here: AtDesk, case: Case, hanging: Around) -> bool:
+    path = hanging.grid.path if hanging.grid else ()
+    return here.person.may(Right.CORRECT, path, case.departments)
+
+
+def _joins(here: AtDesk, case: Case, hanging: Around) -> frozenset[Action]:
+    """What this person may do to it together with others, or to parts of it."""
+    if not _corrects(here, case, hanging):
+        return frozenset()
+    wanted = {Action.MERGE, Action.UNMERGE, Action.SPLIT}
+    return frozenset(wanted.intersection(actions_from(case.kind, case.state)))
 
 
 def _form(what: Act, case: Case, typed: Typed | None) -> ActForm:

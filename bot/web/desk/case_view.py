@@ -25,6 +25,7 @@ from intake.cases import Case, CaseId, Entry, Line
 from intake.grids import Grid, MessageRef
 from intake.lifecycle import ACTION_NAMES, STATE_NAMES, Action, State
 from intake.people import Person, PersonId
+from intake.sight import Sight
 from intake.taxonomy import Level, Taxonomy, Visibility
 from intake.urgency import ANSWERED, awaits_answer
 from storage.room import Photo
@@ -42,7 +43,8 @@ class Around:
 
     entries: list[Entry]
     lines: list[Line]
-    merged: list[CaseId]
+    merged: Mapping[CaseId, Case]
+    out_of_sight: int
     followers: int
     people: Mapping[PersonId, Person]
     grid: Grid | None
@@ -61,11 +63,14 @@ class Due:
 
 @dataclass(frozen=True, slots=True)
 class LineView:
+    """`of` names the merged case in which it was said, "" for the case's own."""
+
     at: datetime
     who: str
     role: str
     text: str
     media: str
+    of: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +85,15 @@ class PhotoView:
 
 @dataclass(frozen=True, slots=True)
 class EntryView:
+    """`cases` are those that the step is about; `undo` is one that can be let go again."""
+
     at: datetime
     who: str
     what: str
     words: str
     change: str
+    cases: Sequence[CaseId] = ()
+    undo: Case | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,20 +118,24 @@ class CaseView:
     lines: list[LineView]
     timeline: list[EntryView]
     merged: Sequence[CaseId]
+    out_of_sight: int
     followers: int
     photos: Sequence[PhotoView]
     elsewhere: bool
 
 
-def around(tx: Tx, case: Case) -> Around:
-    """Read what hangs on a case."""
-    entries, lines = tx.cases.entries(case.id), tx.cases.lines(case.id)
+def around(tx: Tx, case: Case, sight: Sight) -> Around:
+    """Read what hangs on a case, and on those merged into it that `sight` reaches."""
+    behind = tx.cases.many(tx.cases.merged_into(case.id))
+    merged = {id: one for id, one in behind.items() if sight.sees(one)}
+    entries, lines = tx.cases.entries(case.id), tx.cases.lines_of([case.id, *merged])
     actors = {entry.actor for entry in entries} | {line.sender for line in lines}
     named = {person for person in {*actors, case.taken_by} if person is not None}
     return Around(
         entries,
         lines,
-        tx.cases.merged_into(case.id),
+        merged,
+        len(behind) - len(merged),
         len(tx.cases.followers(case.id)),
         tx.people.many(named),
         tx.grids.get(case.grid),
@@ -157,7 +170,8 @@ def view_of(
         resolve=_resolve(case, now),
         lines=[_line(case, line, hanging) for line in hanging.lines],
         timeline=[_entry(case, entry, hanging, taxonomy) for entry in hanging.entries],
-        merged=hanging.merged,
+        merged=sorted(hanging.merged),
+        out_of_sight=hanging.out_of_sight,
         followers=hanging.followers,
         photos=_photos(case, hanging),
         elsewhere=any(_is_elsewhere(line) for line in hanging.lines),
@@ -207,8 +221,10 @@ def _who(case: Case, person: PersonId | None, hanging: Around, neighbour: bool =
 
 
 def _line(case: Case, line: Line, hanging: Around) -> LineView:
-    who = _who(case, line.sender, hanging, neighbour=True)
-    return LineView(line.at, who, LINE_NAMES[line.role], line.text, _media(line))
+    home = hanging.merged.get(line.case, case)
+    who = _who(home, line.sender, hanging, neighbour=True)
+    origin = "" if line.case == case.id else line.case
+    return LineView(line.at, who, LINE_NAMES[line.role], line.text, _media(line), origin)
 
 
 def _media(line: Line) -> str:
@@ -227,6 +243,7 @@ def _photos(case: Case, hanging: Around) -> list[PhotoView]:
             LINE_NAMES[line.role],
         )
         for line in hanging.lines
+        if line.case == case.id
         for photo in hanging.photos.get(MessageRef(line.chat, line.message), ())
     ]
 
@@ -237,9 +254,32 @@ def _is_elsewhere(line: Line) -> bool:
 
 def _entry(case: Case, entry: Entry, hanging: Around, taxonomy: Taxonomy) -> EntryView:
     who = _who(case, entry.actor, hanging, entry.action in _NEIGHBOURS)
+    cases = tuple(entry.words.split()) if entry.action in _ABOUT_CASES else ()
     return EntryView(
-        entry.at, who, ACTION_NAMES[entry.action], _words(entry, taxonomy), _change(entry)
+        entry.at,
+        who,
+        ACTION_NAMES[entry.action],
+        "" if cases else _words(entry, taxonomy),
+        _change(entry),
+        cases,
+        _to_undo(entry, hanging),
     )
+
+
+def _to_undo(entry: Entry, hanging: Around) -> Case | None:
+    """The case that came with this step, if it was the last by which it came and it is still here."""
+    if entry.action is not Action.ABSORB:
+        return None
+    came = entry.words.split(" ")[0]
+    later = (e for e in hanging.entries if e.action is Action.ABSORB and e.seq > entry.seq)
+    again = any(e.words.split(" ")[0] == came for e in later)
+    return None if again else hanging.merged.get(came)
+
+
+_ABOUT_CASES: frozenset[Action] = frozenset(
+    {Action.MERGE, Action.UNMERGE, Action.ABSORB, Action.SPLIT}
+)
+"""Steps whose words are the numbers of other cases."""
 
 
 def _words(entry: Entry, taxonomy: Taxonomy) -> str:

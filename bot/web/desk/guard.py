@@ -42,6 +42,7 @@ class Gate(Enum):
     CASES = "cases"
     FIELD = "field"
     MODERATE = "moderate"
+    NAME = "name"
     INVITE = "invite"
     CONFIGURE = "configure"
     AUDIT = "audit"
@@ -57,6 +58,7 @@ _OPENS: dict[Gate, Callable[[Person], bool]] = {
     Gate.CASES: works_on_cases,
     Gate.FIELD: walks_rounds,
     Gate.MODERATE: lambda person: holds(person, Right.CORRECT),
+    Gate.NAME: lambda person: holds(person, Right.CORRECT) or holds(person, Right.CONFIGURE),
     Gate.INVITE: lambda person: holds(person, Right.INVITE),
     Gate.CONFIGURE: lambda person: holds(person, Right.CONFIGURE),
     Gate.AUDIT: lambda person: holds(person, Right.AUDIT),

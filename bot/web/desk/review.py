@@ -28,10 +28,13 @@ from bot.web.desk.alike import piles
 from bot.web.desk.cards import WAITING, Card, Dealer, is_covered
 from bot.web.desk.finding import find_items
 from bot.web.desk.guard import AtDesk, DeskGuard, DeskRefusal, DeskRoute, Gate
+from bot.web.desk.joins import Joins
 from bot.web.desk.queue import MOST, Queue, load_queue
 from bot.web.desk.weighing import Weighing, plain
 from bot.web.desk.words import Refused
+from bot.web.desk.words_joins import MERGE, PILE, SPLIT
 from bot.web.desk.words_review import KEYS, REVIEW, SCRIPT, ReviewRefused
+from bot.web.desk.words_words import WORDS
 from intake.acting import Act, Given
 from intake.cases import Case, CaseId
 from intake.lifecycle import CaseKind, State
@@ -145,6 +148,7 @@ class Review:
             here=here,
             at=PATH,
             words=REVIEW,
+            joining={"pile": PILE, "merge": MERGE, "split": SPLIT, "word": WORDS},
             most=PUBLISHED_LIMIT,
             Act=Act,
             **values,
@@ -177,6 +181,8 @@ class Review:
         chosen = [str(one).split(" ") for one in form.getall("case", ())][:MOST]
         if not chosen:
             return await self._queue_page(here, error=ReviewRefused.NONE_CHOSEN, status=400)
+        if form.get("one"):
+            return await self._as_one(request, here, chosen, given.choice)
         left = 0
         for id, *version in chosen:
             try:
@@ -188,6 +194,22 @@ class Review:
             missed = REVIEW["left_many"].format(n=left) if left else ""
             return web.json_response({"said": done + missed, "left": left, "redo": ""})
         return _back([id for id, *_ in chosen])
+
+    async def _as_one(
+        self, request: web.Request, here: AtDesk, chosen: Sequence[Sequence[str]], item: str
+    ) -> web.StreamResponse:
+        """One press that says of alike cards that they are one thing, and what it is."""
+        try:
+            some = {id: _number("".join(version)) for id, *version in chosen}
+            main, left = await Joins(self._acts).merge_many(here, some, item)
+        except DeskRefusal as refusal:
+            return await self._queue_page(here, error=str(refusal), status=refusal.status)
+        if not _by_script(request):
+            return _back([id for id, *_ in chosen])
+        said = PILE["done"].format(n=len(some) - left, case=main.id)
+        missed = REVIEW["left_many"].format(n=left) if left else ""
+        redo = f"/desk/case/{main.id}"
+        return web.json_response({"said": said + missed, "left": left, "redo": redo})
 
     def _told(self, here: AtDesk, case: Case) -> web.Response:
         """What was done, for the script."""
@@ -224,12 +246,14 @@ def _said(dealer: Dealer, case: Case) -> str:
         State.PUBLISHED: "done_published",
         State.TO_CONFIRM: "done_waits",
         State.REVIEW: "done_waits",
+        State.MERGED: "done_merged",
     }.get(case.state, "done_set")
     item = dealer.suggestion(case.item) if case.item else None
     if key == "done_set" and (item is None or is_covered(case)):
         key = "done_plain"
     name, department = (item.name, item.department) if item else ("", "")
-    return REVIEW[key].format(case=case.id, item=name, department=department)
+    main = case.merged_into or ""
+    return REVIEW[key].format(case=case.id, item=name, department=department, main=main)
 
 
 def _may_choose_again(case: Case) -> bool:

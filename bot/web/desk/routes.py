@@ -6,12 +6,14 @@ role.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
 from datetime import tzinfo
 from typing import Protocol
 
 from aiohttp import web
 
+from bot.lanes import nothing_to_do
 from bot.web.assets import Assets
 from bot.web.desk.account import AccountPages
 from bot.web.desk.acts import Acts
@@ -30,6 +32,7 @@ from bot.web.desk.home import Home
 from bot.web.desk.importing import Importing
 from bot.web.desk.invitations import Invitations
 from bot.web.desk.items import Items
+from bot.web.desk.join_pages import JoinPages
 from bot.web.desk.proving import Proving
 from bot.web.desk.quality import Quality
 from bot.web.desk.records import Records
@@ -41,8 +44,24 @@ from bot.web.desk.today import Today
 from bot.web.desk.town import Town
 from bot.web.desk.town_names import TownNames
 from bot.web.desk.weighing import Weighing, WhoReads
+from bot.web.desk.word_pages import WordPages
 from bot.web.room.photos import PhotoFolder
 from bot.web.site import Site
+
+
+_NO_DOOR = FieldDoor()
+
+
+@dataclass(frozen=True)
+class Means:
+    """What the pages work with beside the database. `reader` is who reads messages now, for the words that
+    weighed; `photos` where the photos of cases lie; `field` the door for what is told on rounds; `renamed`
+    is awaited where place names were changed, so that they count from the next message on."""
+
+    reader: WhoReads | None = None
+    photos: PhotoFolder | None = None
+    field: FieldDoor = _NO_DOOR
+    renamed: Callable[[], Awaitable[None]] = nothing_to_do
 
 
 class Part(Protocol):
@@ -53,13 +72,7 @@ class Part(Protocol):
     def routes(self) -> list[DeskRoute]: ...
 
 
-def desk_routes(
-    guard: DeskGuard,
-    acts: Acts,
-    reader: WhoReads | None = None,
-    photos: PhotoFolder | None = None,
-    field: FieldDoor | None = None,
-) -> list[DeskRoute]:
+def desk_routes(guard: DeskGuard, acts: Acts, means: Means) -> list[DeskRoute]:
     """Every route of the desk. The menu stands in the order of the parts."""
     taxonomy = acts.rules.taxonomy
     proving = Proving(guard.store, guard.clock)
@@ -71,11 +84,12 @@ def desk_routes(
         AccountPages(guard, proving, taxonomy),
         Home(guard),
         Today(guard, taxonomy),
-        Field(guard, taxonomy, field or FieldDoor()),
-        Review(guard, acts, Weighing(reader)),
+        Field(guard, taxonomy, means.field),
+        Review(guard, acts, Weighing(means.reader)),
         Cases(guard, acts),
         CasePage(guard, acts),
-        CasePhotos(guard, photos),
+        CasePhotos(guard, means.photos),
+        JoinPages(guard, acts, means.reader),
         Quality(guard, acts),
         Codes(guard),
         CoverPages(guard, acts, taxonomy),
@@ -88,6 +102,7 @@ def desk_routes(
         Departments(guard, taxonomy),
         Items(guard, taxonomy),
         Importing(guard),
+        WordPages(guard, acts, means.reader, means.renamed),
         Records(guard, taxonomy),
     )
     guard.frame.menu = [entry for part in parts for entry in part.menu]
@@ -99,14 +114,11 @@ def add_desk(
     acts: Acts,
     site: Site,
     zone: tzinfo,
-    reader: WhoReads | None = None,
-    photos: PhotoFolder | None = None,
-    field: FieldDoor | None = None,
+    means: Means,
 ) -> DeskGuard:
-    """Serve `/desk…` from `app`. `reader` is who reads messages now, for the words that weighed; `photos`
-    is where the photos of cases lie; `field` is the door for what is told on rounds."""
+    """Serve `/desk…` from `app`."""
     assets = Assets("desk", "/desk/static")
     guard = DeskGuard(acts.store, site, Frame(assets, zone, acts.clock), acts.clock)
-    routes = desk_routes(guard, acts, reader, photos, field)
+    routes = desk_routes(guard, acts, means)
     app.add_routes([*(guard.route(route) for route in routes), *assets.routes()])
     return guard

@@ -240,6 +240,7 @@ const DOES = {
   0: () => press("[data-key='0']"), x: () => press("[data-key='0']"),
   "/": () => press("[data-find]"), z: () => holder.undoLast(),
   j: () => step(1), k: () => step(-1), o: () => press("[data-uncover], [data-all]"),
+  m: () => press("[data-merge], [name=one]"), s: () => press("[data-split]"), w: () => press("[data-word]"),
   "?": () => dialog.showModal(),
 };
 

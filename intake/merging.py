@@ -1,0 +1,337 @@
+"""Several cases turn out to be one thing, and the undoing of that.
+
+The law of this file: one case survives, the others rest and point to it, and it is never itself merged. Lines
+stay with the case in which they were said and are reached through the survivor; who told or followed a merged
+case follows the survivor from now on. Nobody learns by it what they may not know: what is private meets only
+what the same person told in private. A merge makes nothing later: what is more urgent survives, and the
+earliest promise counts. Undone, everything is as if each had gone its own way from when it was told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from intake.acknowledging import case_params, tell_staff
+from intake.alarming import TAKE_WITHIN
+from intake.cases import Case, CaseId, Entry, Line, LineRole, TimerKind
+from intake.desk import Desk
+from intake.grids import Grid
+from intake.lifecycle import Action, NotNow, State, actions_from
+from intake.notices import Notice, ToChat, ToDepartment, ToPerson, ToStaff, Urgency
+from intake.opening import CONFIRM_WINDOW, dispatch, start_clocks
+from intake.people import Person, Right
+from intake.reading import Triage
+from intake.routing import route
+from intake.taxonomy import Visibility
+from intake.templates import Template
+from intake.working import CLOCKS, elsewhere, told_alone
+
+STOPPED = (*CLOCKS, TimerKind.CALENDAR, TimerKind.RATING, TimerKind.TWINS)
+"""The timers of a case that rest with it."""
+
+NAMED = 4
+"""Numbers of merged cases that one sentence names; of more it says how many."""
+
+VOICED = frozenset({LineRole.OPENED, LineRole.PLUS_ONE})
+"""Lines by which somebody has a trouble of their own."""
+
+
+class Obstacle(StrEnum):
+    """Why one case cannot be merged into another."""
+
+    SAME = "same"
+    WISH = "wish"
+    OVER = "over"
+    MAIN_OVER = "main_over"
+    ALREADY = "already"
+    FAR = "far"
+    PRIVATE = "private"
+    URGENT = "urgent"
+
+
+class CannotMerge(Exception):
+    """These two are not to be one; nothing has changed."""
+
+    def __init__(self, case: Case, main: Case, why: Obstacle) -> None:
+        super().__init__(f"{case.id} into {main.id}: {why}")
+        self.case = case
+        self.main = main
+        self.why = why
+
+
+class MayNotMerge(Exception):
+    """This person may not put right one of the two cases."""
+
+
+@dataclass(frozen=True)
+class Trace:
+    """What undoing a merge has to know: the timelines of the case and of its survivor, and the lines of the
+    survivor and of all that is merged into it."""
+
+    entries: Sequence[Entry] = ()
+    lines: Sequence[Line] = ()
+
+
+def near(one: Grid, other: Grid) -> bool:
+    """Whether two grids are the same or neighbours: of one community."""
+    return one.id == other.id or one.path[:-1] == other.path[:-1] != ()
+
+
+def obstacle(desk: Desk, case: Case, main: Case) -> Obstacle | None:
+    """Why `case` cannot be merged into `main` now, or None."""
+    if case.id == main.id:
+        return Obstacle.SAME
+    if case.merged_into is not None:
+        return Obstacle.ALREADY
+    if Action.MERGE not in actions_from(case.kind, case.state):
+        return Obstacle.WISH if _wishes(case) else Obstacle.OVER
+    if Action.ABSORB not in actions_from(main.kind, main.state):
+        return Obstacle.WISH if _wishes(main) else Obstacle.MAIN_OVER
+    if not near(desk.grid(case.grid), desk.grid(main.grid)):
+        return Obstacle.FAR
+    if not _may_meet(case, main):
+        return Obstacle.PRIVATE
+    return Obstacle.URGENT if _is_more_urgent(case, main) else None
+
+
+def _wishes(case: Case) -> bool:
+    return case.is_open and Action.MERGE not in actions_from(case.kind, State.ACCEPTED)
+
+
+def _may_meet(case: Case, main: Case) -> bool:
+    """What is private is one person's own (`matching.py` says the same of new reports)."""
+    hidden = [one.visibility is Visibility.PRIVATE for one in (case, main)]
+    return not any(hidden) or (all(hidden) and case.reporter == main.reporter)
+
+
+def _is_more_urgent(case: Case, main: Case) -> bool:
+    endangered = case.emergency is not None and main.emergency is None
+    return endangered or case.level < main.level
+
+
+def survivor(cases: Iterable[Case]) -> Case:
+    """Which of several should go on: the most urgent, and of these the one that was told first."""
+    return min(cases, key=lambda c: (c.emergency is None, c.level, c.opened_at, c.number))
+
+
+# -- merging ----------------------------------------------------------------------------------------
+
+
+def merge(
+    desk: Desk,
+    cases: Sequence[Case],
+    main: Case,
+    person: Person,
+    behind: Mapping[CaseId, Collection[CaseId]] | None = None,
+) -> Case:
+    """Merge all of `cases` into `main`, which is returned as it stands then; people are told once. `behind`
+    are the cases that are merged into each of `cases` already: they come along, and must be loaded.
+    Raises MayNotMerge or CannotMerge."""
+    _check(desk, cases, main, person)
+    for case in cases:
+        main = _absorb(desk, case, main, person, sorted((behind or {}).get(case.id, ())))
+    _tell_merged(desk, [desk.facts.cases[case.id] for case in cases], main)
+    _tell_staff(desk, cases, main, person, "合并")
+    return main
+
+
+def _check(desk: Desk, cases: Sequence[Case], main: Case, person: Person) -> None:
+    if not all(desk.may(person, Right.CORRECT, case) for case in (main, *cases)):
+        raise MayNotMerge
+    if len({case.id for case in cases}) != len(cases):
+        raise CannotMerge(cases[0], main, Obstacle.SAME)
+    for case in cases:
+        why = obstacle(desk, case, main)
+        if why is not None:
+            raise CannotMerge(case, main, why)
+
+
+def _absorb(desk: Desk, case: Case, main: Case, person: Person, behind: Sequence[CaseId]) -> Case:
+    joined, owed = _follow(desk, case, main), _owed(main)
+    case = desk.act(case, Action.MERGE, person.id, main.id, merged_into=main.id)
+    desk.cancel_timers(case.id, STOPPED)
+    for id in behind:
+        desk.amend(desk.facts.cases[id], merged_into=main.id)
+    main = desk.act(
+        main,
+        Action.ABSORB,
+        person.id,
+        " ".join((case.id, *behind)),
+        voices=main.voices + joined,
+        respond_due=_earliest((main.respond_due, case.respond_due)),
+        resolve_due=_earliest((main.resolve_due, case.resolve_due)),
+    )
+    if _owed(main) != owed:
+        start_clocks(desk, main)
+    return _in_hand(desk, case, main)
+
+
+def _earliest(limits: Iterable[datetime | None]) -> datetime | None:
+    return min((due for due in limits if due is not None), default=None)
+
+
+def _owed(case: Case) -> tuple[datetime | None, datetime | None]:
+    return case.respond_due, case.resolve_due
+
+
+def _follow(desk: Desk, case: Case, main: Case) -> int:
+    """Who told or followed a case hears of the other from now on; how many are new there."""
+    told = [(case.reporter, case.chat), *((f.person, f.chat) for f in desk.followers(case.id))]
+    return sum(desk.follow(main, person, chat) for person, chat in told)
+
+
+def _in_hand(desk: Desk, case: Case, main: Case) -> Case:
+    """Whoever has the merged case in hand goes on with the survivor, if nobody else has that."""
+    free = main.taken_by is None and Action.TAKE in actions_from(main.kind, main.state)
+    if case.taken_by is None or not free:
+        return main
+    desk.cancel_timers(main.id, (TimerKind.RESPOND_DUE, TimerKind.DUTY, TimerKind.CONFIRM))
+    return desk.act(
+        main,
+        Action.TAKE,
+        None,
+        "并过来时已经有人在办",
+        taken_by=case.taken_by,
+        responded_at=main.responded_at or desk.now,
+    )
+
+
+def _tell_merged(desk: Desk, cases: Sequence[Case], main: Case) -> None:
+    """One sentence for each place where merged cases were told or are followed."""
+    places: dict[ToChat | ToPerson, list[Case]] = {}
+    for case in cases:
+        for place in _places(desk, case):
+            places.setdefault(place, []).append(case)
+    for place, some in places.items():
+        quoted = some[0].message if _quotable(place, some) else None
+        params = _merged_params(some, main)
+        notice = Notice(
+            Template.MERGED, place, params, (), Urgency.PROGRESS, main.id, reply_to=quoted
+        )
+        desk.say(notice)
+
+
+def _places(desk: Desk, case: Case) -> list[ToChat | ToPerson]:
+    """Where a case was told, and from where it is followed."""
+    alone = case.visibility is Visibility.PRIVATE or told_alone(desk, case)
+    told = ToPerson(case.reporter) if alone else ToChat(case.chat)
+    return [told, *elsewhere(desk, case)]
+
+
+def _quotable(place: ToChat | ToPerson, some: Sequence[Case]) -> bool:
+    one = some[0]
+    return len(some) == 1 and place == ToChat(one.chat) and one.visibility is Visibility.GROUP
+
+
+def _merged_params(some: Sequence[Case], main: Case) -> dict[str, str]:
+    """Numbers, and how many; never what was said."""
+    listed = "、".join(case.id for case in some[:NAMED])
+    more = f" 等{len(some)}件" if len(some) > NAMED else ""
+    return {"case": main.id, "cases": listed + more, "voices": str(main.voices)}
+
+
+def _tell_staff(desk: Desk, cases: Sequence[Case], main: Case, person: Person, what: str) -> None:
+    """The staff of each grid once, and each department that has one of the cases."""
+    audiences: dict[ToStaff | ToDepartment, list[Case]] = {}
+    for case in cases:
+        audiences.setdefault(ToStaff(case.grid), []).append(case)
+        if case.state is not State.TO_CONFIRM and case.lead is not None:
+            audiences.setdefault(ToDepartment(case.lead, case.grid), []).append(case)
+    for audience, some in audiences.items():
+        listed = _merged_params(some, main)["cases"]
+        words = f"{listed} 并到 {main.id}，只办 {main.id} 就行"
+        params = case_params(desk, main) | {"what": what, "words": words, "by": person.name}
+        desk.say(Notice(Template.STAFF_UPDATE, audience, params, (), Urgency.ANSWER, main.id))
+
+
+# -- undoing ----------------------------------------------------------------------------------------
+
+
+def unmerge(desk: Desk, case: Case, person: Person, trace: Trace) -> Case:
+    """`case` goes its own way again, and what came with it goes along. Raises MayNotMerge or NotNow."""
+    main = desk.facts.cases.get(case.merged_into or "")
+    if main is None:
+        raise NotNow(case.state, Action.UNMERGE)
+    if not all(desk.may(person, Right.CORRECT, one) for one in (case, main)):
+        raise MayNotMerge
+    was = _was(trace.entries, case)
+    leaving = _leaving(desk, trace.entries, case, main)
+    for id in leaving - {case.id}:
+        desk.amend(desk.facts.cases[id], merged_into=case.id)
+    case = desk.act(case, Action.UNMERGE, person.id, main.id, merged_into=None)
+    main = _without(desk, case, main, person, leaving, trace.lines)
+    case = _on_its_way(desk, case, was)
+    start_clocks(desk, case)
+    _tell_unmerged(desk, case, main)
+    tell_staff(desk, case)
+    return case
+
+
+def _was(entries: Iterable[Entry], case: Case) -> State:
+    """The state that a case had before it was merged, by its own timeline where that is given."""
+    own = [e for e in entries if e.case == case.id and e.action is Action.MERGE]
+    return State(own[-1].before) if own else State.DISPATCHED
+
+
+def _leaving(desk: Desk, entries: Iterable[Entry], case: Case, main: Case) -> frozenset[CaseId]:
+    """The case, and what had been merged into it before it came."""
+    came = [e.words.split() for e in entries if e.case == main.id and e.action is Action.ABSORB]
+    with_it = next((ids for ids in reversed(came) if ids[:1] == [case.id]), [case.id])
+    known = desk.facts.cases
+    return frozenset(id for id in with_it if id in known and known[id].merged_into == main.id)
+
+
+def _without(
+    desk: Desk,
+    case: Case,
+    main: Case,
+    person: Person,
+    leaving: Collection[CaseId],
+    lines: Iterable[Line],
+) -> Case:
+    """The survivor without what leaves it: whoever has no voice of their own there follows no more, and its
+    limits are its own again."""
+    stay = {one.sender for one in lines if one.role in VOICED and one.case not in leaving}
+    told = {case.reporter, *(f.person for f in desk.followers(case.id))}
+    gone = sum(desk.unfollow(main, person_id) for person_id in sorted(told - stay))
+    owed = _owed(main)
+    rest = [one for one in desk.facts.cases.values() if one.merged_into == main.id]
+    own = route(desk.rules, main.item, main.opened_at, main.level).deadlines
+    fields: dict[str, object] = {"voices": max(1, main.voices - gone)}
+    if main.is_open:
+        respond = [own.respond.at, *(one.respond_due for one in rest)]
+        resolve = [own.resolve.at, *(one.resolve_due for one in rest)]
+        fields |= {"respond_due": _earliest(respond), "resolve_due": _earliest(resolve)}
+    if Action.SPLIT in actions_from(main.kind, main.state):
+        main = desk.act(main, Action.SPLIT, person.id, case.id, **fields)
+    else:
+        main = desk.amend(main, **fields)
+    if main.is_open and main.state is not State.TO_RATE and owed != _owed(main):
+        start_clocks(desk, main)
+    return main
+
+
+def _on_its_way(desk: Desk, case: Case, was: State) -> Case:
+    """Back to where it was: in doubt, with its department, or in the same hands."""
+    if was is State.TO_CONFIRM:
+        case = desk.act(case, Action.DOUBT, None)
+        if case.triage is Triage.ASK:
+            due = desk.now + CONFIRM_WINDOW
+            desk.set_timer(TimerKind.CONFIRM, case.id, due, case.grid)
+        return case
+    case = dispatch(desk, case)
+    if case.taken_by is not None:
+        return desk.act(case, Action.TAKE, None, "合并前已经有人在办")
+    if case.emergency is not None and case.alert > 0:
+        desk.set_timer(TimerKind.DUTY, case.id, desk.now + TAKE_WITHIN, case.grid)
+    return case
+
+
+def _tell_unmerged(desk: Desk, case: Case, main: Case) -> None:
+    """Whoever was told that it is one thing hears that it is not."""
+    params = {"case": case.id, "main": main.id, "opened_at": case.opened_at.isoformat()}
+    for place in _places(desk, case):
+        desk.say(Notice(Template.UNMERGED, place, params, (), Urgency.PROGRESS, case.id))

@@ -1,0 +1,253 @@
+"""Something of a case becomes a case of its own: a line that was about another thing, or a second wish in one
+message.
+
+The law of this file: a person says which lines, what it is and where; the words are the neighbour's own. Time
+counts from when they were said, and whoever said them first reports the new case. What opened the case stays
+with it; every other line goes along. What comes out of a private case is private. The neighbour hears of it
+once, as of any case.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from intake.acknowledging import (
+    ack_buttons,
+    ack_extras,
+    ack_template,
+    case_params,
+    public_params,
+    tell_staff,
+)
+from intake.cases import Case, Example, Line, LineRole
+from intake.desk import Desk
+from intake.grids import ChatRef, MessageRef
+from intake.lifecycle import Action, CaseKind, State
+from intake.notices import Notice, ToChat, ToPerson, Urgency
+from intake.opening import SAID_LIMIT, dispatch, start_clocks
+from intake.people import Person, PersonId, Right
+from intake.reading import Triage
+from intake.routing import Route, route
+from intake.taxonomy import Visibility
+from intake.working import told_alone
+
+PLACE_LIMIT = 40
+"""Signs of a place."""
+
+SPLITTABLE = frozenset(
+    {
+        LineRole.OPENED,
+        LineRole.SUPPLEMENT,
+        LineRole.PLUS_ONE,
+        LineRole.CHASE,
+        LineRole.RESOLVED_SELF,
+    }
+)
+"""Lines of neighbours; what staff and the bot say opens nothing."""
+
+
+class Fault(StrEnum):
+    """Why nothing can be split off in this way."""
+
+    NO_LINES = "no_lines"
+    NO_ITEM = "no_item"
+    NO_WORDS = "no_words"
+    NOT_SAID = "not_said"
+    SAME = "same"
+    PLACE_LONG = "place_long"
+
+
+class CannotSplit(Exception):
+    """This is no case of its own; nothing has changed."""
+
+    def __init__(self, why: Fault) -> None:
+        super().__init__(why.value)
+        self.why = why
+
+
+class MayNotSplit(Exception):
+    """This person may not put this case right."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What becomes a case of its own: the chosen lines, the item, the place ("" for none), and the words
+    that are about it where those lines say more ("": all of their words)."""
+
+    chosen: frozenset[MessageRef]
+    item: str
+    place: str = ""
+    words: str = ""
+
+
+def may_be_split(line: Line) -> bool:
+    """Whether a line may be chosen."""
+    return line.role in SPLITTABLE and bool(line.text or line.media)
+
+
+def split(desk: Desk, case: Case, person: Person, lines: Sequence[Line], part: Part) -> Case:
+    """The new case. `lines` are all that hang on `case`. Raises MayNotSplit, CannotSplit or NotNow."""
+    if not desk.may(person, Right.CORRECT, case):
+        raise MayNotSplit
+    chosen = [one for one in lines if may_be_split(one) and _ref(one) in part.chosen]
+    chosen.sort(key=lambda one: (one.at, one.message))
+    _check(desk, case, chosen, part)
+    new = desk.add_case(_draft(desk, case, chosen, part))
+    desk.act(case, Action.SPLIT, person.id, new.id)
+    _take_along(desk, case, new, lines, chosen, whole=not part.words)
+    new = _accept(desk, new, person, f"从 {case.id} 拆出")
+    start_clocks(desk, new)
+    _learn(desk, new, person)
+    _acknowledge(desk, new)
+    tell_staff(desk, new)
+    return desk.facts.cases[new.id]
+
+
+def _check(desk: Desk, case: Case, chosen: Sequence[Line], part: Part) -> None:
+    if not chosen:
+        raise CannotSplit(Fault.NO_LINES)
+    if part.item not in desk.rules.taxonomy.items:
+        raise CannotSplit(Fault.NO_ITEM)
+    if len(part.place) > PLACE_LIMIT:
+        raise CannotSplit(Fault.PLACE_LONG)
+    said = [one.text for one in chosen]
+    if part.words and not any(_plain(part.words) in _plain(text) for text in said):
+        raise CannotSplit(Fault.NOT_SAID)
+    if not _words(chosen, part).strip():
+        raise CannotSplit(Fault.NO_WORDS)
+    if part.item == case.item and any(_opened(case, one) for one in chosen):
+        raise CannotSplit(Fault.SAME)
+
+
+def _plain(text: str) -> str:
+    return "".join(text.split())
+
+
+def _words(chosen: Sequence[Line], part: Part) -> str:
+    return part.words or " ".join(one.text for one in chosen if one.text)
+
+
+def _ref(line: Line) -> MessageRef:
+    return MessageRef(line.chat, line.message)
+
+
+def _opened(case: Case, line: Line) -> bool:
+    """Whether it is the line with which the case began."""
+    return line.chat == case.chat and line.message == case.message
+
+
+def _draft(desk: Desk, case: Case, chosen: Sequence[Line], part: Part) -> Case:
+    first = chosen[0]
+    where = route(desk.rules, part.item, first.at)
+    number = desk.next_number(case.grid)
+    return Case(
+        id=f"{case.grid}-{number}",
+        grid=case.grid,
+        number=number,
+        kind=CaseKind.WISH if where.is_wish else CaseKind.REQUEST,
+        state=State.DRAFT,
+        triage=Triage.HUMAN,
+        category=where.category,
+        item=where.item,
+        level=where.level,
+        lead=where.lead,
+        co=where.co,
+        tier=where.tier,
+        visibility=_visibility(case, where),
+        emergency=None,
+        place=part.place or None,
+        said=_words(chosen, part)[:SAID_LIMIT],
+        title=desk.rules.taxonomy.categories[where.category or ""].name,
+        reporter=first.sender,
+        chat=first.chat,
+        message=first.message,
+        guesses=(part.item,),
+        opened_at=first.at,
+        respond_due=where.deadlines.respond.at,
+        resolve_due=where.deadlines.resolve.at,
+        provisional=where.deadlines.provisional,
+    )
+
+
+def _visibility(case: Case, where: Route) -> Visibility:
+    hidden = case.visibility is Visibility.PRIVATE
+    return Visibility.PRIVATE if hidden else where.visibility
+
+
+def _accept(desk: Desk, new: Case, person: Person, words: str) -> Case:
+    if new.kind is CaseKind.WISH:
+        return desk.act(new, Action.REVIEW, person.id, words)
+    return dispatch(desk, desk.act(new, Action.ACCEPT, person.id, words))
+
+
+def _take_along(
+    desk: Desk,
+    case: Case,
+    new: Case,
+    lines: Sequence[Line],
+    chosen: Sequence[Line],
+    *,
+    whole: bool,
+) -> None:
+    """Hang the chosen lines on the new case, with who said them. Where only a part of the words is meant, or
+    the line opened the old case, it hangs on both."""
+    moved: set[MessageRef] = set()
+    for line in chosen:
+        role = _role(new, line, chosen[0])
+        if whole and not _opened(case, line):
+            desk.detach(line)
+            moved.add(_ref(line))
+        desk.attach(replace(line, case=new.id, role=role))
+    others = {line.sender for line in chosen} - {new.reporter}
+    heard = sum(desk.follow(new, sender, _chat(chosen, sender)) for sender in sorted(others))
+    if heard:
+        desk.amend(new, voices=new.voices + heard)
+    _leave(desk, case, [one for one in lines if _ref(one) not in moved], chosen)
+
+
+def _role(new: Case, line: Line, first: Line) -> LineRole:
+    if line is first:
+        return LineRole.OPENED
+    return LineRole.SUPPLEMENT if line.sender == new.reporter else LineRole.PLUS_ONE
+
+
+def _chat(chosen: Sequence[Line], sender: PersonId) -> ChatRef:
+    return next(line.chat for line in chosen if line.sender == sender)
+
+
+def _leave(desk: Desk, case: Case, left: Collection[Line], chosen: Sequence[Line]) -> None:
+    """Whoever has no line left in the old case had only the other thing to say."""
+    still = {line.sender for line in left}
+    gone = sorted({line.sender for line in chosen} - still)
+    fewer = sum(desk.unfollow(case, sender) for sender in gone)
+    if fewer:
+        now = desk.facts.cases[case.id]
+        desk.amend(now, voices=max(1, now.voices - fewer))
+
+
+def _learn(desk: Desk, new: Case, person: Person) -> None:
+    example = Example(new.id, new.said, None, new.item or "", person.id, "desk", desk.now)
+    desk.learn(example)
+
+
+def _acknowledge(desk: Desk, new: Case) -> None:
+    """As any case is acknowledged, where it was said; a private one alone, or not at all."""
+    new = desk.facts.cases[new.id]
+    extras = ack_extras(desk, new)
+    alone = new.visibility is Visibility.PRIVATE or told_alone(desk, new)
+    quoted = new.message if new.visibility is Visibility.GROUP and not alone else None
+    to: ToPerson | ToChat = ToPerson(new.reporter) if alone else ToChat(new.chat)
+    params = (case_params(desk, new) | {"alone": "1"}) if alone else public_params(desk, new)
+    desk.say(
+        Notice(
+            ack_template(new),
+            to,
+            params | extras,
+            ack_buttons(desk, new),
+            Urgency.ANSWER,
+            new.id,
+            quoted,
+        )
+    )
