@@ -48,7 +48,6 @@ from bot.web.desk.word_pages import WordPages
 from bot.web.room.photos import PhotoFolder
 from bot.web.site import Site
 
-
 _NO_DOOR = FieldDoor()
 
 
