@@ -16,12 +16,14 @@ from dataclasses import dataclass
 from datetime import datetime, time, tzinfo
 from pathlib import Path
 
+from bot.measured import Measured
 from bot.places import (
     BUILT_MODEL,
     CORPUS,
     DICTIONARIES,
     HOLDOUT,
     MARKED_PLACES,
+    measured_folder,
     model_folder,
     models_folder,
 )
@@ -41,6 +43,7 @@ from nlp.place_training import read_place_rows
 from nlp.promotion import CORRECTED, Judgement, Trial, judge, right_items, try_on
 from nlp.reader import Reader
 from nlp.train import fit, train_model
+from storage.audit import MODEL
 from storage.examples import StoredExample
 from storage.records import Look
 from storage.store import Store
@@ -60,6 +63,9 @@ FORGOTTEN = "examples_forgotten"
 """The setting that keeps the day on which old corrections were last cleared away."""
 
 SYSTEM = "system"
+
+IN_USE, BUILT = "the model in use", "the built-in model"
+"""Whom a new model is compared with, as reasons name them."""
 
 Say = Callable[[str], None]
 
@@ -144,6 +150,11 @@ def opinions_of(tx: Tx, examples: Sequence[StoredExample]) -> list[Opinion]:
     ]
 
 
+def standings_of(opinions: Sequence[Opinion]) -> dict[int, Standing]:
+    """Where examples stand by what people said alone, without asking the frozen model."""
+    return review(opinions, agreement_of(opinions))
+
+
 def schedule(tx: Tx, at: time | None, zone: tzinfo, now: datetime) -> None:
     """Set the clock of the next training, in the transaction of its cause; `at` None: never by itself."""
     if at is not None:
@@ -158,9 +169,7 @@ def forget_old(tx: Tx, now: datetime) -> int:
     if tx.settings.get(FORGOTTEN) == today:
         return 0
     tx.settings.put(FORGOTTEN, today)
-    examples = tx.examples.all()
-    opinions = opinions_of(tx, examples)
-    standings = review(opinions, agreement_of(opinions))
+    standings = standings_of(opinions_of(tx, tx.examples.all()))
     return tx.examples.forget([id for id, at in standings.items() if at not in LEARNED], now)
 
 
@@ -260,15 +269,18 @@ def compare(
     note both in its manifest. Raises ModelError for a model that cannot be used here at all."""
     shelf = Shelf(models_folder(settings))
     reader = usable(shelf.folder / name, material.taxonomy)
-    rows = read_holdout(material.holdout, material.taxonomy).lines
+    holdout = read_holdout(material.holdout, material.taxonomy)
+    rows = holdout.lines
     candidate = try_on(reader, rows)
+    measured = Measured(measured_folder(settings), material.holdout, material.taxonomy)
+    measured.measure(reader, shelf.folder / name, holdout)
     serving = model_folder(settings)
     rivals: dict[str, Trial] = {}
     crossing = _Crossing(material, gathered, serving, say)
-    for label, folder in (("the model in use", serving), ("the built-in model", material.built)):
+    for label, folder in ((IN_USE, serving), (BUILT, material.built)):
         if folder.resolve() in {(shelf.folder / name).resolve()} or label in rivals:
             continue
-        if label != "the model in use" and folder.resolve() == serving.resolve():
+        if label != IN_USE and folder.resolve() == serving.resolve():
             continue
         try:
             rival = usable(folder, material.taxonomy)
@@ -276,14 +288,16 @@ def compare(
             say(f"not compared with {label}: {error}")
             continue
         rivals[label] = try_on(rival, rows)
-        if label == "the model in use":
+        measured.measure(rival, folder, holdout)
+        if label == IN_USE:
             mine, theirs = crossing.answers(rival)
             candidate = _with(candidate, mine)
             rivals[label] = _with(rivals[label], theirs)
     judgement = judge(candidate, rivals)
     for line in _told(name, candidate, judgement):
         say(line)
-    shelf.note(name, {"scores": candidate.scores(), "refused": list(judgement.reasons)})
+    refused = [reason.stored() for reason in judgement.why]
+    shelf.note(name, {"scores": candidate.scores(), "refused": refused})
     return judgement
 
 
@@ -374,5 +388,5 @@ def record(
 ) -> None:
     """Note who put which model to use, refused it or went back to it, and why."""
     why = "; ".join(judgement.reasons) if judgement is not None and judgement.reasons else None
-    look = Look(f"model {name}", by, what, why, now)
+    look = Look(f"{MODEL}{name}", by, what, why, now)
     store.write_now(lambda tx: tx.audit.add([look]))

@@ -34,5 +34,10 @@ def model_folder(settings: Settings) -> Path:
     return BUILT_MODEL
 
 
+def measured_folder(settings: Settings) -> Path:
+    """How the models did on the holdout; what is lost there is measured again."""
+    return settings.home / "measured"
+
+
 def uploads_folder(settings: Settings) -> Path:
     return settings.home / "uploads"

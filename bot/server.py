@@ -11,7 +11,9 @@ from prometheus_client import generate_latest
 
 from bot.channels.telegram import webhook_routes
 from bot.deciding import INVITE
+from bot.learning import Material
 from bot.runtime import Door, Runtime
+from bot.versions import ModelHome
 from bot.web.desk.acts import Acts
 from bot.web.desk.field import FieldDoor
 from bot.web.desk.routes import Means, add_desk
@@ -38,6 +40,7 @@ def make_app(runtime: Runtime, *, demo: bool) -> web.Application:
         photos=photos,
         field=FieldDoor(photos, runtime.wake),
         renamed=runtime.live.refresh,
+        models=ModelHome(settings, Material(runtime.rules.taxonomy)),
     )
     add_desk(app, acts, site, settings.zone, means)
     reports = Reports(runtime.store, runtime.clock, runtime.wake)

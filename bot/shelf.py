@@ -54,12 +54,22 @@ class Shelf:
             self._replace(HISTORY, "\n".join([*past, name][-HISTORY_KEPT:]) + "\n")
         self._replace(PROMOTED, name)
 
-    def roll_back(self) -> str | None:
-        """Take the last step back, and the name of what serves now. Where the one before is gone, the one
-        before that; at the end stands the model that was built with the program."""
+    def before(self) -> str | None:
+        """What would serve after a step back."""
+        past = self._past()
+        return past[-1] if past else None
+
+    def _past(self) -> list[str]:
+        """What was in use before, without what is gone at its end."""
         past = self.history()[:-1]
         while past and not (self.folder / past[-1] / MANIFEST).is_file():
             past.pop()
+        return past
+
+    def roll_back(self) -> str | None:
+        """Take the last step back, and the name of what serves now. Where the one before is gone, the one
+        before that; at the end stands the model that was built with the program."""
+        past = self._past()
         self._replace(HISTORY, "".join(f"{name}\n" for name in past))
         if not past:
             (self.folder / PROMOTED).unlink(missing_ok=True)

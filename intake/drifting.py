@@ -1,8 +1,8 @@
 """What has changed in what is read, category by category, from one period to the next.
 
-The law of this file: counts in, sentences out; of categories, never of people. A change is marked only
-where chance would hardly make it: two shares are compared by the usual test of two proportions, and the
-bar is set for the number of tests that one report makes.
+The law of this file: counts in, changes out, without words; of categories, never of people. A change is
+marked only where chance would hardly make it: two shares are compared by the usual test of two
+proportions, and the bar is set for the number of tests that one report makes.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from math import erfc, sqrt
+from typing import NamedTuple
 
 BAR = 0.001
 """A report makes about sixty tests (16 categories, four figures). At this bar one report in seventeen marks
@@ -41,38 +42,21 @@ class Counts:
         )
 
 
+class Move(NamedTuple):
+    """A figure has risen or fallen by more than chance: `requests`, `auto`, `human` or `corrected`."""
+
+    figure: str
+    rises: bool
+
+
 @dataclass(frozen=True, slots=True)
 class Drift:
-    """One category now and before, with what to do about each change that is more than chance."""
+    """One category now and before, with each change that is more than chance."""
 
     category: str
     now: Counts
     before: Counts
-    moved: tuple[str, ...] = ()
-
-
-# (figure, rises, what to do)
-_ADVICE: dict[tuple[str, bool], str] = {
-    (
-        "requests",
-        True,
-    ): "more of all requests than before: something has happened, or other talk is "
-    "taken for it; read some of them",
-    (
-        "requests",
-        False,
-    ): "fewer of all requests than before: it is settled, or read as something else; "
-    "look at what rises",
-    ("auto", True): "more is accepted without a question: fine as long as corrections do not rise",
-    ("auto", False): "less is sure: new words or places; huying examples, then the next training",
-    (
-        "human",
-        True,
-    ): "more goes to a person: new words or places; huying examples, then the next training",
-    ("human", False): "less goes to a person: fine as long as corrections do not rise",
-    ("corrected", True): "more is corrected: huying examples; if a model is new, huying rollback",
-    ("corrected", False): "less is corrected: the last model reads it better",
-}
+    moved: tuple[Move, ...] = ()
 
 
 def drifts(now: Mapping[str, Counts], before: Mapping[str, Counts]) -> list[Drift]:
@@ -89,7 +73,7 @@ def drifts(now: Mapping[str, Counts], before: Mapping[str, Counts]) -> list[Drif
             "corrected": (one.corrected, one.requests, other.corrected, other.requests),
         }
         moved = tuple(
-            _ADVICE[name, rises]
+            Move(name, rises)
             for name, figure in figures.items()
             if (rises := more_than_chance(*figure)) is not None
         )

@@ -77,9 +77,16 @@ def evaluate_model(reader: Reader, rows: Sequence[Row], batch: int = BATCH) -> R
         f1_by_class(truth, read),
         Confusion.of(truth, read, list(taxonomy.categories)),
         most_confused([line.row.label for line in requests], [_best(line) for line in requests]),
+        names_in(taxonomy),
+    )
+
+
+def names_in(taxonomy: Taxonomy) -> dict[str, str]:
+    """The words behind the codes of categories, items and dangers."""
+    return (
         {code: category.name for code, category in taxonomy.categories.items()}
         | {code: item.name for code, item in taxonomy.items.items()}
-        | {code: danger.name for code, danger in taxonomy.emergencies.items()},
+        | {code: danger.name for code, danger in taxonomy.emergencies.items()}
     )
 
 

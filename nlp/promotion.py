@@ -10,8 +10,10 @@ won, as if each were a toss of a fair coin.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
+from enum import StrEnum
 from math import comb, isfinite
+from typing import Any
 
 from intake.reading import Reading
 from nlp.corpus import ASKS, Row
@@ -62,22 +64,75 @@ class Trial:
         return {"category_f1": round(self.macro_f1, 4), **named}
 
 
+class Flaw(StrEnum):
+    """What is wrong with a model."""
+
+    NOT_FINITE = "not finite"  # it gives numbers that are none
+    WORSE = "worse"  # it loses more lines than chance would
+    FALLEN = "fallen"  # a category falls through its floor
+    LOW = "low"  # a category is below the lowest floor, and there is nothing to compare with
+    SAID = "said"  # words from an older manifest
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why a model may not serve. `about` is a measure or a category, `rival` whom it lost to; `lost` and
+    `won` are lines, the others F1."""
+
+    flaw: Flaw
+    about: str = ""
+    rival: str = ""
+    lost: int = 0
+    won: int = 0
+    mine: float = 0.0
+    theirs: float = 0.0
+    floor: float = FLOOR
+
+    def __str__(self) -> str:
+        return _SENTENCES[self.flaw].format(**asdict(self))
+
+    def stored(self) -> dict[str, Any]:
+        """For a manifest."""
+        return asdict(self)
+
+    @staticmethod
+    def of(stored: object) -> Reason:
+        """As a manifest has it."""
+        if not isinstance(stored, dict):
+            return Reason(Flaw.SAID, str(stored))
+        return Reason(**stored | {"flaw": Flaw(stored["flaw"])})
+
+
+_SENTENCES: dict[Flaw, str] = {
+    Flaw.NOT_FINITE: "it gives numbers that are not finite",
+    Flaw.WORSE: "{about}: {lost} lines lost and {won} won against {rival}",
+    Flaw.FALLEN: "{about}: F1 {mine:.3f} falls through the floor {floor:.3f} ({rival} has {theirs:.3f})",
+    Flaw.LOW: "{about}: F1 {mine:.3f} is below the floor {floor:.2f}",
+    Flaw.SAID: "{about}",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """May it serve, and if not, why not: one sentence a reason."""
+    """May it serve, and if not, why not."""
 
-    reasons: tuple[str, ...] = ()
+    why: tuple[Reason, ...] = ()
 
     @property
     def may_serve(self) -> bool:
-        return not self.reasons
+        return not self.why
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """One sentence a reason."""
+        return tuple(map(str, self.why))
 
 
 def judge(candidate: Trial, rivals: Mapping[str, Trial]) -> Judgement:
     """Compare with each of `rivals`, by name: the model that serves, and the one that was built from the
     corpus alone, so that small losses of many nights do not add up."""
     if not candidate.finite:
-        return Judgement(("it gives numbers that are not finite",))
+        return Judgement((Reason(Flaw.NOT_FINITE),))
     reasons = [
         reason
         for name, rival in rivals.items()
@@ -85,19 +140,19 @@ def judge(candidate: Trial, rivals: Mapping[str, Trial]) -> Judgement:
     ]
     if not rivals:
         reasons = [
-            f"{category}: F1 {f1:.3f} is below the floor {FLOOR:.2f}"
+            Reason(Flaw.LOW, category, mine=f1)
             for category, f1 in sorted(candidate.f1.items())
             if f1 < FLOOR
         ]
     return Judgement(tuple(dict.fromkeys(reasons)))
 
 
-def _worse(candidate: Trial, rival: Trial, name: str) -> list[str]:
+def _worse(candidate: Trial, rival: Trial, name: str) -> list[Reason]:
     found = []
     for measure, chance in CHANCE.items():
         lost, won = lost_and_won(candidate.lines.get(measure, ()), rival.lines.get(measure, ()))
         if is_worse(lost, won, chance):
-            found.append(f"{measure}: {lost} lines lost and {won} won against {name}")
+            found.append(Reason(Flaw.WORSE, measure, name, lost, won))
     return found
 
 
@@ -115,15 +170,13 @@ def is_worse(lost: int, won: int, chance: float) -> bool:
     return lost > won and ways < chance * 2**tosses
 
 
-def _fallen(candidate: Trial, rival: Trial, name: str) -> list[str]:
+def _fallen(candidate: Trial, rival: Trial, name: str) -> list[Reason]:
     found = []
     for category, theirs in sorted(rival.f1.items()):
         floor = floor_of(theirs)
         mine = candidate.f1.get(category, 0.0)
         if mine < floor - 1e-9:
-            found.append(
-                f"{category}: F1 {mine:.3f} falls through the floor {floor:.3f} ({name} has {theirs:.3f})"
-            )
+            found.append(Reason(Flaw.FALLEN, category, name, mine=mine, theirs=theirs, floor=floor))
     return found
 
 

@@ -159,6 +159,23 @@ class Report:
         found = self.figures.items()
         return {name: round(figure.value, 4) for name, figure in found if figure.lines}
 
+    @staticmethod
+    def from_json(stored: Mapping[str, Any], names: Mapping[str, str]) -> Report:
+        """What `as_json` made of a report; `names` are not in there."""
+        matrix = stored["confusion"]
+        counts = tuple(map(tuple, matrix["counts"])) if matrix else ()
+        return Report(
+            {row["key"]: _figure(row) for row in stored["figures"]},
+            {
+                name: {key: _figure(one) for key, one in found.items()}
+                for name, found in stored["groups"].items()
+            },
+            stored["per_category"],
+            Confusion(tuple(matrix["labels"]), counts) if matrix else None,
+            [(one["item"], one["read"], one["lines"]) for one in stored["item_confusions"]],
+            names,
+        )
+
     def as_json(self) -> dict[str, Any]:
         """Everything, for machines."""
         return {
@@ -220,6 +237,12 @@ def _row_json(row: Line, figure: Figure) -> dict[str, Any]:
     reached = row.wanted.reached(figure) if row.wanted and figure.lines else None
     about = {"key": row.key, "name": row.name, "where": row.where}
     return about | _json(figure) | {"wanted": wanted or None, "reached": reached}
+
+
+def _figure(stored: Mapping[str, Any]) -> Figure:
+    if not stored["lines"]:
+        return NONE
+    return Figure(stored["value"], stored["low"], stored["high"], stored["lines"])
 
 
 def _json(figure: Figure) -> dict[str, Any]:

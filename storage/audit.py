@@ -19,6 +19,8 @@ from storage.records import Look
 from storage.tables import looks, people
 
 KEEP: Final = timedelta(days=3 * 365)
+MODEL: Final = "model "
+"""What stands before a model's name where a case would stand."""
 
 _LOOK = (looks.c.case_id, looks.c.person, looks.c.what, looks.c.why, looks.c.at)
 
@@ -62,6 +64,16 @@ class Audit:
     def of_case(self, case: CaseId) -> list[Look]:
         """Who has seen a case, oldest first."""
         return self._read(looks.c.case_id == case)
+
+    def of_models(self, limit: int) -> list[Look]:
+        """The last changes of the model in use, newest first."""
+        query = (
+            select(*_LOOK)
+            .where(looks.c.case_id.startswith(MODEL))
+            .order_by(looks.c.at.desc(), looks.c.id.desc())
+            .limit(limit)
+        )
+        return [Look(*row) for row in self._connection.execute(query)]
 
     def by_person(self, person: PersonId, since: datetime) -> list[Look]:
         """What somebody has looked at since then, oldest first."""

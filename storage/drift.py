@@ -1,4 +1,4 @@
-"""How cases were first read, counted by category.
+"""How cases were first read, counted by category, and what has changed in that.
 
 The law of this file: counts only, over a period; nothing here names a person or a case. A case that was
 corrected counts where it was read, not where it was put afterwards.
@@ -8,21 +8,41 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, func, select
 
-from intake.drifting import Counts
+from intake.drifting import Counts, Drift, drifts
+from intake.sight import Sight
+from intake.taxonomy import Taxonomy
 from storage.case_tables import cases, examples
+from storage.cases import seen
 
 FORCED = "forced"
 
 
+def drift_over(
+    connection: Connection, taxonomy: Taxonomy, days: int, now: datetime, sight: Sight | None = None
+) -> list[Drift]:
+    """The last `days` against as many before; with `sight`, of what somebody may see."""
+    span = timedelta(days=days)
+    category_of = {item.code: item.category for item in taxonomy.items.values()}
+    recent = counts_by_category(connection, now - span, now, category_of, sight)
+    earlier = counts_by_category(connection, now - 2 * span, now - span, category_of, sight)
+    return drifts(recent, earlier)
+
+
 def counts_by_category(
-    connection: Connection, start: datetime, end: datetime, category_of: Mapping[str, str]
+    connection: Connection,
+    start: datetime,
+    end: datetime,
+    category_of: Mapping[str, str],
+    sight: Sight | None = None,
 ) -> dict[str, Counts]:
     """Cases opened from `start` until before `end`; `category_of` an item."""
-    opened = (cases.c.opened_at >= start, cases.c.opened_at < end)
+    opened = [cases.c.opened_at >= start, cases.c.opened_at < end]
+    if sight is not None:
+        opened.append(seen(sight))
     found: Counter[tuple[str, str]] = Counter()
     corrected: Counter[str] = Counter()
     for category, triage, number in connection.execute(

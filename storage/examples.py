@@ -13,7 +13,7 @@ from typing import Final
 
 from sqlalchemy import ColumnElement, Connection, bindparam, func, select, update
 
-from intake.cases import Example
+from intake.cases import CaseId, Example
 from intake.people import PersonId
 from storage.case_tables import examples
 from storage.desk_save import EXAMPLE_ROWS
@@ -56,6 +56,11 @@ class Examples:
     def all(self) -> list[StoredExample]:
         """Every example, oldest first."""
         return self._read(examples.c.id.is_not(None), None)
+
+    def said_of(self, cases: Sequence[CaseId]) -> set[tuple[CaseId, str]]:
+        """What people said that these cases are: (case, label)."""
+        query = select(examples.c.case_id, examples.c.label).where(examples.c.case_id.in_(cases))
+        return {(case, label) for case, label in self._connection.execute(query)}
 
     def get(self, id: int) -> StoredExample | None:
         """One example."""

@@ -13,9 +13,11 @@ from postgres import (
     store,
     store_url,
 )
+from small_model import material, vandal
 
 __all__ = [
     "_postgres_database",
+    "material",
     "postgres_cluster",
     "postgres_url",
     "reader",
@@ -24,4 +26,5 @@ __all__ = [
     "sqlite_url",
     "store",
     "store_url",
+    "vandal",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import click
 
@@ -11,9 +11,9 @@ from bot.cli.errors import UserError
 from bot.cli.opening import open_store, settings_with_home
 from bot.learning import Gathered, Material, gather, schedule
 from bot.taxonomy_file import load_taxonomy
-from intake.drifting import Counts, Drift, drifts
+from intake.drifting import Counts, Drift, Move
 from intake.reviewing import WAITING, Standing
-from storage.drift import counts_by_category
+from storage.drift import drift_over
 from storage.examples import StoredExample
 from storage.store import Store
 from storage.tx import Tx
@@ -24,6 +24,31 @@ WHY = {
     Standing.CONTRADICTED: "others say otherwise",
     Standing.DOUBTED: "by somebody who is often contradicted",
 }
+ADVICE = {
+    Move(
+        "requests", True
+    ): "more of all requests than before: something has happened, or other talk is "
+    "taken for it; read some of them",
+    Move(
+        "requests", False
+    ): "fewer of all requests than before: it is settled, or read as something "
+    "else; look at what rises",
+    Move(
+        "auto", True
+    ): "more is accepted without a question: fine as long as corrections do not rise",
+    Move(
+        "auto", False
+    ): "less is sure: new words or places; huying examples, then the next training",
+    Move(
+        "human", True
+    ): "more goes to a person: new words or places; huying examples, then the next training",
+    Move("human", False): "less goes to a person: fine as long as corrections do not rise",
+    Move(
+        "corrected", True
+    ): "more is corrected: huying examples; if a model is new, huying rollback",
+    Move("corrected", False): "less is corrected: the last model reads it better",
+}
+"""What to do about a change."""
 
 
 @click.group(invoke_without_command=True)
@@ -108,16 +133,9 @@ def _review(ids: Sequence[int], accepted: bool) -> None:
 def drift(days: int) -> None:
     """What has changed in what is read, by category: the last days against as many before."""
     taxonomy = load_taxonomy()
-    now, span = datetime.now(UTC), timedelta(days=days)
-    category_of = {item.code: item.category for item in taxonomy.items.values()}
+    now = datetime.now(UTC)
     with open_store(settings_with_home()) as store:
-        recent, earlier = store.read_now(
-            lambda tx: (
-                counts_by_category(tx.connection, now - span, now, category_of),
-                counts_by_category(tx.connection, now - 2 * span, now - span, category_of),
-            )
-        )
-    found = drifts(recent, earlier)
+        found = store.read_now(lambda tx: drift_over(tx.connection, taxonomy, days, now))
     if not found:
         click.echo("No cases yet.")
         return
@@ -138,8 +156,8 @@ def _tell(one: Drift, name: str) -> None:
     ]
     count = f"{now.requests:>7} {'(' + str(before.requests) + ')':>8}"
     click.echo(f"{one.category:8}{count}{''.join(cells)}  {name}")
-    for sentence in one.moved:
-        click.echo(f"  ! {sentence}")
+    for move in one.moved:
+        click.echo(f"  ! {ADVICE[move]}")
 
 
 def _share(counts: Counts, of: str) -> str:

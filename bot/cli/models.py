@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import os
 import resource
-from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -18,18 +16,19 @@ from bot.learning import (
     Material,
     compare,
     gather,
-    record,
     train_scheduled,
     training_lock,
 )
 from bot.learning import train as train_with
-from bot.places import model_folder, models_folder
+from bot.places import models_folder
 from bot.retraining import LIMIT
 from bot.settings import Settings
 from bot.shelf import Shelf
 from bot.taxonomy_file import load_taxonomy
+from bot.versions import ModelHome, NothingBefore, Version, roll_back, versions
+from bot.versions import promote as put_to_use
 from nlp.corpus import CorpusError, read_jsonl
-from nlp.model import ModelError, read_manifest
+from nlp.model import ModelError
 from nlp.train import TrainingError, train_model
 
 COMMAND_LINE = "command line"
@@ -137,34 +136,23 @@ def _progress(line: str) -> None:
 @click.command()
 def models() -> None:
     """List the models under HUYING_HOME/models; * marks the one in use."""
-    settings = settings_with_home()
-    shelf = Shelf(models_folder(settings))
-    in_use = model_folder(settings).resolve()
-    folders = [shelf.folder / name for name in shelf.names()]
-    if in_use not in {folder.resolve() for folder in folders}:
-        folders.append(in_use)
-    former = shelf.history()[-2:-1]
-    for folder in folders:
-        state = "*" if folder.resolve() == in_use else "<" if [folder.name] == former else " "
-        for line in _about(folder, state):
+    for version in versions(settings_with_home()):
+        for line in _about(version):
             click.echo(line)
 
 
-def _about(folder: Path, state: str) -> list[str]:
-    try:
-        facts = read_manifest(folder).get("facts", {})
-    except ModelError as error:
-        return [f"{state} {folder.name}: {error}"]
-    made = datetime.fromtimestamp((folder / "manifest.json").stat().st_mtime, UTC)
-    used = facts.get("examples", {}).get("used", 0)
-    head = f"{state} {folder.name}  {made:%Y-%m-%d %H:%M} UTC  {facts.get('lines', '?')} lines"
-    return [f"{head}, {used} corrections", *_scores(facts)]
+def _about(version: Version) -> list[str]:
+    state, name = "*" if version.in_use else "<" if version.former else " ", version.folder.name
+    if version.made is None:
+        return [f"{state} {name}: {version.problem}"]
+    head = f"{state} {name}  {version.made:%Y-%m-%d %H:%M} UTC  {version.lines or '?'} lines"
+    return [f"{head}, {version.corrections} corrections", *_scores(version)]
 
 
-def _scores(facts: Mapping[str, Any]) -> list[str]:
-    scores = "  ".join(f"{name} {value:.3f}" for name, value in facts.get("scores", {}).items())
-    refused = [f"    refused: {reason}" for reason in facts.get("refused", ())]
-    forced = ["    put to use all the same (--force)"] if facts.get("forced") else []
+def _scores(version: Version) -> list[str]:
+    scores = "  ".join(f"{name} {value:.3f}" for name, value in version.scores.items())
+    refused = [f"    refused: {reason}" for reason in version.refused]
+    forced = ["    put to use all the same (--force)"] if version.forced else []
     return [*([f"    {scores}"] if scores else []), *refused, *forced]
 
 
@@ -174,31 +162,23 @@ def _scores(facts: Mapping[str, Any]) -> list[str]:
 def promote(name: str, force: bool) -> None:
     """Put the model NAME (a folder in HUYING_HOME/models) to use, if the rule allows it."""
     settings = settings_with_home()
-    material = Material(load_taxonomy())
-    shelf = Shelf(models_folder(settings))
-    if shelf.in_use() == name:
+    if Shelf(models_folder(settings)).in_use() == name:
         click.echo(f"{name} is in use already.")
         return
+    home, now = ModelHome(settings, Material(load_taxonomy())), datetime.now(UTC)
     try:
-        judgement = compare(settings, material, name, _progress)
+        with open_store(settings) as store:
+            came = put_to_use(home, store, name, COMMAND_LINE, now, force=force, say=_progress)
     except (CorpusError, ModelError) as error:
         raise UserError(str(error)) from None
-    refused = not judgement.may_serve and not force
-    forced = not judgement.may_serve and force
-    what = "refuse" if refused else "force" if forced else "promote"
-    with open_store(settings) as store:
-        record(store, name, what, judgement, COMMAND_LINE, datetime.now(UTC))
-    if refused:
-        for reason in judgement.reasons:
+    if not came.done:
+        reasons = came.judgement.reasons
+        for reason in reasons:
             click.echo(reason)
         raise UserError(
-            f"{name} is not put to use ({len(judgement.reasons)} reasons above): train another, or "
+            f"{name} is not put to use ({len(reasons)} reasons above): train another, or "
             "say --force, which is put on record"
         )
-    if forced:
-        shelf.note(name, {"forced": True})
-    shelf.promote(name)
-    shelf.prune()
     click.echo(f"{name} {_in_use_now(settings)}")
 
 
@@ -212,14 +192,11 @@ def _in_use_now(settings: Settings) -> str:
 def rollback() -> None:
     """Go back to the model that was in use before the last promote."""
     settings = settings_with_home()
-    shelf = Shelf(models_folder(settings))
-    left = shelf.in_use()
-    if left is None:
+    try:
+        with open_store(settings) as store:
+            name = roll_back(settings, store, COMMAND_LINE, datetime.now(UTC))
+    except NothingBefore:
         raise UserError(
-            f"{shelf.folder}: the built-in model is in use; there is nothing to go back to"
-        )
-    name = shelf.roll_back()
-    now = datetime.now(UTC)
-    with open_store(settings) as store:
-        record(store, left, f"roll back to {name or 'the built-in model'}", None, COMMAND_LINE, now)
+            f"{models_folder(settings)}: the built-in model is in use; there is nothing to go back to"
+        ) from None
     click.echo(f"{name or 'The built-in model'} {_in_use_now(settings)}")

@@ -36,6 +36,7 @@ OPEN_TO = {
     },
     Gate.INVITE: {Role.STREET, Role.DISTRICT, Role.ADMIN},
     Gate.CONFIGURE: {Role.ADMIN},
+    Gate.MODELS: {Role.GRID_WORKER, Role.MODERATOR, Role.STREET, Role.DISTRICT, Role.ADMIN},
     Gate.AUDIT: {Role.AUDITOR},
 }
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from intake.drifting import Counts, drifts, more_than_chance
+from bot.cli.learning import ADVICE
+from intake.drifting import Counts, Move, drifts, more_than_chance
 
 TABLE = (
     # yes, of, before, of: what it is
@@ -31,7 +32,8 @@ def test_a_category_that_is_corrected_more_is_marked_with_what_to_do() -> None:
     before = {"SZ": Counts(80, 10, 10, 2), "WY": Counts(80, 10, 10, 2)}
     now = {"SZ": Counts(80, 10, 10, 30), "WY": Counts(80, 10, 10, 3)}
     sz, wy = drifts(now, before)
-    assert [sentence for sentence in sz.moved if "huying examples" in sentence]
+    assert sz.moved == (Move("corrected", True),)
+    assert "huying examples" in ADVICE[sz.moved[0]]
     assert wy.moved == ()
 
 

@@ -45,6 +45,7 @@ class Gate(Enum):
     NAME = "name"
     INVITE = "invite"
     CONFIGURE = "configure"
+    MODELS = "models"
     AUDIT = "audit"
 
     def opens(self, person: Person) -> bool:
@@ -61,6 +62,7 @@ _OPENS: dict[Gate, Callable[[Person], bool]] = {
     Gate.NAME: lambda person: holds(person, Right.CORRECT) or holds(person, Right.CONFIGURE),
     Gate.INVITE: lambda person: holds(person, Right.INVITE),
     Gate.CONFIGURE: lambda person: holds(person, Right.CONFIGURE),
+    Gate.MODELS: lambda person: holds(person, Right.CORRECT) or holds(person, Right.CONFIGURE),
     Gate.AUDIT: lambda person: holds(person, Right.AUDIT),
 }
 

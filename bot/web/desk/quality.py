@@ -15,7 +15,7 @@ from typing import Final
 
 from aiohttp import web
 
-from bot.learning import opinions_of, schedule
+from bot.learning import opinions_of, schedule, standings_of
 from bot.web.desk.acts import Acts
 from bot.web.desk.guard import AtDesk, DeskGuard, DeskRefusal, DeskRoute, Gate
 from bot.web.desk.words import Refused
@@ -23,7 +23,7 @@ from bot.web.desk.words_quality import QUALITY, STANDINGS, QualityRefused
 from intake.cases import Case, CaseId
 from intake.grids import Grid
 from intake.people import Right
-from intake.reviewing import LEARNED, WAITING, Opinion, Standing, agreement_of, review
+from intake.reviewing import LEARNED, WAITING, Opinion, Standing
 from intake.taxonomy import Taxonomy, Visibility
 from storage.examples import StoredExample
 from storage.tx import Tx
@@ -82,7 +82,7 @@ class Quality:
         self, here: AtDesk, said: str = "", error: str = "", status: int = 200
     ) -> web.Response:
         found = await self._store.read(_read)
-        standings = await asyncio.to_thread(_judged, found.opinions)
+        standings = await asyncio.to_thread(standings_of, found.opinions)
         since = self._clock() - RECENT
         mine = [one for one in found.examples if _theirs(found, one, here)]
         waiting = [one for one in mine if standings[one.id] in WAITING]
@@ -140,10 +140,6 @@ def _read(tx: Tx) -> _Found:
         tx.cases.many({one.example.case or "" for one in examples}),
         {grid.id: grid for grid in tx.grids.all()},
     )
-
-
-def _judged(opinions: Sequence[Opinion]) -> dict[int, Standing]:
-    return review(opinions, agreement_of(opinions))
 
 
 def _theirs(found: _Found, one: StoredExample, here: AtDesk) -> bool:

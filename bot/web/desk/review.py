@@ -29,6 +29,8 @@ from bot.web.desk.cards import WAITING, Card, Dealer, is_covered
 from bot.web.desk.finding import find_items
 from bot.web.desk.guard import AtDesk, DeskGuard, DeskRefusal, DeskRoute, Gate
 from bot.web.desk.joins import Joins
+from bot.web.desk.otherwise import FIELD as OTHERWISE_FIELD
+from bot.web.desk.otherwise import address as otherwise_after
 from bot.web.desk.queue import MOST, Queue, load_queue
 from bot.web.desk.weighing import Weighing, plain
 from bot.web.desk.words import Refused
@@ -172,7 +174,7 @@ class Review:
             return await self._single_page(here, case, str(refusal), refusal.status, typed)
         if _by_script(request):
             return self._told(here, changed)
-        return _back([changed.id])
+        return _back([changed.id], form)
 
     async def together(self, request: web.Request, here: AtDesk) -> web.StreamResponse:
         """One press for alike cards; each is decided by itself, and none hinders the others."""
@@ -193,7 +195,7 @@ class Review:
             done = REVIEW["done_many"].format(n=len(chosen) - left)
             missed = REVIEW["left_many"].format(n=left) if left else ""
             return web.json_response({"said": done + missed, "left": left, "redo": ""})
-        return _back([id for id, *_ in chosen])
+        return _back([id for id, *_ in chosen], form)
 
     async def _as_one(
         self, request: web.Request, here: AtDesk, chosen: Sequence[Sequence[str]], item: str
@@ -205,7 +207,7 @@ class Review:
         except DeskRefusal as refusal:
             return await self._queue_page(here, error=str(refusal), status=refusal.status)
         if not _by_script(request):
-            return _back([id for id, *_ in chosen])
+            return _back([id for id, *_ in chosen], {})
         said = PILE["done"].format(n=len(some) - left, case=main.id)
         missed = REVIEW["left_many"].format(n=left) if left else ""
         redo = f"/desk/case/{main.id}"
@@ -261,8 +263,11 @@ def _may_choose_again(case: Case) -> bool:
     return case.is_open and case.kind is CaseKind.REQUEST and case.state not in WAITING
 
 
-def _back(done: Sequence[CaseId]) -> web.Response:
-    there = f"{PATH}?done={quote(','.join(done), safe=',')}"
+def _back(done: Sequence[CaseId], form: Form) -> web.Response:
+    """To the list that the form stood in."""
+    ids = quote(",".join(done), safe=",")
+    after = _text(form, OTHERWISE_FIELD)
+    there = otherwise_after(after, ids) if OTHERWISE_FIELD in form else f"{PATH}?done={ids}"
     return web.Response(status=303, headers={"Location": there})
 
 

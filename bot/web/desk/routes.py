@@ -14,6 +14,7 @@ from typing import Protocol
 from aiohttp import web
 
 from bot.lanes import nothing_to_do
+from bot.versions import ModelHome
 from bot.web.assets import Assets
 from bot.web.desk.account import AccountPages
 from bot.web.desk.acts import Acts
@@ -33,6 +34,10 @@ from bot.web.desk.importing import Importing
 from bot.web.desk.invitations import Invitations
 from bot.web.desk.items import Items
 from bot.web.desk.join_pages import JoinPages
+from bot.web.desk.model_changes import ModelChanges
+from bot.web.desk.models import Models
+from bot.web.desk.otherwise import Otherwise
+from bot.web.desk.promoting import Promoting
 from bot.web.desk.proving import Proving
 from bot.web.desk.quality import Quality
 from bot.web.desk.records import Records
@@ -55,12 +60,14 @@ _NO_DOOR = FieldDoor()
 class Means:
     """What the pages work with beside the database. `reader` is who reads messages now, for the words that
     weighed; `photos` where the photos of cases lie; `field` the door for what is told on rounds; `renamed`
-    is awaited where place names were changed, so that they count from the next message on."""
+    is awaited where place names were changed, so that they count from the next message on; `models` is where
+    the versions of the model are."""
 
     reader: WhoReads | None = None
     photos: PhotoFolder | None = None
     field: FieldDoor = _NO_DOOR
     renamed: Callable[[], Awaitable[None]] = nothing_to_do
+    models: ModelHome | None = None
 
 
 class Part(Protocol):
@@ -77,6 +84,7 @@ def desk_routes(guard: DeskGuard, acts: Acts, means: Means) -> list[DeskRoute]:
     proving = Proving(guard.store, guard.clock)
     town = Town(guard, acts)
     signing = Signing(guard, proving)
+    weighing, promoting = Weighing(means.reader), Promoting(acts.store)
     parts: tuple[Part, ...] = (
         signing,
         Resuming(guard, signing),
@@ -84,7 +92,8 @@ def desk_routes(guard: DeskGuard, acts: Acts, means: Means) -> list[DeskRoute]:
         Home(guard),
         Today(guard, taxonomy),
         Field(guard, taxonomy, means.field),
-        Review(guard, acts, Weighing(means.reader)),
+        Otherwise(guard, acts, weighing),
+        Review(guard, acts, weighing),
         Cases(guard, acts),
         CasePage(guard, acts),
         CasePhotos(guard, means.photos),
@@ -102,6 +111,8 @@ def desk_routes(guard: DeskGuard, acts: Acts, means: Means) -> list[DeskRoute]:
         Items(guard, taxonomy),
         Importing(guard),
         WordPages(guard, acts, means.reader, means.renamed),
+        Models(guard, acts, promoting, means.models),
+        ModelChanges(guard, acts, promoting, means.models),
         Records(guard, taxonomy),
     )
     guard.frame.menu = [entry for part in parts for entry in part.menu]

@@ -23,31 +23,43 @@ Marked = tuple[tuple[str, bool], ...]
 
 
 class Weighing:
-    """Marks words. Without a reader it marks none."""
+    """Reads the words of cases again, and marks those that weighed. Without a reader it does neither."""
 
     def __init__(self, reader: WhoReads | None = None) -> None:
         self._reader = reader
 
+    @property
+    def reads(self) -> bool:
+        """Whether there is a reader."""
+        return self._reader is not None
+
     async def marked(
         self, cases: Sequence[Case], grids: Mapping[str, Grid]
     ) -> dict[CaseId, Marked]:
-        """The words as said of each case, in pieces; read in one batch beside the event loop."""
+        """The words as said of each case, in pieces."""
+        readings = await self.read(cases, grids)
+        return {
+            case.id: in_pieces(case.said, _weighed(case, readings.get(case.id)))
+            for case in cases
+            if case.said
+        }
+
+    async def read(self, cases: Sequence[Case], grids: Mapping[str, Grid]) -> dict[CaseId, Reading]:
+        """What is read now in the words of each case that has any; one batch beside the event loop."""
         spoken = [case for case in cases if case.said]
         if self._reader is None or not spoken:
-            return {case.id: plain(case.said) for case in spoken}
+            return {}
         texts = [case.said for case in spoken]
         names = [grids[case.grid].places if case.grid in grids else () for case in spoken]
         readings = await asyncio.to_thread(self._reader().read, texts, names)
-        return {
-            case.id: in_pieces(case.said, _weighed(case, reading))
-            for case, reading in zip(spoken, readings, strict=True)
-        }
+        return {case.id: reading for case, reading in zip(spoken, readings, strict=True)}
 
 
-def _weighed(case: Case, reading: Reading) -> tuple[str, ...]:
+def _weighed(case: Case, reading: Reading | None) -> tuple[str, ...]:
     """The words that explain the case's first guess."""
-    said_so = case.guesses and reading.guesses and reading.guesses[0].item == case.guesses[0]
-    return reading.because if said_so else ()
+    if reading is None or not (case.guesses and reading.guesses):
+        return ()
+    return reading.because if reading.guesses[0].item == case.guesses[0] else ()
 
 
 def plain(text: str) -> Marked:

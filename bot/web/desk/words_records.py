@@ -66,6 +66,7 @@ WHATS: Final[dict[str, str]] = {act.value: name for act, name in ACT_NAMES.items
     "add word": "加词",
     "remove word": "删词",
     "promote": "换上模型",
+    "force": "强行换上模型",
     "refuse": "没换模型",
     "rollback": "退回模型",
 }

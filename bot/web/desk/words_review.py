@@ -66,6 +66,7 @@ REVIEW: Final = {
     "done_many": "办好 {n} 条。",
     "left_many": "{n} 条没有办成（可能刚有人动过），还在下面。",
     "redo": "撤销，重选",
+    "otherwise": "机器现在有不同看法的旧单子",
     "keyboard": "键盘",
     "keys_title": "用键盘看",
     "keys_on": "开着这些快捷键",
