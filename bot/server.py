@@ -41,6 +41,7 @@ def make_app(runtime: Runtime, *, demo: bool) -> web.Application:
         field=FieldDoor(photos, runtime.wake),
         renamed=runtime.live.refresh,
         models=ModelHome(settings, Material(runtime.rules.taxonomy)),
+        fonts=settings.fonts,
     )
     add_desk(app, acts, site, settings.zone, means)
     reports = Reports(runtime.store, runtime.clock, runtime.wake)

@@ -51,6 +51,7 @@ class Settings(BaseSettings):
     telegram_api: str = "https://api.telegram.org"
     mail_server: str = ""
     mail_from: str = ""
+    fonts: Path | None = None
 
     @classmethod
     def settings_customise_sources(
@@ -70,7 +71,7 @@ class Settings(BaseSettings):
         field = cls.model_fields[info.field_name or ""]
         return field.default if value == "" else value
 
-    @field_validator("telegram_token", "telegram_secret", "model", mode="before")
+    @field_validator("telegram_token", "telegram_secret", "model", "fonts", mode="before")
     @classmethod
     def _empty_is_none(cls, value: object) -> object:
         return None if value == "" else value

@@ -17,8 +17,10 @@ LEAST: Final = 3
 @dataclass(frozen=True, slots=True)
 class Counts:
     """Of the cases opened in a time, without what was merged or withdrawn. `answer_due`: answered, or past
-    their limit without an answer; `finish_due` likewise. `rated` have a score, `satisfied` 4 or 5. `done`
-    were finished at least once, `reopened` were so and came back."""
+    their limit without an answer; `finish_due` likewise, and `solved` are those of them that stand finished
+    now, in time or late. `rated` have a score, `satisfied` 4 or 5. `done` were finished at least once,
+    `reopened` were so and came back. Of `wishes` some were `published`; of these some are `taken_up`, and
+    of these some `fulfilled`. What each rate is made of stands in `intake/rates.py`."""
 
     opened: int = 0
     answer_due: int = 0
@@ -29,6 +31,11 @@ class Counts:
     satisfied: int = 0
     done: int = 0
     reopened: int = 0
+    solved: int = 0
+    wishes: int = 0
+    published: int = 0
+    taken_up: int = 0
+    fulfilled: int = 0
 
     def __add__(self, other: Counts) -> Counts:
         return Counts(*(a + b for a, b in zip(astuple(self), astuple(other), strict=True)))

@@ -17,6 +17,7 @@ from storage.accounts import Accounts
 from storage.audit import Audit
 from storage.cache import OpenCases
 from storage.case_figures import CaseFigures
+from storage.case_list import CaseList
 from storage.case_search import CaseSearch
 from storage.cases import Cases
 from storage.chats import Chats
@@ -107,6 +108,10 @@ class Tx:
     @cached_property
     def case_figures(self) -> CaseFigures:
         return CaseFigures(self.connection)
+
+    @cached_property
+    def case_list(self) -> CaseList:
+        return CaseList(self.connection)
 
     @cached_property
     def words(self) -> Words:

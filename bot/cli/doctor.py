@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import shutil
-import subprocess
 from datetime import UTC, datetime
 
 import click
@@ -13,6 +12,7 @@ from bot.channels.telegram import TelegramChannel
 from bot.cli.errors import UserError
 from bot.cli.loading import load_reader
 from bot.cli.opening import open_store, settings_with_home
+from bot.fonts import find_font
 from bot.reloading import PROBLEM
 from bot.retraining import FAILED, standing
 from bot.runtime import TELEGRAM_PROBLEMS, make_telegram
@@ -41,7 +41,7 @@ def doctor(verify: bool) -> int:
     _say("channels", _channels(settings), hints)
     _say("learning", _learning(settings), hints)
     _say("calendar", _calendar(), hints)
-    _say("fonts", _fonts(), hints)
+    _say("fonts", _fonts(settings), hints)
     _say("disk", _disk(settings), problems)
     if verify:
         with open_store(settings) as store:
@@ -164,15 +164,12 @@ def _calendar() -> list[str]:
     ]
 
 
-def _fonts() -> list[str]:
-    if shutil.which("fc-list") is None:
-        return []
-    command = ["fc-list", ":lang=zh", "family"]
-    listed = subprocess.run(command, capture_output=True, text=True, check=False)
-    if listed.stdout.strip():
+def _fonts(settings: Settings) -> list[str]:
+    if find_font(settings.fonts) is not None:
         return []
     return [
-        "no Chinese font is installed: apt-get install fonts-wqy-microhei (needed for pictures)"
+        "no Chinese font is found: apt-get install fonts-wqy-microhei, or name a folder with one in "
+        "HUYING_FONTS (needed for pictures)"
     ]
 
 

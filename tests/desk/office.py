@@ -126,13 +126,13 @@ class Visitor:
 
     async def get(self, path: str, **query: str) -> tuple[int, str]:
         async with self.session.get(self.office.url + path, params=query) as got:
-            return got.status, await got.text()
+            return got.status, await got.text(errors="replace")
 
     async def post(self, path: str, origin: str | None = "", **form: str) -> tuple[int, str]:
         """`origin`: whose page asks; "" is ours, None says nothing."""
         headers = {} if origin is None else {"Origin": origin or self.office.url}
         async with self.session.post(self.office.url + path, data=form, headers=headers) as got:
-            return got.status, await got.text()
+            return got.status, await got.text(errors="replace")
 
     async def landed(self, path: str) -> str:
         """Where one comes to stand on going to a page."""

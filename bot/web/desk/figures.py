@@ -1,100 +1,49 @@
 """Figures: how much came, how much was answered and finished in time, what neighbours say of it.
 
-The law of this file: of what somebody may see and no more; six statements whatever the size of the town; no
-person stands in any figure, and none stands for fewer than three cases by itself.
+The law of this file: of what somebody may see and no more; no person stands in any figure, and none stands
+for fewer than three cases by itself. What cannot be told is answered with a sentence, and what was typed is
+kept.
 """
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from typing import Any
 
 from aiohttp import web
 
-from bot.web.desk.guard import AtDesk, DeskGuard, DeskRoute, Gate
+from bot.web.desk.charts import BARS, COLUMNS, MOST, Row, count_row, share_row
+from bot.web.desk.figures_asked import Asked, BadAsk, asked_of
+from bot.web.desk.figures_list import MOST_LISTED
+from bot.web.desk.figures_read import Answer, FiguresReading
+from bot.web.desk.figures_told import SHOWN, Found, sheet_row
+from bot.web.desk.guard import AtDesk, DeskGuard, DeskRefusal, DeskRoute, Gate
 from bot.web.desk.sheet import Cell, sheet
 from bot.web.desk.words_figures import (
+    BOOK,
     FIGURES,
-    HOUR,
     HOW,
     KINDS,
-    LEVELS,
     MENU,
-    OTHERS,
-    PERIODS,
+    RATE_NAMES,
     SHEET,
     SHEET_NOW,
-    WITHOUT,
+    SHEET_PART,
+    SHEET_PERIOD,
+    SPANS,
 )
-from intake.figures import LEAST, Counts, OpenNow, Slice, apart
-from intake.sight import Sight
+from bot.web.desk.workbook import Page, book, book_response
+from intake.figures import LEAST
+from intake.rates import THREE, Rate
 from intake.taxonomy import Taxonomy
 from storage.case_figures import Kind
-from storage.tx import Tx
 
 PATH = "/desk/figures"
-_USUAL = 7
-
-
-@dataclass(frozen=True, slots=True)
-class Share:
-    """`part` of `whole`."""
-
-    part: int
-    whole: int
-
-    @property
-    def percent(self) -> str:
-        """Rounded, but all is said only of all."""
-        if not self.whole:
-            return "—"
-        rounded = (self.part * 200 + self.whole) // (self.whole * 2)
-        return f"{rounded if self.part == self.whole else min(rounded, 99)}%"
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A row of a table: a kind of case, or all of a time."""
-
-    name: str
-    counts: Counts
-
-    @property
-    def opened(self) -> int:
-        return self.counts.opened
-
-    @property
-    def answered(self) -> Share:
-        return Share(self.counts.answered, self.counts.answer_due)
-
-    @property
-    def finished(self) -> Share:
-        return Share(self.counts.finished, self.counts.finish_due)
-
-    @property
-    def satisfied(self) -> Share:
-        return Share(self.counts.satisfied, self.counts.rated)
-
-    @property
-    def reopened(self) -> Share:
-        return Share(self.counts.reopened, self.counts.done)
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """One way of telling cases apart; `most` is the largest count in it."""
-
-    name: str
-    lines: tuple[Line, ...]
-    most: int
-
-
-@dataclass(frozen=True, slots=True)
-class _Found:
-    open_now: OpenNow
-    periods: list[Line]
-    tables: list[Table]
+_IN_ROWS = (Rate.ANSWERED, Rate.SOLVED, Rate.SATISFIED)
+"""The rates that stand in the tables by kind."""
+_TOTALS = (*THREE, Rate.FINISHED, Rate.REOPENED)
+_WISHES = (Rate.TAKEN_UP, Rate.FULFILLED)
 
 
 class Figures:
@@ -104,107 +53,110 @@ class Figures:
 
     def __init__(self, guard: DeskGuard, taxonomy: Taxonomy) -> None:
         self._guard = guard
-        self._taxonomy = taxonomy
+        self._reading = FiguresReading(guard, taxonomy)
 
     def routes(self) -> list[DeskRoute]:
         return [
             DeskRoute("GET", PATH, Gate.CASES, self.page),
-            DeskRoute("GET", f"{PATH}.csv", Gate.CASES, self.file),
+            DeskRoute("GET", f"{PATH}.csv", Gate.CASES, self.csv),
+            DeskRoute("GET", f"{PATH}.xlsx", Gate.CASES, self.xlsx),
         ]
 
     async def page(self, request: web.Request, here: AtDesk) -> web.StreamResponse:
-        days = _days(request)
-        found = await self._find(here.sight, days)
+        return await self.shown(here, asked_of(request.query))
+
+    async def shown(self, here: AtDesk, asked: Asked, problem: str = "") -> web.Response:
+        """The page for what was asked; with a `problem` it says what was wrong."""
+        status = 400 if problem else 200
+        try:
+            answer = await self._reading.answer(here.sight, asked)
+        except BadAsk as wrong:
+            parts = await self._reading.parts(here.sight)
+            return self._drawn(
+                here, asked, 400, parts=parts, problem=problem or str(wrong), answer=None
+            )
+        return self._drawn(here, asked, status, parts=answer.parts, problem=problem, answer=answer)
+
+    def _drawn(self, here: AtDesk, asked: Asked, status: int, **values: Any) -> web.Response:
+        answer: Answer | None = values["answer"]
+        total = answer.found.total.counts if answer else None
         return self._guard.frame.page(
             "figures.html",
+            status,
             here=here,
             at=PATH,
             words=FIGURES,
             how=HOW,
-            names=PERIODS,
-            days=days,
+            spans=SPANS,
+            asked=asked,
+            today=self._reading.now().date().isoformat(),
+            rate_names=RATE_NAMES,
+            totals=(*_TOTALS, *(_WISHES if total and total.wishes else ())),
+            in_rows=_IN_ROWS,
             least=LEAST,
-            found=found,
+            shown=SHOWN,
+            most=MOST,
+            cut=BARS,
+            most_listed=MOST_LISTED,
+            rows=_chart_rows(answer.found) if answer else {},
+            chart_names={kind.value: name for kind, name in KINDS.items()}
+            | {"rates": FIGURES["rates"]},
+            **values,
         )
 
-    async def file(self, request: web.Request, here: AtDesk) -> web.StreamResponse:
-        days = _days(request)
-        found = await self._find(here.sight, days)
-        rows: list[Sequence[Cell]] = [
-            (SHEET_NOW, FIGURES["open"], found.open_now.open),
-            (SHEET_NOW, FIGURES["overdue"], found.open_now.overdue),
+    async def csv(self, request: web.Request, here: AtDesk) -> web.StreamResponse:
+        answer = await self._asked(request, here)
+        found = answer.found
+        rows: list[Sequence[Cell]] = [*_head(answer)]
+        rows += [
+            sheet_row(FIGURES["totals"], line, whole=True) for line in (found.total, found.before)
         ]
-        rows += [_row(FIGURES["periods"], line, whole=True) for line in found.periods]
-        rows += [_row(table.name, line) for table in found.tables for line in table.lines]
-        today = self._now().date().isoformat()
-        return sheet(f"huying-figures-{today}-{days}d.csv", SHEET, rows)
+        rows += [sheet_row(t.name, line, plain=t.plain) for t in found.tables for line in t.lines]
+        return sheet(f"huying-figures-{self._file(answer)}.csv", SHEET, rows)
 
-    async def _find(self, sight: Sight, days: int) -> _Found:
-        now = self._now()
-        starts = {span: _begin(now, span) for span in PERIODS}
+    async def xlsx(self, request: web.Request, here: AtDesk) -> web.StreamResponse:
+        answer = await self._asked(request, here)
+        found = answer.found
+        totals = [
+            sheet_row(FIGURES["totals"], one, whole=True) for one in (found.total, found.before)
+        ]
+        pages = [Page(BOOK["figures"], SHEET, [*_head(answer), *totals], (14, 26, 10))]
+        for table in found.tables:
+            rows = [sheet_row(table.name, line, plain=table.plain) for line in table.lines]
+            head = SHEET[:3] if table.plain else SHEET
+            pages.append(Page(table.name, head, rows, (14, 26, 10)))
+        pages.append(Page(BOOK["how"], (BOOK["how"],), [(line,) for line in HOW], (100,)))
+        made = await asyncio.to_thread(book, pages)
+        return book_response(f"huying-figures-{self._file(answer)}.xlsx", made)
 
-        def work(tx: Tx) -> _Found:
-            figures = tx.case_figures
-            totals = figures.since(sight, list(starts.values()), now)
-            shift = now.utcoffset() or timedelta()
-            return _Found(
-                figures.open_now(sight, now),
-                [Line(PERIODS[span], one) for span, one in zip(starts, totals, strict=True)],
-                [
-                    self._table(kind, figures.by(sight, kind, starts[days], now, shift))
-                    for kind in Kind
-                ],
-            )
+    async def _asked(self, request: web.Request, here: AtDesk) -> Answer:
+        try:
+            return await self._reading.answer(here.sight, asked_of(request.query))
+        except BadAsk as wrong:
+            raise DeskRefusal(str(wrong)) from None
 
-        return await self._guard.store.read(work)
-
-    def _table(self, kind: Kind, slices: list[Slice]) -> Table:
-        lines = tuple(
-            Line(OTHERS if one.key is None else self._name(kind, one.key), one.counts)
-            for one in apart(sorted(slices, key=lambda one: _order(kind, one)))
-        )
-        return Table(KINDS[kind], lines, max((line.opened for line in lines), default=0))
-
-    def _name(self, kind: Kind, key: str) -> str:
-        if not key:
-            return WITHOUT
-        if kind is Kind.HOUR:
-            return HOUR.format(hour=key)
-        if kind is Kind.LEVEL:
-            return LEVELS[key]
-        known = (
-            self._taxonomy.categories if kind is Kind.CATEGORY else self._taxonomy.departments
-        ).get(key)
-        return known.name if known else key
-
-    def _now(self) -> datetime:
-        return self._guard.clock().astimezone(self._guard.frame.zone)
+    def _file(self, answer: Answer) -> str:
+        return "-".join(day.replace("-", "") for day in self._reading.dates(answer.period))
 
 
-def _days(request: web.Request) -> int:
-    """The time that is asked for; a week where it is none of those that there are."""
-    asked = request.query.get("days", "")
-    return next((days for days in PERIODS if str(days) == asked), _USUAL)
+def _head(answer: Answer) -> list[list[Cell]]:
+    """What the figures are of, and what is open."""
+    found, part = answer.found, answer.parts.name(answer.asked.part)
+    return [
+        [SHEET_PERIOD, found.total.name],
+        [SHEET_PART, part or FIGURES["everything"]],
+        [SHEET_NOW, FIGURES["open"], found.open_now.open],
+        [SHEET_NOW, FIGURES["overdue"], found.open_now.overdue],
+    ]
 
 
-def _begin(now: datetime, days: int) -> datetime:
-    """The midnight with which the last `days` days begin, today among them."""
-    day = now.replace(hour=0, minute=0, second=0, microsecond=0)
-    return day - timedelta(days=days - 1)
-
-
-def _order(kind: Kind, one: Slice) -> tuple[int, str]:
-    """Hours and levels by themselves, the others with the most before."""
-    key = one.key or ""
-    if kind is Kind.HOUR:
-        return int(key), ""
-    return (0 if kind is Kind.LEVEL else -one.counts.opened), key
-
-
-def _row(table: str, line: Line, *, whole: bool = False) -> list[Cell]:
-    """Shares of too few are left blank, but for those of all cases."""
-    cells: list[Cell] = [table, line.name, line.opened]
-    for share in (line.answered, line.finished, line.satisfied, line.reopened):
-        shown = whole or share.whole >= LEAST
-        cells += [share.part, share.whole] if shown else ["", ""]
-    return cells
+def _chart_rows(found: Found) -> dict[str, list[Row]]:
+    """What the charts show, by their names: the same rows as the tables, not more."""
+    rows: dict[str, list[Row]] = {}
+    shares = [(RATE_NAMES[rate], found.total.share(rate)) for rate in _TOTALS]
+    rows["rates"] = [share_row(name, share) for name, share in shares if share.stands]
+    for name in (*COLUMNS, *BARS):
+        table = found.table(Kind(name))
+        lines = table.lines[: MOST if name in BARS else None] if table else ()
+        rows[name] = [count_row(line.name, line.opened) for line in lines]
+    return {name: some for name, some in rows.items() if some}

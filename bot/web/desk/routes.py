@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
+from pathlib import Path
 from typing import Protocol
 
 from aiohttp import web
@@ -26,6 +27,8 @@ from bot.web.desk.cover import CoverPages
 from bot.web.desk.departments import Departments
 from bot.web.desk.field import Field, FieldDoor
 from bot.web.desk.figures import Figures
+from bot.web.desk.figures_charts import Charts
+from bot.web.desk.figures_list import CaseLists
 from bot.web.desk.frame import Frame
 from bot.web.desk.groups import Groups
 from bot.web.desk.guard import DeskGuard, DeskRoute, Gate
@@ -61,13 +64,15 @@ class Means:
     """What the pages work with beside the database. `reader` is who reads messages now, for the words that
     weighed; `photos` where the photos of cases lie; `field` the door for what is told on rounds; `renamed`
     is awaited where place names were changed, so that they count from the next message on; `models` is where
-    the versions of the model are."""
+    the versions of the model are; `fonts` a folder with a Chinese font for pictures, if it is not among the
+    system's."""
 
     reader: WhoReads | None = None
     photos: PhotoFolder | None = None
     field: FieldDoor = _NO_DOOR
     renamed: Callable[[], Awaitable[None]] = nothing_to_do
     models: ModelHome | None = None
+    fonts: Path | None = None
 
 
 class Part(Protocol):
@@ -84,6 +89,7 @@ def desk_routes(guard: DeskGuard, acts: Acts, means: Means) -> list[DeskRoute]:
     proving = Proving(guard.store, guard.clock)
     town = Town(guard, acts)
     signing = Signing(guard, proving)
+    figures = Figures(guard, taxonomy)
     weighing, promoting = Weighing(means.reader), Promoting(acts.store)
     parts: tuple[Part, ...] = (
         signing,
@@ -101,7 +107,9 @@ def desk_routes(guard: DeskGuard, acts: Acts, means: Means) -> list[DeskRoute]:
         Quality(guard, acts),
         Codes(guard),
         CoverPages(guard, acts, taxonomy),
-        Figures(guard, taxonomy),
+        figures,
+        Charts(guard, taxonomy, means.fonts),
+        CaseLists(guard, taxonomy, figures),
         town,
         Roles(guard, taxonomy, town),
         TownNames(guard, acts.rules, town),

@@ -61,6 +61,7 @@ WHATS: Final[dict[str, str]] = {act.value: name for act, name in ACT_NAMES.items
     "cover": "设请假代班",
     "cover end": "提前结束代班",
     "export": "下载记录",
+    "export cases": "下载清单",
     "add place": "加地名",
     "remove place": "删地名",
     "add word": "加词",
