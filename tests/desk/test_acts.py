@@ -81,6 +81,24 @@ async def test_both_press_at_once_and_one_wins(office: Office) -> None:
     assert sorted(type(one).__name__ for one in both) == ["Case", "Outdated"]
 
 
+async def test_of_many_each_is_decided_by_itself(office: Office) -> None:
+    acts, wu = acts_of(office), await at_desk(office, "wu")
+    first, second = await office.case(), await office.case()
+    elsewhere = await office.case("WY01", lead="MZ")
+    closed = await office.case(state=State.CLOSED)
+    some = {first.id: 1, elsewhere.id: 1, closed.id: 1, second.id: 7}
+    done = await acts.do_many(wu, some, Act.REPORT, Given(words="配件下午到"))
+    assert list(done) == list(some)
+    assert isinstance(done[first.id], Case)
+    assert isinstance(done[second.id], Outdated)
+    refused = [done[elsewhere.id], done[closed.id]]
+    assert [one.status for one in refused if isinstance(one, DeskRefusal)] == [404, 409]
+    for case in (second, elsewhere, closed):
+        assert (await stored(office, case)).version == 1
+    posts = await office.store.read(lambda tx: tx.outbox.of_case(first.id))
+    assert any("配件下午到" in sent.post.text for sent in posts)
+
+
 async def test_nobody_acts_beyond_their_sight_or_rights(office: Office) -> None:
     acts = acts_of(office)
     lamp, secret = await office.case("SZ03"), await office.case("MZ11")

@@ -8,7 +8,7 @@ act on a private case is on record.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import TypeVar
 
@@ -59,26 +59,59 @@ class Acts:
     ) -> Case:
         """Do it. `version` is that of the page, None where the newest will do. Raises DeskRefusal (404: no
         such case for them), Outdated."""
+        result = (await self.do_many(here, {case: version}, what, given))[case]
+        if isinstance(result, DeskRefusal):
+            raise result
+        return result
+
+    async def do_many(
+        self,
+        here: AtDesk,
+        some: Mapping[CaseId, int] | Mapping[CaseId, int | None],
+        what: Act,
+        given: Given,
+    ) -> dict[CaseId, Case | DeskRefusal]:
+        """Do it to several cases in one transaction; each is decided by itself, and what one of them refuses
+        hinders no other. `some` has the version of the page for each."""
         cause, now = f"desk:{secrets.token_hex(8)}", self.clock()
 
-        def work(tx: Tx) -> Case:
-            desk = _desk(tx, self.rules, here, case, now)
-            found = _visible(desk, here, case)
-            if version is not None and found.version != version:
-                raise Outdated
-            desk.begin(cause, now)
-            changed = decided(desk, found, here, what, given)
+        def work(tx: Tx) -> dict[CaseId, Case | DeskRefusal]:
+            desk = _desk(tx, self.rules, here, some, now)
+            results: dict[CaseId, Case | DeskRefusal] = {}
+            for number, (id, version) in enumerate(some.items()):
+                desk.begin(f"{cause}:{number}", now)
+                try:
+                    results[id] = _done(desk, here, id, version, what, given)
+                except DeskRefusal as refusal:
+                    desk.undo()
+                    results[id] = refusal
             tx.desk.save(desk.changes, posts_of(desk, self.around()), now)
-            if found.visibility is Visibility.PRIVATE:
-                tx.audit.add([Look(found.id, here.person.id, what.value, None, now)])
-            return tx.cases.get(changed.id) or changed
+            done = [one for one in results.values() if isinstance(one, Case)]
+            private = [case for case in done if case.visibility is Visibility.PRIVATE]
+            tx.audit.add([Look(case.id, here.person.id, what.value, None, now) for case in private])
+            return results | tx.cases.many(case.id for case in done)
 
         try:
-            result = await self.store.write(work)
-        except StaleCase as stale:
-            raise Outdated from stale
+            results = await self.store.write(work)
+        except StaleCase:
+            return await self._one_by_one(here, some, what, given)
         self._woken()
-        return result
+        return results
+
+    async def _one_by_one(
+        self,
+        here: AtDesk,
+        some: Mapping[CaseId, int] | Mapping[CaseId, int | None],
+        what: Act,
+        given: Given,
+    ) -> dict[CaseId, Case | DeskRefusal]:
+        """Somebody else changed one of them at this moment: only that one is left out."""
+        if len(some) == 1:
+            return dict.fromkeys(some, Outdated())
+        results: dict[CaseId, Case | DeskRefusal] = {}
+        for id, version in some.items():
+            results |= await self.do_many(here, {id: version}, what, given)
+        return results
 
     def tell(self, tx: Tx, persons: Iterable[PersonId], some: Sequence[Notice]) -> None:
         """Say something to `persons` that is no step of a case, in the transaction of its cause. Call
@@ -119,7 +152,7 @@ class Acts:
         now = self.clock()
 
         def work(tx: Tx) -> tuple[Case, tuple[Act, ...]]:
-            desk = _desk(tx, self.rules, here, case, now)
+            desk = _desk(tx, self.rules, here, [case], now)
             found = _visible(desk, here, case)
             if found.visibility is Visibility.PRIVATE:
                 tx.audit.add([Look(found.id, here.person.id, "look", None, now)])
@@ -128,11 +161,10 @@ class Acts:
         return await self.store.write(work)
 
 
-def _desk(tx: Tx, rules: Rules, here: AtDesk, case: CaseId, now: datetime) -> Desk:
-    known = tx.cases.get(case)
-    grids = frozenset({known.grid}) if known else frozenset()
-    identities = frozenset({here.person.id})
-    wants = Wants(identities=identities, cases=frozenset({case}), grids=grids)
+def _desk(tx: Tx, rules: Rules, here: AtDesk, some: Iterable[CaseId], now: datetime) -> Desk:
+    ids = frozenset(some)
+    grids = frozenset(case.grid for case in tx.cases.many(ids).values())
+    wants = Wants(identities=frozenset({here.person.id}), cases=ids, grids=grids)
     return Desk(rules, tx.desk.load(wants, now), now)
 
 
@@ -141,6 +173,15 @@ def _visible(desk: Desk, here: AtDesk, case: CaseId) -> Case:
     if found is None or not here.sight.sees(found):
         raise DeskRefusal(Refused.NO_CASE, 404)
     return found
+
+
+def _done(
+    desk: Desk, here: AtDesk, id: CaseId, version: int | None, what: Act, given: Given
+) -> Case:
+    case = _visible(desk, here, id)
+    if version is not None and case.version != version:
+        raise Outdated
+    return decided(desk, case, here, what, given)
 
 
 def decided(desk: Desk, case: Case, here: AtDesk, what: Act, given: Given) -> Case:

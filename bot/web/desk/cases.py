@@ -133,16 +133,14 @@ class Cases:
         self, here: AtDesk, what: Act, some: Sequence[tuple[CaseId, int]], words: str
     ) -> _Results:
         results = _Results()
-        for id, version in some:
-            try:
-                case = await self._acts.do(here, id, version, what, Given(words=words))
-            except Outdated:
+        done = await self._acts.do_many(here, dict(some), what, Given(words=words))
+        for id, one in done.items():
+            if isinstance(one, Outdated):
                 results.failed.append((id, MANY["outdated"], True))
-            except DeskRefusal as refusal:
-                known = refusal.status != 404
-                results.failed.append((id, str(refusal), known))
+            elif isinstance(one, DeskRefusal):
+                results.failed.append((id, str(one), one.status != 404))
             else:
-                results.done.append((id, MANY[what], here.sight.sees(case)))
+                results.done.append((id, MANY[what], here.sight.sees(one)))
         return results
 
     async def _find(self, asked: Asked, here: AtDesk) -> _Found:

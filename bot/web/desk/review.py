@@ -185,12 +185,9 @@ class Review:
             return await self._queue_page(here, error=ReviewRefused.NONE_CHOSEN, status=400)
         if form.get("one"):
             return await self._as_one(request, here, chosen, given.choice)
-        left = 0
-        for id, *version in chosen:
-            try:
-                await self._acts.do(here, id, _number("".join(version)), Act.SET, given)
-            except DeskRefusal:
-                left += 1
+        some = {id: int(version[0]) for id, *version in chosen if _is_number("".join(version))}
+        results = await self._acts.do_many(here, some, Act.SET, given)
+        left = len(chosen) - sum(isinstance(one, Case) for one in results.values())
         if _by_script(request):
             done = REVIEW["done_many"].format(n=len(chosen) - left)
             missed = REVIEW["left_many"].format(n=left) if left else ""
@@ -295,9 +292,13 @@ def _version(form: Form) -> int:
 
 def _number(text: str) -> int:
     """The version that the page was drawn with; without one it is not known what was looked at."""
-    if not (text.isascii() and text.isdigit() and len(text) < 10):
+    if not _is_number(text):
         raise DeskRefusal(Refused.MALFORMED)
     return int(text)
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) < 10
 
 
 def _check_words(what: Act, words: str) -> None:
