@@ -5,15 +5,16 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 PY := .venv/bin/python
 
-.PHONY: help setup run test check bench clean python
+.PHONY: help setup run test check bench pictures clean python
 
 help:
-	@echo "make run     install, train the model if there is none, serve a demo neighbourhood"
-	@echo "make setup   only the installing part of make run: .venv and the model"
-	@echo "make test    everything: lint, types, contracts and all tests, browser and PostgreSQL too"
-	@echo "make check   the quick part of it, while you work: lint, types, contracts, unit tests"
-	@echo "make bench   the measurements in bench/"
-	@echo "make clean   remove what was made: .venv, the model, caches; your data in var/ stays"
+	@echo "make run       install, train the model if there is none, serve a demo neighbourhood"
+	@echo "make setup     only the installing part of make run: .venv and the model"
+	@echo "make test      everything: lint, types, contracts and all tests, browser and PostgreSQL too"
+	@echo "make check     the quick part of it, while you work: lint, types, contracts, unit tests"
+	@echo "make bench     the measurements in bench/"
+	@echo "make pictures  the pictures of docs/pictures anew, from a filled demo town"
+	@echo "make clean     remove what was made: .venv, the model, caches; your data in var/ stays"
 
 python:
 	@test -n "$(PYTHON)" || { echo "Huying needs Python 3.11 or newer, and none was found.\n\
@@ -36,6 +37,10 @@ check: python
 
 bench: setup
 	@$(PY) tools/run_benches.py
+
+pictures: python
+	@$(PYTHON) tools/setup.py test
+	@$(PY) tools/pictures.py
 
 clean:
 	rm -rf .venv training_data/model build dist *.egg-info

@@ -3,6 +3,7 @@ worker behind them; a story says when the worker works."""
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import re
 from collections.abc import AsyncIterator
@@ -64,6 +65,7 @@ class Kiosk:
     url: str = ""
     now: datetime = START
     sessions: list[aiohttp.ClientSession] = field(default_factory=list)
+    settling: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     def person(self) -> Phone:
         """Somebody with a browser of their own."""
@@ -85,9 +87,10 @@ class Kiosk:
         return code
 
     async def settle(self) -> None:
-        """Let the worker and the sender do all there is to do."""
-        while await self.worker.work_once() or await self.sender.send_once():
-            pass
+        """Let the worker and the sender do all there is to do. One at a time: the worker has one name."""
+        async with self.settling:
+            while await self.worker.work_once() or await self.sender.send_once():
+                pass
 
     async def cases(self) -> list[Case]:
         return await self.store.read(all_cases)
@@ -177,7 +180,7 @@ async def opened(
     app = web.Application()
     site = Site(demo=True, base_url=ADDRESS)
     web_routes(app, room, site)
-    add_desk(app, acts, site, rules.zone, Means(photos=room.photos))
+    add_desk(app, acts, site, rules.zone, Means(lambda: reader, photos=room.photos))
     add_report(app, reports, room, site, rules)
     runner = web.AppRunner(app, shutdown_timeout=1)
     await runner.setup()

@@ -40,7 +40,7 @@ from storage.report_pages import Progress
 from storage.room import Member
 
 _SOON = timedelta(minutes=2)
-_REFRESH, _REFRESH_LATER = 3, 20
+_REFRESH, _REFRESH_LATER = 3, 6
 _BUTTONS: dict[str, Callable[[str, str], str]] = {
     "score": lambda case, score: f"ok:{case}:{score}",
     "bad": lambda case, _: f"bad:{case}",
@@ -73,6 +73,7 @@ class Pages:
             web.get("/p/{token}", wrap(self.progress)),
             web.post("/p/{token}/add", wrap(self.add)),
             web.post("/p/{token}/press", wrap(self.press)),
+            web.get("/p/{token}/{step:add|press}", wrap(self.back)),
         ]
 
     # The form
@@ -134,6 +135,10 @@ class Pages:
 
     # The progress page
 
+    async def back(self, request: web.Request) -> web.StreamResponse:
+        """A telephone opened the address of a form that came back anew."""
+        return _see(request.match_info["token"])
+
     async def progress(self, request: web.Request) -> web.StreamResponse:
         token = request.match_info["token"]
         found = await self._reports.progress(token)
@@ -172,7 +177,8 @@ class Pages:
         return _see(token)
 
     def _waiting(self, found: Progress) -> web.StreamResponse:
-        """Looks again by itself; there is nothing to type here that a new page could take away."""
+        """Looks again by itself, by its script or else by being loaded anew; there is nothing to type here
+        that a new page could take away."""
         young = self._reports.now() - found.page.made_at < _SOON
         first = len(found.page.messages) == 1 and not found.cases
         return self._guard.page(
