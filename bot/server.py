@@ -43,7 +43,8 @@ def make_app(runtime: Runtime, *, demo: bool) -> web.Application:
         models=ModelHome(settings, Material(runtime.rules.taxonomy)),
         fonts=settings.fonts,
     )
-    add_desk(app, acts, site, settings.zone, means)
+    desk = add_desk(app, acts, site, settings.zone, means)
+    app.on_startup.append(desk.live.warm)
     reports = Reports(runtime.store, runtime.clock, runtime.wake)
     add_report(app, reports, runtime.room, site, runtime.rules)
     if runtime.telegram is not None and settings.telegram_secret is not None:

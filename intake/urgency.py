@@ -1,8 +1,7 @@
 """Which open case comes first.
 
 The law of this file: danger and level A first, then by the time left to the deadline that is next; what only
-waits for its reporter's word comes last. `storage/case_search.py` says the same in SQL, and a test holds the
-two together.
+waits for its reporter's word comes last. The queue is kept in this order (`storage/open_reading.py`).
 """
 
 from __future__ import annotations

@@ -74,6 +74,14 @@ class Cases:
         )
         return {case.id: case for case in CASE_ROWS.many(rows)}
 
+    def versions(self, ids: Iterable[CaseId]) -> dict[CaseId, int]:
+        """How often each of some cases was saved."""
+        rows = self._connection.execute(
+            select(cases.c.id, cases.c.version).where(self._dialect.among(cases.c.id, "ids")),
+            {"ids": self._dialect.listed(sorted(set(ids)))},
+        )
+        return {row.id: row.version for row in rows}
+
     def page(self, wanted: CaseFilter, limit: int = 50) -> list[Case]:
         """The cases that meet a filter, newest first."""
         query = (

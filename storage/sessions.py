@@ -6,6 +6,7 @@ LONGEST; of tokens only hashes stay. Whoever loses their last role loses their s
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -74,6 +75,15 @@ class Sessions:
     def worth_noting(session: Session, now: datetime) -> bool:
         """Whether `seen` has something new to say."""
         return now - session.seen_at >= _NOTE_EVERY
+
+    def holding(self, ids: Iterable[str], now: datetime) -> frozenset[str]:
+        """Those of some sessions that still hold."""
+        query = select(desk_sessions.c.token_hash).where(
+            desk_sessions.c.token_hash.in_(sorted(set(ids))),
+            desk_sessions.c.seen_at >= now - IDLE,
+            desk_sessions.c.began_at >= now - LONGEST,
+        )
+        return frozenset(self._connection.scalars(query))
 
     def of_person(self, person: PersonId, now: datetime) -> list[Session]:
         """Somebody's sessions that still hold, the last used first."""

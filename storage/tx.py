@@ -79,7 +79,7 @@ class Tx:
 
     @cached_property
     def case_search(self) -> CaseSearch:
-        return CaseSearch(self.connection)
+        return CaseSearch(self.connection, self.dialect, self._cache.rows, self._dirty)
 
     @cached_property
     def people(self) -> People:

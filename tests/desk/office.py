@@ -46,6 +46,7 @@ class Office:
     rules: Rules
     photos: PhotoFolder | None = None
     url: str = ""
+    live: Any = None
     now: datetime = START
     woken: int = 0
     numbers: dict[str, int] = field(default_factory=dict)
@@ -151,7 +152,8 @@ async def opened(
     around = surroundings(Settings(), _no_channels())
     app = web.Application()
     acts = Acts(store, rules, _always(around), lambda: office.now, office.called)
-    add_desk(app, acts, Site(demo=is_demo), rules.zone, Means(photos=office.photos, **means))
+    behind = Means(photos=office.photos, **means)
+    office.live = add_desk(app, acts, Site(demo=is_demo), rules.zone, behind).live
     runner = web.AppRunner(app, shutdown_timeout=1)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()

@@ -217,11 +217,12 @@ async def test_a_look_at_a_private_case_is_on_record(office: Office) -> None:
 async def test_the_page_learns_that_somebody_else_changed_it(office: Office) -> None:
     chen, property_ = await office.sits("chen"), await office.sits("property")
     secret = await office.case("MZ11")
-    stamp = f"/desk/case/{secret.id}/stamp"
-    assert await chen.get(stamp) == (200, '{"stamp": "1"}')
+    news = f"/desk/case/{secret.id}/news"
+    assert await chen.get(news, at="1") == (200, '{"new": 0, "changed": false}')
     await press(chen, secret, "take")
-    assert await chen.get(stamp) == (200, '{"stamp": "2"}')
-    assert (await property_.get(stamp))[0] == 404
+    assert await chen.get(news, at="1") == (200, '{"new": 0, "changed": true}')
+    assert await chen.get(news, at="2") == (200, '{"new": 0, "changed": false}')
+    assert (await property_.get(news))[0] == 404
     looks = await office.store.read(lambda tx: tx.audit.latest())
     assert [look.what for look in looks] == ["look", "take"], "a number is no look"
 

@@ -18,6 +18,7 @@ from bot.web.desk.acts import Acts
 from bot.web.desk.case_view import Around, around, view_of
 from bot.web.desk.guard import AtDesk, DeskGuard, DeskRefusal, DeskRoute, Gate
 from bot.web.desk.join_pages import told
+from bot.web.desk.live import CaseWatch, position_of
 from bot.web.desk.words import Refused
 from bot.web.desk.words_case import ACT_WORDS, CASE, HEARD_BY, ActWords, Wrong
 from bot.web.desk.words_cases import USUAL
@@ -92,7 +93,7 @@ class CasePage:
     def routes(self) -> list[DeskRoute]:
         return [
             DeskRoute("GET", "/desk/case/{id}", Gate.CASES, self.look),
-            DeskRoute("GET", "/desk/case/{id}/stamp", Gate.CASES, self.stamp),
+            DeskRoute("GET", "/desk/case/{id}/news", Gate.CASES, self.news),
             DeskRoute("POST", "/desk/case/{id}/{act}", Gate.CASES, self.act),
             DeskRoute("GET", "/desk/case/{id}/{act}", Gate.CASES, self.back),
         ]
@@ -104,13 +105,14 @@ class CasePage:
         id = request.match_info["id"]
         return await self._page(here, id, note=note or joined, source=source)
 
-    async def stamp(self, request: web.Request, here: AtDesk) -> web.StreamResponse:
-        """The version as it is now: that and nothing else, so that it is no look."""
+    async def news(self, request: web.Request, here: AtDesk) -> web.StreamResponse:
+        """Whether it was changed since the page was drawn: that and nothing else, so that it is no look."""
         id = request.match_info["id"]
         case = await self._acts.store.read(lambda tx: tx.cases.get(id))
         if case is None or not here.sight.sees(case):
             raise DeskRefusal(Refused.NO_CASE, 404)
-        return web.json_response({"stamp": str(case.version)})
+        watch = CaseWatch(case.id, position_of(request))
+        return await self._guard.live.answer(request, here, watch)
 
     async def back(self, request: web.Request, here: AtDesk) -> web.StreamResponse:
         """The address of a form that came back was opened anew."""

@@ -18,6 +18,7 @@ from bot.web.desk.acts import Acts, Outdated
 from bot.web.desk.asked import OPEN_STATES, Asked, asked_again, asked_of
 from bot.web.desk.case_rows import rows_of
 from bot.web.desk.guard import AtDesk, DeskGuard, DeskRefusal, DeskRoute, Gate
+from bot.web.desk.live import QueueWatch, position_of
 from bot.web.desk.words import Refused
 from bot.web.desk.words_case import ACT_WORDS
 from bot.web.desk.words_cases import (
@@ -52,7 +53,7 @@ class _Found:
     more: bool
     summary: Summary
     people: dict[PersonId, Person]
-    grids: list[Grid]
+    position: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,7 @@ class Cases:
     def routes(self) -> list[DeskRoute]:
         return [
             DeskRoute("GET", "/desk/cases", Gate.CASES, self.queue),
-            DeskRoute("GET", "/desk/cases/stamp", Gate.CASES, self.stamp),
+            DeskRoute("GET", "/desk/cases/news", Gate.CASES, self.news),
             DeskRoute("POST", "/desk/cases/many", Gate.CASES, self.many),
             DeskRoute("GET", "/desk/cases/many", Gate.CASES, self.back),
         ]
@@ -97,12 +98,12 @@ class Cases:
             return web.Response(status=303, headers={"Location": _path(found.named[0].id)})
         return self._page(here, asked, found, note=_note(request))
 
-    async def stamp(self, request: web.Request, here: AtDesk) -> web.StreamResponse:
-        """Another number as soon as something that the page shows has changed."""
-        taxonomy, now = self._acts.rules.taxonomy, self._guard.clock()
+    async def news(self, request: web.Request, here: AtDesk) -> web.StreamResponse:
+        """What has come and changed of what the page shows, since it was drawn."""
+        taxonomy = self._acts.rules.taxonomy
         wanted = asked_of(request.query, here.sight, taxonomy).wanted(here.sight, taxonomy)
-        summary = await self._store.read(lambda tx: tx.case_search.summary(wanted, now))
-        return web.json_response({"stamp": summary.stamp})
+        watch = QueueWatch([wanted], position_of(request))
+        return await self._guard.live.answer(request, here, watch)
 
     async def back(self, request: web.Request, here: AtDesk) -> web.StreamResponse:
         """The address of a form that came back was opened anew."""
@@ -148,8 +149,8 @@ class Cases:
         wanted = asked.wanted(here.sight, taxonomy)
 
         def work(tx: Tx) -> _Found:
-            grids = tx.grids.all()
-            known = tx.cases.many(asked.numbers(grid.id for grid in grids))
+            numbers = asked.numbers(grid.id for grid in here.grids)
+            known = tx.cases.many(numbers) if numbers else {}
             cases = tx.case_search.page(wanted, PAGE + 1, asked.after)
             return _Found(
                 [case for case in known.values() if here.sight.sees(case)],
@@ -157,7 +158,7 @@ class Cases:
                 len(cases) > PAGE,
                 tx.case_search.summary(wanted, now),
                 tx.people.many(case.taken_by for case in cases if case.taken_by),
-                grids,
+                tx.case_search.position,
             )
 
         return await self._store.read(work)
@@ -182,10 +183,12 @@ class Cases:
             rows=rows_of(found.cases, found.people, here.person.id, taxonomy, now),
             named=rows_of(found.named, found.people, here.person.id, taxonomy, now),
             summary=found.summary,
+            news=f"/desk/cases/news{asked.query()}",
+            position=found.position,
             scopes=_scopes(here),
             open_states=OPEN_STATES,
             categories=taxonomy.categories.values(),
-            grids=[grid for grid in found.grids if _offers(here, grid)],
+            grids=[grid for grid in here.grids if _offers(here, grid)],
             after=asked.query(after=spot_of(last)) if last else "",
             at_once=[act for act, right in _AT_ONCE.items() if holds(here.person, right)],
             usual=USUAL_REPORT,

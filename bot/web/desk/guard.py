@@ -20,8 +20,10 @@ from aiohttp import web
 from bot.web.desk.devices import device_of
 from bot.web.desk.frame import Frame
 from bot.web.desk.kept import AGAIN, ONCE, WAS, is_again, mark_of
+from bot.web.desk.live import Live
 from bot.web.desk.words import Refused
 from bot.web.site import SECURITY_HEADERS, Site
+from intake.grids import Grid
 from intake.people import Person, Right
 from intake.sight import Sight, holds, sight_of, walks_rounds, works_on_cases
 from storage.sessions import LONGEST, Session, Sessions
@@ -69,11 +71,14 @@ _OPENS: dict[Gate, Callable[[Person], bool]] = {
 
 @dataclass(frozen=True)
 class AtDesk:
-    """Somebody at the desk: who, by which session, and what they may see."""
+    """Somebody at the desk: who, by which session, and what they may see. `grids` are all there are,
+    with this stamp of the configuration; their running numbers may be higher by now."""
 
     person: Person
     session: Session
     sight: Sight
+    grids: tuple[Grid, ...] = ()
+    configuration: int = 0
 
 
 class DeskRefusal(Exception):
@@ -112,6 +117,8 @@ class DeskGuard:
         """Answers a form that came without a session."""
         self.twice: Handler = _twice
         """Answers a form that was to go on once and did."""
+        self.live = Live(store, clock)
+        self._grids: tuple[int, tuple[Grid, ...]] = (-1, ())
 
     def route(self, route: DeskRoute) -> web.RouteDef:
         """`route` as aiohttp takes it, guarded."""
@@ -177,10 +184,27 @@ class DeskGuard:
         if not token:
             return None
         now = self.clock()
-        here = await self.store.read(lambda tx: _look(tx, token, now))
+        here = await self.store.read(lambda tx: self._look(tx, token, now))
         if here is not None and Sessions.worth_noting(here.session, now):
             await self.store.write(lambda tx: tx.sessions.seen(here.session, now))
         return here
+
+    def _look(self, tx: Tx, token: str, now: datetime) -> AtDesk | None:
+        session = tx.sessions.find(token, now)
+        person = tx.people.get(session.person) if session else None
+        if session is None or person is None or not person.grants:
+            return None
+        person = tx.covers.with_covering(person, now)
+        stamp, grids = self._all_grids(tx)
+        return AtDesk(person, session, sight_of(person, grids), grids, stamp)
+
+    def _all_grids(self, tx: Tx) -> tuple[int, tuple[Grid, ...]]:
+        """Every grid, read anew where the configuration has changed."""
+        stamp, known = tx.settings.stamp(), self._grids
+        if known[0] != stamp:
+            known = (stamp, tuple(tx.grids.all()))
+            self._grids = known
+        return known
 
     async def sign_in(
         self, request: web.Request, person: str, to: str = "/desk"
@@ -226,15 +250,6 @@ async def _signed_out(request: web.Request) -> web.StreamResponse:
 
 async def _twice(request: web.Request, here: AtDesk) -> web.StreamResponse:
     raise DeskRefusal(Refused.OUTDATED, 409)
-
-
-def _look(tx: Tx, token: str, now: datetime) -> AtDesk | None:
-    session = tx.sessions.find(token, now)
-    person = tx.people.get(session.person) if session else None
-    if session is None or person is None or not person.grants:
-        return None
-    person = tx.covers.with_covering(person, now)
-    return AtDesk(person, session, sight_of(person, tx.grids.all()))
 
 
 def _own_path(to: str) -> str:

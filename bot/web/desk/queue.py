@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 from bot.web.desk.guard import AtDesk
@@ -15,6 +16,7 @@ from intake.cases import Case, CaseId
 from intake.grids import Grid
 from intake.lifecycle import State
 from intake.people import Right
+from storage.case_search import Wanted
 from storage.cases import CaseFilter
 from storage.tx import Tx
 
@@ -24,29 +26,36 @@ MOST: Final = 60
 
 @dataclass(frozen=True, slots=True)
 class Queue:
-    """The first cases that wait, and how many there are; `done` are those just decided."""
+    """The first cases that wait, and how many there are; `done` are those just decided, `position` where
+    this stands among all saves."""
 
     cases: tuple[Case, ...]
     total: int
     grids: dict[str, Grid]
+    position: int
     done: tuple[Case, ...] = ()
 
 
-def load_queue(tx: Tx, here: AtDesk, done: Sequence[CaseId]) -> Queue:
+def load_queue(tx: Tx, here: AtDesk, done: Sequence[CaseId], now: datetime) -> Queue:
     """The queue of whoever is at the desk."""
-    grids = {grid.id: grid for grid in tx.grids.all()}
-    wanted = [
-        _waiting(here, grids, Right.CORRECT, State.TO_CONFIRM),
-        _waiting(here, grids, Right.MODERATE_WISH, State.REVIEW),
-    ]
-    found = [case for one in wanted for case in tx.cases.urgent(one, MOST)]
+    wanted, search = waiting(here), tx.case_search
+    found = [case for one in wanted for case in search.oldest(one, MOST)]
     found.sort(key=lambda case: (case.level, case.opened_at, case.id))
     known = tx.cases.many(done) if done else {}
     visible = (known[id] for id in done if id in known and here.sight.sees(known[id]))
-    total = sum(tx.cases.count(one) for one in wanted)
-    return Queue(tuple(found[:MOST]), total, grids, tuple(visible))
+    total = sum(search.summary(one, now).count for one in wanted)
+    grids = {grid.id: grid for grid in here.grids}
+    return Queue(tuple(found[:MOST]), total, grids, search.position, tuple(visible))
 
 
-def _waiting(here: AtDesk, grids: dict[str, Grid], right: Right, state: State) -> CaseFilter:
-    reached = [grid.id for grid in grids.values() if here.person.may(right, grid.path)]
-    return CaseFilter(grids=reached, states=[state], open_only=True, sight=here.sight)
+def waiting(here: AtDesk) -> list[Wanted]:
+    """What waits for this person."""
+    return [
+        _waiting(here, Right.CORRECT, State.TO_CONFIRM),
+        _waiting(here, Right.MODERATE_WISH, State.REVIEW),
+    ]
+
+
+def _waiting(here: AtDesk, right: Right, state: State) -> Wanted:
+    reached = [grid.id for grid in here.grids if here.person.may(right, grid.path)]
+    return Wanted(CaseFilter(grids=reached, states=[state], open_only=True, sight=here.sight))

@@ -29,9 +29,10 @@ from bot.web.desk.cards import WAITING, Card, Dealer, is_covered
 from bot.web.desk.finding import find_items
 from bot.web.desk.guard import AtDesk, DeskGuard, DeskRefusal, DeskRoute, Gate
 from bot.web.desk.joins import Joins
+from bot.web.desk.live import QueueWatch, position_of
 from bot.web.desk.otherwise import FIELD as OTHERWISE_FIELD
 from bot.web.desk.otherwise import address as otherwise_after
-from bot.web.desk.queue import MOST, Queue, load_queue
+from bot.web.desk.queue import MOST, Queue, load_queue, waiting
 from bot.web.desk.weighing import Weighing, plain
 from bot.web.desk.words import Refused
 from bot.web.desk.words_joins import MERGE, PILE, SPLIT
@@ -64,6 +65,7 @@ class Review:
         return [
             DeskRoute("GET", PATH, Gate.MODERATE, self.queue),
             DeskRoute("POST", PATH, Gate.MODERATE, self.together),
+            DeskRoute("GET", PATH + "/news", Gate.MODERATE, self.news),
             DeskRoute("GET", PATH + "/{case}", Gate.MODERATE, self.single),
             DeskRoute("POST", PATH + "/{case}", Gate.MODERATE, self.decide),
             DeskRoute("GET", PATH + "/{case}/items", Gate.MODERATE, self.items),
@@ -78,8 +80,9 @@ class Review:
     async def _queue_page(
         self, here: AtDesk, done: Sequence[CaseId] = (), error: str = "", status: int = 200
     ) -> web.Response:
-        queue = await self._acts.store.read(lambda tx: load_queue(tx, here, done))
-        dealer = Dealer(self._rules, queue.grids, self._acts.clock())
+        now = self._acts.clock()
+        queue = await self._acts.store.read(lambda tx: load_queue(tx, here, done, now))
+        dealer = Dealer(self._rules, queue.grids, now)
         open_words = [case for case in queue.cases if not is_covered(case)]
         marked = await self._weighing.marked(open_words, queue.grids)
         cards = [
@@ -97,12 +100,18 @@ class Review:
             piles=piles(cards),
             shown=len(cards),
             total=queue.total,
+            position=queue.position,
             marks=any(weighs for card in cards for _, weighs in card.said),
             results=_results(dealer, queue, here),
             error=error,
             keys=KEYS,
             script=SCRIPT,
         )
+
+    async def news(self, request: web.Request, here: AtDesk) -> web.StreamResponse:
+        """How many have come since the page was drawn."""
+        watch = QueueWatch(waiting(here), position_of(request))
+        return await self._guard.live.answer(request, here, watch)
 
     async def single(self, request: web.Request, here: AtDesk) -> web.StreamResponse:
         return await self._single_page(here, request.match_info["case"])

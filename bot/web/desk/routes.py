@@ -138,5 +138,10 @@ def add_desk(
     assets = Assets("desk", "/desk/static")
     guard = DeskGuard(acts.store, site, Frame(assets, zone, acts.clock), acts.clock)
     routes = desk_routes(guard, acts, means)
+
+    async def close(app: web.Application) -> None:
+        await guard.live.close()
+
+    app.on_shutdown.append(close)
     app.add_routes([*(guard.route(route) for route in routes), *assets.routes()])
     return guard

@@ -1,32 +1,77 @@
-// Asks now and then whether what the page shows has changed, and offers to load it anew; never by itself, and
-// beside the page where something is typed or picked, so that nothing of it is lost. Asks only while the page is looked at: an empty chair must run into its time-out.
-const EVERY = 20_000;
+// Hears from the server that what the page shows has changed, and offers to load it anew; never by itself, and
+// beside the page where something is typed or picked, so that nothing of it is lost. Listens only while the
+// page is looked at: an empty chair must run into its time-out.
 const LOOKED_AT = 30 * 60_000;
+const NEWS = { new: 0, changed: false };
 
-const place = document.querySelector("[data-stamp]");
+const place = document.querySelector("[data-news]");
 const link = place?.querySelector("a");
+let stream = null;
 let touched = Date.now();
+let known = NEWS;
 
-async function changed() {
-  const answer = await fetch(place.dataset.from, { headers: { Accept: "application/json" } });
-  if (!answer.ok || answer.redirected) return null;
-  return (await answer.json()).stamp !== place.dataset.stamp;
-}
-
-async function look() {
-  const watched = document.visibilityState === "visible" && Date.now() - touched < LOOKED_AT;
-  if (watched && link.hidden) link.hidden = !(await changed().catch(() => false));
-}
-
+const fields = () => [...document.querySelectorAll("textarea, [name=case]")];
 const begun = () =>
-  [...document.querySelectorAll("textarea, [name=case]")].some((field) =>
-    field.type === "checkbox" ? field.checked : field.value !== field.defaultValue);
+  fields().some((field) => (field.type === "checkbox" ? field.checked : field.value !== field.defaultValue));
+
+function tell(news) {
+  known = news;
+  const { new: said, changed } = place.dataset;
+  const text = news.new && said ? said.replace("{n}", news.new) : (news.changed && changed) || "";
+  if (link.textContent !== text) link.textContent = text; // said aloud only when it is another
+  link.hidden = !text;
+}
+
+function address() {
+  const there = new URL(place.dataset.news, location.href);
+  there.searchParams.set("at", place.dataset.at);
+  return there;
+}
+
+function listen() {
+  if (stream || !window.EventSource) return;
+  const mine = new EventSource(address());
+  stream = mine;
+  mine.addEventListener("message", (event) => { if (stream === mine) tell(JSON.parse(event.data)); });
+  mine.addEventListener("end", leave);
+}
+
+function leave() {
+  stream?.close();
+  stream = null;
+}
+
+function look() {
+  if (document.visibilityState === "visible" && Date.now() - touched < LOOKED_AT) listen();
+  else leave();
+}
+
+function touch() {
+  const slept = Date.now() - touched >= LOOKED_AT;
+  touched = Date.now();
+  if (slept) look();
+}
+
+// A form of a case that somebody else has changed: said once, before it is sent in vain.
+function warn(event) {
+  const form = event.target.closest("form[method=post]");
+  if (!known.changed || !place.dataset.warn || !form?.elements.version || form.dataset.warned) return;
+  event.preventDefault();
+  form.dataset.warned = "1";
+  const note = Object.assign(document.createElement("p"), { className: "note", textContent: place.dataset.warn });
+  note.setAttribute("role", "alert");
+  form.append(note);
+}
 
 if (place) {
   link.addEventListener("click", () => { link.target = begun() ? "_blank" : ""; });
-  for (const kind of ["pointerdown", "keydown", "scroll"]) {
-    addEventListener(kind, () => { touched = Date.now(); }, { passive: true });
-  }
+  document.addEventListener("submit", warn);
+  for (const kind of ["pointerdown", "keydown", "scroll"]) addEventListener(kind, touch, { passive: true });
   document.addEventListener("visibilitychange", () => { touched = Date.now(); look(); });
-  setInterval(look, EVERY);
+  addEventListener("pagehide", leave);
+  addEventListener("pageshow", look);
+  // The page drew the newest by itself: from now on what comes after that is news.
+  place.addEventListener("drawn", (event) => { place.dataset.at = event.detail; leave(); tell(NEWS); look(); });
+  setInterval(look, 60_000);
+  look();
 }

@@ -145,6 +145,8 @@ async function refill() {
     if (isNew) { tally(fresh); box.append(fresh); }
   }
   left = Math.max(0, Number(page.getElementById("total").dataset.total) - away.size);
+  const at = page.querySelector("[data-news]").dataset.at;
+  document.querySelector("[data-news]").dispatchEvent(new CustomEvent("drawn", { detail: at }));
   if (!current()?.contains(document.activeElement) && document.activeElement === document.body) go(current());
   count(0);
 }
