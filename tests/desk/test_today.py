@@ -103,7 +103,10 @@ async def test_what_everybody_should_know(office: Office) -> None:
 async def test_it_costs_the_same_number_of_queries_however_much_there_is(office: Office) -> None:
     chen = await office.sits("chen")
     counts = []
-    for _ in range(2):
+    await chen.get("/desk/today")  # from here on only what changed is read
+    for many in (1, 40):
+        for _ in range(many):
+            await office.case(taken_by="web:demo-chen", respond_due=START + HOUR)
         seen: list[str] = []
 
         def note(*args: object, seen: list[str] = seen) -> None:
@@ -117,8 +120,6 @@ async def test_it_costs_the_same_number_of_queries_however_much_there_is(office:
             event.remove(engine, "before_cursor_execute", note)
         assert status == 200
         counts.append(len(seen))
-        for _ in range(40):
-            await office.case(taken_by="web:demo-chen", respond_due=START + HOUR)
     assert counts[0] == counts[1]
     _, page = await chen.get("/desk/today")
     assert len(parts(page)["due"]) == 30
