@@ -19,6 +19,9 @@ from filling import Town, fill
 from kiosk import opened
 from watching import CHROMIUM, COSTS, FLAGS, Browser, async_playwright
 
+from bot.learning import Material
+from bot.settings import Settings
+from bot.versions import ModelHome
 from nlp.reader import Reader
 from storage.store import Store
 
@@ -41,12 +44,19 @@ async def browser() -> AsyncIterator[Browser]:
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def town(
-    sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory, reader: Reader
+    sqlite_template: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+    reader: Reader,
+    material: Material,
 ) -> AsyncIterator[Town]:
     folder = tmp_path_factory.mktemp("town")
+    models = ModelHome(Settings(home=folder), material)
+    for name in ("first", "second"):
+        shutil.copytree(material.built, models.shelf.folder / name)
+        models.shelf.promote(name)
     shutil.copy(sqlite_template, folder / "huying.db")
     with Store.open(f"sqlite:///{folder / 'huying.db'}", "town") as store:
-        async with opened(store, reader, folder) as kiosk:
+        async with opened(store, reader, folder, models=models) as kiosk:
             await fill(kiosk)
             made = Town(kiosk)
             working = asyncio.create_task(_work(made))

@@ -14,6 +14,7 @@ from typing import Any
 
 from kiosk import Kiosk, value
 from office import Office
+from pictures import jpeg
 
 from bot.web.desk.guard import AtDesk
 from bot.web.room.service import Saying
@@ -24,8 +25,10 @@ from intake.lifecycle import State
 from intake.people import Grant, Person, Role
 from intake.reading import Triage
 from intake.sight import sight_of
+from storage.cases import CaseFilter
 from storage.report_codes import ReportCode
 from storage.sessions import Session
+from storage.tx import Tx
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 SAID = {
@@ -101,8 +104,32 @@ async def spoil(kiosk: Kiosk) -> None:
     cases.append(office.draft("SZ03", "DEMO-1", state=State.MERGED, merged_into=main))
     await _store(kiosk, office, cases)
     await kiosk.store.write(lambda tx: _evil_people(tx, kiosk))
+    await _photo(kiosk)
+    await _round(kiosk)
     evil = ReportCode("evilcode", "DEMO-1", EVIL[:40], "web:demo-chen", kiosk.now)
     await kiosk.store.write(lambda tx: tx.report_codes.add(evil))
+
+
+async def _photo(kiosk: Kiosk) -> None:
+    """A photo that came with the last line of the first case in talk."""
+    photo = await kiosk.room.photos.keep(jpeg((1600, 900)))
+
+    def work(tx: Tx) -> None:
+        line = next(
+            line for case in tx.cases.page(CaseFilter(), 500) for line in tx.cases.lines(case.id)
+        )
+        tx.photos.add(line.chat, line.message, [photo], kiosk.now)
+
+    await kiosk.store.write(work)
+
+
+async def _round(kiosk: Kiosk) -> None:
+    """小陈 tells something from the round."""
+    chen = await kiosk.sits("chen")
+    _, page = await chen.get("/desk/field")
+    form = {"grid": "DEMO-1", "words": f"{EVIL}井盖翘起来了", "place": "9栋楼下", "what": "report"}
+    status, _ = await chen.post("/desk/field", once=value(page, "once"), **form)
+    assert (status, chen.at.startswith("/desk/field/said/")) == (200, True)
 
 
 def _evil_people(tx: Any, kiosk: Kiosk) -> None:

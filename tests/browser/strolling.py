@@ -1,6 +1,6 @@
 """Every page of the desk, found by following its links, as each persona sees it.
 
-The law of this file: no page is named here. Links are followed from each persona's first page; then each
+The law of this file: no page is named here. Links, and what pages fetch, are followed from each persona's first page; then each
 route to which no link led is asked for with what the links named in its blanks. Of what is found, those pages
 are chosen that show something which no page chosen before shows. What is still not met is told, so that a new
 page is either walked or missed aloud.
@@ -26,6 +26,8 @@ STAFF = tuple(person.removeprefix("web:demo-") for person, _, _ in ROLES)
 MOST_OF_A_KIND = 6
 """Pages of one route that one persona opens: a case in each state, not every case."""
 ANYTHING = "nothing"
+_TOLD = re.compile(r'"(/desk/[^"\\]+)"')
+"""An address in what scripts are told."""
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,10 @@ class _Reading(HTMLParser):
         known = {name: value or "" for name, value in attrs}
         if tag == "a" and "href" in known:
             self.links.append(known["href"])
+        fetched = (
+            value for name, value in known.items() if name == "src" or name.startswith("data-")
+        )
+        self.links += [value for value in fetched if value.startswith("/desk/")]
         kind = known.get("type") or known.get("role") or ""
         self.marks.add(f"{tag}[{kind}]{'[hidden]' if 'hidden' in known else ''}")
         self.marks.update(f"{tag}.{name}" for name in known.get("class", "").split())
@@ -137,7 +143,8 @@ async def _open(phone: Phone, name: str, path: str, route: DeskRoute, found: Fou
             return []
         if got.content_type != "text/html":
             found.others.add(route.path)
-            return []
+            is_told = got.content_type == "application/json"
+            return _TOLD.findall(await got.text()) if is_told else []
         reading = _Reading()
         reading.feed(await got.text())
     found.pages.append(Seen(name, path, route.path, frozenset(reading.marks)))

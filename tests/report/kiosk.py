@@ -17,6 +17,7 @@ import aiohttp
 from aiohttp import web
 
 from bot import demo
+from bot.channels.field import FieldChannel
 from bot.channels.qr import QrChannel
 from bot.channels.web import WebChannel
 from bot.counting import Counters
@@ -25,7 +26,9 @@ from bot.sending import Sender
 from bot.settings import Settings
 from bot.surroundings import Live, surroundings
 from bot.taxonomy_file import load_taxonomy
+from bot.versions import ModelHome
 from bot.web.desk.acts import Acts
+from bot.web.desk.field import FieldDoor
 from bot.web.desk.routes import Means, add_desk
 from bot.web.report.routes import add_report
 from bot.web.report.service import ReportLimits, Reports
@@ -158,7 +161,11 @@ def value(page: str, name: str) -> str:
 
 @contextlib.asynccontextmanager
 async def opened(
-    store: Store, reader: Reader, folder: Path, limits: ReportLimits = PLENTY
+    store: Store,
+    reader: Reader,
+    folder: Path,
+    limits: ReportLimits = PLENTY,
+    models: ModelHome | None = None,
 ) -> AsyncIterator[Kiosk]:
     """Everything on a free port of loopback."""
     rules = Rules(_taxonomy(), ChineseCalendar(), Settings().zone)
@@ -168,7 +175,7 @@ async def opened(
         return kiosk.now
 
     room = WebRoom(store, PhotoFolder(folder / "photos"), now)
-    channels = {"web": WebChannel(room, ADDRESS), "qr": QrChannel()}
+    channels = {"web": WebChannel(room, ADDRESS), "qr": QrChannel(), "field": FieldChannel()}
     live = Live(store, surroundings(Settings(quiet_hours=""), channels))
     await live.refresh()
     counters = Counters()
@@ -180,7 +187,8 @@ async def opened(
     app = web.Application()
     site = Site(demo=True, base_url=ADDRESS)
     web_routes(app, room, site)
-    add_desk(app, acts, site, rules.zone, Means(lambda: reader, photos=room.photos))
+    means = Means(lambda: reader, room.photos, FieldDoor(room.photos), models=models)
+    add_desk(app, acts, site, rules.zone, means)
     add_report(app, reports, room, site, rules)
     runner = web.AppRunner(app, shutdown_timeout=1)
     await runner.setup()
