@@ -8,7 +8,7 @@ no page may stumble over.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
@@ -25,10 +25,8 @@ from intake.lifecycle import State
 from intake.people import Grant, Person, Role
 from intake.reading import Triage
 from intake.sight import sight_of
-from storage.cases import CaseFilter
 from storage.report_codes import ReportCode
 from storage.sessions import Session
-from storage.tx import Tx
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 SAID = {
@@ -67,10 +65,12 @@ EVIL = "<script>alert(1)</script><b onmouseover=alert(2)>粗</b>"
 
 @dataclass
 class Town:
-    """A filled town on loopback; `asleep` is whether its worker sleeps."""
+    """A filled town on loopback; `asleep` is whether its worker sleeps; `hidden` are pages that few links
+    lead to."""
 
     kiosk: Kiosk
     asleep: bool = False
+    hidden: list[str] = field(default_factory=list)
 
     @property
     def url(self) -> str:
@@ -88,8 +88,9 @@ async def fill(kiosk: Kiosk) -> None:
     await _looks(kiosk)
 
 
-async def spoil(kiosk: Kiosk) -> None:
-    """Long names, names with HTML, words without a break, a private matter, a merged case."""
+async def spoil(kiosk: Kiosk) -> list[str]:
+    """Long names, names with HTML, words without a break, a private matter, a merged case, a photo, a find on
+    the round; pages of it that are hard to find."""
     office = Office(kiosk.store, kiosk.rules, now=kiosk.now)
     office.numbers = {grid: await _highest(kiosk, grid) for grid in ("DEMO-1", "DEMO-2", "DEMO-3")}
     endless = "啊" * 120 + "w" * 200
@@ -104,32 +105,32 @@ async def spoil(kiosk: Kiosk) -> None:
     cases.append(office.draft("SZ03", "DEMO-1", state=State.MERGED, merged_into=main))
     await _store(kiosk, office, cases)
     await kiosk.store.write(lambda tx: _evil_people(tx, kiosk))
-    await _photo(kiosk)
-    await _round(kiosk)
     evil = ReportCode("evilcode", "DEMO-1", EVIL[:40], "web:demo-chen", kiosk.now)
     await kiosk.store.write(lambda tx: tx.report_codes.add(evil))
+    return [await _photo(kiosk), await _round(kiosk)]
 
 
-async def _photo(kiosk: Kiosk) -> None:
-    """A photo that came with the last line of the first case in talk."""
-    photo = await kiosk.room.photos.keep(jpeg((1600, 900)))
+async def _photo(kiosk: Kiosk) -> str:
+    """李叔 sends a photo of what is broken; the page of the case."""
+    member = await kiosk.room.persona("web:demo-li")
+    assert member is not None
+    kiosk.now += timedelta(minutes=2)
+    photo = await kiosk.room.add_photo(member, "DEMO-1", jpeg((1600, 900)))
+    said = Saying("DEMO-1", "li-photo", "8栋门口的垃圾桶烂了", photos=(photo.name,))
+    await kiosk.room.say(member, said)
+    await kiosk.settle()
+    newest = max(await kiosk.cases(), key=lambda case: case.opened_at)
+    return f"/desk/case/{newest.id}"
 
-    def work(tx: Tx) -> None:
-        line = next(
-            line for case in tx.cases.page(CaseFilter(), 500) for line in tx.cases.lines(case.id)
-        )
-        tx.photos.add(line.chat, line.message, [photo], kiosk.now)
 
-    await kiosk.store.write(work)
-
-
-async def _round(kiosk: Kiosk) -> None:
-    """小陈 tells something from the round."""
+async def _round(kiosk: Kiosk) -> str:
+    """小陈 tells something from the round; the page of what became of it."""
     chen = await kiosk.sits("chen")
     _, page = await chen.get("/desk/field")
     form = {"grid": "DEMO-1", "words": f"{EVIL}井盖翘起来了", "place": "9栋楼下", "what": "report"}
     status, _ = await chen.post("/desk/field", once=value(page, "once"), **form)
     assert (status, chen.at.startswith("/desk/field/said/")) == (200, True)
+    return chen.at
 
 
 def _evil_people(tx: Any, kiosk: Kiosk) -> None:

@@ -1,9 +1,9 @@
 """Every page of the desk, found by following its links, as each persona sees it.
 
-The law of this file: no page is named here. Links, and what pages fetch, are followed from each persona's first page; then each
-route to which no link led is asked for with what the links named in its blanks. Of what is found, those pages
-are chosen that show something which no page chosen before shows. What is still not met is told, so that a new
-page is either walked or missed aloud.
+The law of this file: no page is named here. Links, and what pages fetch, are followed from each persona's
+first page and from what the town says is hard to find; then each route to which no link led is asked for with
+what the links named in its blanks. Of what is found, those pages are chosen that show something which no page
+chosen before shows. What is still not met is told, so that a new page is either walked or missed aloud.
 """
 
 from __future__ import annotations
@@ -87,12 +87,12 @@ def get_routes(kiosk: Kiosk) -> list[DeskRoute]:
     ]
 
 
-async def stroll(kiosk: Kiosk, names: Iterable[str] = STAFF) -> Found:
+async def stroll(kiosk: Kiosk, hidden: Sequence[str] = (), names: Iterable[str] = STAFF) -> Found:
     """Follow the links of the desk as each of `names`, and try the doors without a link."""
     routes, found = get_routes(kiosk), Found()
     phones = {name: await kiosk.sits(name) for name in names}
     for name, phone in phones.items():
-        await _follow(phone, name, ["/desk"], routes, found)
+        await _follow(phone, name, ["/desk", *hidden], routes, found)
     for route in routes:
         for name, phone in phones.items():
             if route.path not in found.met:
