@@ -394,7 +394,12 @@ def _ask_words(params: Params, setting: Setting) -> str:
 def _not_now(params: Params, setting: Setting) -> str:
     state = params.get("state", "")
     name = STATE_NAMES[State(state)] if state else "别的状态"
-    return f"{params.get('case', '')} 现在是“{name}”，这一步做不了。"
+    number = params.get("case", "")
+    if params.get("main"):
+        return (
+            f"{number} 已经并到 {params['main']} 一起办，这一步做不了，要改请看 {params['main']}。"
+        )
+    return f"{number} 现在是“{name}”，这一步做不了。"
 
 
 def _which_grid(params: Params, setting: Setting) -> str:

@@ -84,9 +84,14 @@ class Case:
         return self.chat.channel == PATROL
 
     @property
-    def settled(self) -> bool:
-        """Whether whoever found it put it right on the spot: then nobody else was ever asked."""
+    def done_by_finder(self) -> bool:
+        """Whether whoever found it on a round put it right themselves."""
         return self.found_on_patrol and self.done_by == self.reporter
+
+    @property
+    def settled(self) -> bool:
+        """Whether its finder put it right and no neighbour had told it: then nobody was ever asked."""
+        return self.done_by_finder and self.voices == 1
 
     @property
     def departments(self) -> tuple[str, ...]:

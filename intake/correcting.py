@@ -11,7 +11,7 @@ from intake.cases import Case, Example, TimerKind
 from intake.desk import Desk
 from intake.lifecycle import Action, CaseKind, State
 from intake.notices import Notice, ToChat
-from intake.opening import dispatch, start_clocks
+from intake.opening import dispatch, limits_with_merged, start_clocks
 from intake.people import Person
 from intake.routing import Route, route
 from intake.taxonomy import Visibility
@@ -70,7 +70,8 @@ def _reroute(desk: Desk, case: Case, item: str, person: Person) -> Case:
 
 def _fields(desk: Desk, case: Case, where: Route) -> dict[str, object]:
     keep_level = case.emergency is not None
-    return {
+    limits = limits_with_merged(desk, where.deadlines, desk.behind(case))
+    return limits | {
         "category": where.category,
         "item": where.item,
         "lead": where.lead,
@@ -79,9 +80,6 @@ def _fields(desk: Desk, case: Case, where: Route) -> dict[str, object]:
         "level": case.level if keep_level else where.level,
         "visibility": where.visibility,
         "title": desk.rules.taxonomy.categories[where.category or ""].name,
-        "respond_due": where.deadlines.respond.at,
-        "resolve_due": where.deadlines.resolve.at,
-        "provisional": where.deadlines.provisional,
         "taken_by": None,
     }
 

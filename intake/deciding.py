@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import assert_never
 
 from intake.acknowledging import ack_buttons, ack_extras, ack_template, case_params
+from intake.cases import Case
 from intake.commands import (
     BotAdded,
     BotRemoved,
@@ -31,6 +32,7 @@ from intake.phrases import Word, case_named, phrases_in
 from intake.pressing import press
 from intake.reading import Reading
 from intake.speaking import hear, text_to_read
+from intake.splitting import without_line
 from intake.templates import Template
 from intake.working import withdraw
 
@@ -128,13 +130,23 @@ def _unsaid(desk: Desk, command: Unsaid) -> Verdict:
     desk.erase(ref)
     for case in desk.said_in(ref):
         if case.message != command.message or case.chat != command.chat:
+            _forget_part(desk, case, desk.facts.texts.get(ref, ""))
             continue
         case = desk.amend(case, said="")
         desk.unlearn(case.id)
-        nobody_works = case.state in _REMOVABLE and case.taken_by is None and case.voices == 1
-        if nobody_works and Action.WITHDRAW in actions_from(case.kind, case.state):
+        nobody_works = case.state in _REMOVABLE and case.taken_by is None
+        alone = case.voices == 1 and not desk.behind(case)  # one neighbour may have called twice
+        if nobody_works and alone and Action.WITHDRAW in actions_from(case.kind, case.state):
             withdraw(desk, case, None, "原消息已撤回")
     return Verdict("chat", None, tuple(case.id for case in behind))
+
+
+def _forget_part(desk: Desk, case: Case, text: str) -> None:
+    """A case that was split off has the words of several messages, one behind the other (`splitting.py`)."""
+    rest = without_line(case.said, text)
+    if rest != case.said:
+        desk.amend(case, said=rest)
+        desk.unlearn(case.id)
 
 
 def _started(desk: Desk, command: Started) -> Verdict:

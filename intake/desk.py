@@ -121,13 +121,17 @@ class Desk:
     def case(self, token: str | None) -> Case | None:
         """The case of that number, in whatever letter case it was typed; a merged one leads to its
         main case."""
-        if not token:
-            return None
-        for variant in (token, token.upper(), token.lower()):
-            case = self.facts.cases.get(variant)
-            if case is not None:
-                return self.surviving(case)
-        return None
+        case = self.itself(token)
+        return None if case is None else self.surviving(case)
+
+    def itself(self, token: str | None) -> Case | None:
+        """The case of that number, a merged one as itself."""
+        spelt = (token, token.upper(), token.lower()) if token else ()
+        return next((self.facts.cases[one] for one in spelt if one in self.facts.cases), None)
+
+    def behind(self, case: Case) -> list[Case]:
+        """The cases that are merged into this one."""
+        return [one for one in self.facts.cases.values() if one.merged_into == case.id]
 
     def surviving(self, case: Case) -> Case:
         """The case that a merged case now stands for."""

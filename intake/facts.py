@@ -45,13 +45,12 @@ class Facts:
     """What was loaded. A chat that is not in `chats` is not bound to any grid.
 
     `chats` also holds every other chat of the loaded grids, and those in which somebody follows one of the
-    loaded cases; `people` holds the speakers, the grids'
-    duty people, and reporter, taker and followers of the loaded cases; `people_of` maps an identity
-    to its person where they differ. `cases` holds those asked for, those behind `messages`, the
-    newest open ones of the loaded grids, and what the speakers reported in the last 30 days. `words`,
-    only where wanted, are those of each scope (a loaded grid, EVERYWHERE) that has some. `covers` are
-    those that stand now and touch these grids or people; `people` hold both of each, and what they stand
-    in for.
+    loaded cases; `people` holds the speakers, the grids' duty people, and reporter, taker and followers of
+    the loaded cases; `people_of` maps an identity to its person where they differ. `cases` holds those asked
+    for, those behind `messages`, what is merged into either, the newest open ones of the loaded grids, and
+    what the speakers reported in the last 30 days. `words`, only where wanted, are those of each scope (a
+    loaded grid, EVERYWHERE) that has some. `covers` are those that stand now and touch these grids or people;
+    `people` hold both of each, and what they stand in for.
     """
 
     chats: dict[ChatRef, Chat] = field(default_factory=dict)
@@ -60,6 +59,8 @@ class Facts:
     people_of: dict[str, PersonId] = field(default_factory=dict)
     cases: dict[CaseId, Case] = field(default_factory=dict)
     lines: dict[MessageRef, tuple[tuple[CaseId, LineRole], ...]] = field(default_factory=dict)
+    texts: dict[MessageRef, str] = field(default_factory=dict)
+    """The words of the chat lines among `lines`, masked."""
     followers: dict[CaseId, tuple[Follower, ...]] = field(default_factory=dict)
     gatherings: dict[tuple[ChatRef, PersonId], Gathering] = field(default_factory=dict)
     prompts: dict[tuple[PersonId, ChatRef], Prompt] = field(default_factory=dict)

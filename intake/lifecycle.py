@@ -137,9 +137,12 @@ REQUEST_TABLE: dict[tuple[State, Action], State] = {
     (S.DRAFT, A.DOUBT): S.TO_CONFIRM,
     (S.DRAFT, A.ACCEPT): S.ACCEPTED,
     (S.DRAFT, A.SETTLE): S.CLOSED,
-    (S.ACCEPTED, A.DOUBT): S.TO_CONFIRM,  # it was in doubt before a merge that is undone
+    **{
+        (state, A.DOUBT): S.TO_CONFIRM for state in (S.ACCEPTED, S.TO_DISPATCH)
+    },  # as before a merge
     (S.TO_CONFIRM, A.ACCEPT): S.ACCEPTED,
     (S.ACCEPTED, A.ROUTE): S.TO_DISPATCH,
+    (S.SIGNED, A.ROUTE): S.TO_DISPATCH,  # its hands had come by a merge that is undone
     (S.ACCEPTED, A.DISPATCH): S.DISPATCHED,
     (S.TO_DISPATCH, A.DISPATCH): S.DISPATCHED,
     (S.DISPATCHED, A.HAND_BACK): S.TO_DISPATCH,

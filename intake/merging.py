@@ -14,18 +14,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from intake.acknowledging import case_params, tell_staff
+from intake.acknowledging import tell_staff
 from intake.alarming import TAKE_WITHIN
 from intake.cases import Case, CaseId, Entry, Line, LineRole, TimerKind
+from intake.deadlines import Deadline, Deadlines
 from intake.desk import Desk
 from intake.grids import Grid
 from intake.lifecycle import Action, NotNow, State, actions_from
 from intake.notices import Notice, ToChat, ToDepartment, ToPerson, ToStaff, Urgency
-from intake.opening import CONFIRM_WINDOW, dispatch, start_clocks
+from intake.opening import CONFIRM_WINDOW, dispatch, limits_with_merged, start_clocks
 from intake.people import Person, Right
 from intake.reading import Triage
 from intake.routing import route
-from intake.taxonomy import Visibility
+from intake.taxonomy import Level, Visibility
 from intake.templates import Template
 from intake.working import CLOCKS, elsewhere, told_alone
 
@@ -34,6 +35,9 @@ STOPPED = (*CLOCKS, TimerKind.CALENDAR, TimerKind.RATING, TimerKind.TWINS)
 
 NAMED = 4
 """Numbers of merged cases that one sentence names; of more it says how many."""
+
+LEFT = "一起办的人随分出去的那件走了"
+"""Why a survivor is in nobody's hands any more."""
 
 VOICED = frozenset({LineRole.OPENED, LineRole.PLUS_ONE})
 """Lines by which somebody has a trouble of their own."""
@@ -50,6 +54,11 @@ class Obstacle(StrEnum):
     FAR = "far"
     PRIVATE = "private"
     URGENT = "urgent"
+    FOUND = "found"
+
+
+TURNABLE = frozenset({Obstacle.URGENT, Obstacle.FOUND})
+"""Obstacles in one direction only."""
 
 
 class CannotMerge(Exception):
@@ -94,7 +103,10 @@ def obstacle(desk: Desk, case: Case, main: Case) -> Obstacle | None:
         return Obstacle.FAR
     if not _may_meet(case, main):
         return Obstacle.PRIVATE
-    return Obstacle.URGENT if _is_more_urgent(case, main) else None
+    if _is_more_urgent(case, main):
+        return Obstacle.URGENT
+    found = main.found_on_patrol and not case.found_on_patrol
+    return Obstacle.FOUND if found and not _is_more_urgent(main, case) else None
 
 
 def _wishes(case: Case) -> bool:
@@ -113,8 +125,14 @@ def _is_more_urgent(case: Case, main: Case) -> bool:
 
 
 def survivor(cases: Iterable[Case]) -> Case:
-    """Which of several should go on: the most urgent, and of these the one that was told first."""
-    return min(cases, key=lambda c: (c.emergency is None, c.level, c.opened_at, c.number))
+    """Which of several should go on: the most urgent, of these a neighbour's, who will be asked, and then the
+    one that was told first."""
+    return min(cases, key=_rank)
+
+
+def _rank(case: Case) -> tuple[bool, Level, bool, datetime, int]:
+    danger = case.emergency is None
+    return danger, case.level, case.found_on_patrol, case.opened_at, case.number
 
 
 # -- merging ----------------------------------------------------------------------------------------
@@ -151,6 +169,7 @@ def _check(desk: Desk, cases: Sequence[Case], main: Case, person: Person) -> Non
 
 def _absorb(desk: Desk, case: Case, main: Case, person: Person, behind: Sequence[CaseId]) -> Case:
     joined, owed = _follow(desk, case, main), _owed(main)
+    limits = limits_with_merged(desk, _promised(desk, main), [case])
     case = desk.act(case, Action.MERGE, person.id, main.id, merged_into=main.id)
     desk.cancel_timers(case.id, STOPPED)
     for id in behind:
@@ -161,32 +180,38 @@ def _absorb(desk: Desk, case: Case, main: Case, person: Person, behind: Sequence
         person.id,
         " ".join((case.id, *behind)),
         voices=main.voices + joined,
-        respond_due=_earliest((main.respond_due, case.respond_due)),
-        resolve_due=_earliest((main.resolve_due, case.resolve_due)),
+        **limits,
     )
     if _owed(main) != owed:
         start_clocks(desk, main)
     return _in_hand(desk, case, main)
 
 
-def _earliest(limits: Iterable[datetime | None]) -> datetime | None:
-    return min((due for due in limits if due is not None), default=None)
+def _promised(desk: Desk, case: Case) -> Deadlines:
+    """The limits of a case as they stand."""
+    if case.respond_due is None or case.resolve_due is None:
+        return route(desk.rules, case.item, case.opened_at, case.level).deadlines
+    respond = Deadline(case.respond_due, case.provisional)
+    return Deadlines(respond, Deadline(case.resolve_due, case.provisional))
 
 
-def _owed(case: Case) -> tuple[datetime | None, datetime | None]:
-    return case.respond_due, case.resolve_due
+def _owed(case: Case) -> tuple[datetime | None, datetime | None, bool]:
+    return case.respond_due, case.resolve_due, case.provisional
 
 
 def _follow(desk: Desk, case: Case, main: Case) -> int:
-    """Who told or followed a case hears of the other from now on; how many are new there."""
-    told = [(case.reporter, case.chat), *((f.person, f.chat) for f in desk.followers(case.id))]
+    """Who told or followed a case hears of the other from now on; how many are new there. Staff who found
+    it on their round are no neighbour."""
+    told = [(f.person, f.chat) for f in desk.followers(case.id)]
+    if not case.found_on_patrol:
+        told.insert(0, (case.reporter, case.chat))
     return sum(desk.follow(main, person, chat) for person, chat in told)
 
 
 def _in_hand(desk: Desk, case: Case, main: Case) -> Case:
-    """Whoever has the merged case in hand goes on with the survivor, if nobody else has that."""
+    """Whoever has the merged case in hand goes on with the survivor, if nobody else has that and they may."""
     free = main.taken_by is None and Action.TAKE in actions_from(main.kind, main.state)
-    if case.taken_by is None or not free:
+    if not free or not _may_go_on(desk, case, main):
         return main
     desk.cancel_timers(main.id, (TimerKind.RESPOND_DUE, TimerKind.DUTY, TimerKind.CONFIRM))
     return desk.act(
@@ -197,6 +222,14 @@ def _in_hand(desk: Desk, case: Case, main: Case) -> Case:
         taken_by=case.taken_by,
         responded_at=main.responded_at or desk.now,
     )
+
+
+def _may_go_on(desk: Desk, case: Case, main: Case) -> bool:
+    """Whoever works on something ordinary has not answered an alert by it: the danger goes on calling."""
+    taker = desk.facts.people.get(case.taken_by or "")
+    if taker is None or (main.emergency is not None and case.emergency is None):
+        return False
+    return any(desk.may(taker, right, main) for right in (Right.TAKE, Right.ANSWER_ALERT))
 
 
 def _tell_merged(desk: Desk, cases: Sequence[Case], main: Case) -> None:
@@ -234,7 +267,8 @@ def _merged_params(some: Sequence[Case], main: Case) -> dict[str, str]:
 
 
 def _tell_staff(desk: Desk, cases: Sequence[Case], main: Case, person: Person, what: str) -> None:
-    """The staff of each grid once, and each department that has one of the cases."""
+    """The staff of each grid once, and each department that has one of the cases: numbers only, for those
+    who see one of them need not see the other."""
     audiences: dict[ToStaff | ToDepartment, list[Case]] = {}
     for case in cases:
         audiences.setdefault(ToStaff(case.grid), []).append(case)
@@ -243,7 +277,7 @@ def _tell_staff(desk: Desk, cases: Sequence[Case], main: Case, person: Person, w
     for audience, some in audiences.items():
         listed = _merged_params(some, main)["cases"]
         words = f"{listed} 并到 {main.id}，只办 {main.id} 就行"
-        params = case_params(desk, main) | {"what": what, "words": words, "by": person.name}
+        params = {"case": main.id, "what": what, "words": words, "by": person.name}
         desk.say(Notice(Template.STAFF_UPDATE, audience, params, (), Urgency.ANSWER, main.id))
 
 
@@ -262,7 +296,7 @@ def unmerge(desk: Desk, case: Case, person: Person, trace: Trace) -> Case:
     for id in leaving - {case.id}:
         desk.amend(desk.facts.cases[id], merged_into=case.id)
     case = desk.act(case, Action.UNMERGE, person.id, main.id, merged_into=None)
-    main = _without(desk, case, main, person, leaving, trace.lines)
+    main = _without(desk, case, main, person, leaving, trace)
     case = _on_its_way(desk, case, was)
     start_clocks(desk, case)
     _tell_unmerged(desk, case, main)
@@ -290,27 +324,60 @@ def _without(
     main: Case,
     person: Person,
     leaving: Collection[CaseId],
-    lines: Iterable[Line],
+    trace: Trace,
 ) -> Case:
-    """The survivor without what leaves it: whoever has no voice of their own there follows no more, and its
-    limits are its own again."""
-    stay = {one.sender for one in lines if one.role in VOICED and one.case not in leaving}
+    """The survivor without what leaves it: whoever has no voice of their own there follows no more, its
+    limits are its own again, and the hands that came along leave it."""
+    stay = {one.sender for one in trace.lines if one.role in VOICED and one.case not in leaving}
     told = {case.reporter, *(f.person for f in desk.followers(case.id))}
     gone = sum(desk.unfollow(main, person_id) for person_id in sorted(told - stay))
-    owed = _owed(main)
-    rest = [one for one in desk.facts.cases.values() if one.merged_into == main.id]
-    own = route(desk.rules, main.item, main.opened_at, main.level).deadlines
+    owed, lent = _owed(main), _lent(trace.entries, case, main)
     fields: dict[str, object] = {"voices": max(1, main.voices - gone)}
     if main.is_open:
-        respond = [own.respond.at, *(one.respond_due for one in rest)]
-        resolve = [own.resolve.at, *(one.resolve_due for one in rest)]
-        fields |= {"respond_due": _earliest(respond), "resolve_due": _earliest(resolve)}
+        fields |= _own_limits(desk, main, trace.entries)
     if Action.SPLIT in actions_from(main.kind, main.state):
         main = desk.act(main, Action.SPLIT, person.id, case.id, **fields)
     else:
         main = desk.amend(main, **fields)
-    if main.is_open and main.state is not State.TO_RATE and owed != _owed(main):
+    if lent is not None:
+        main = _free_again(desk, main, lent)
+    if main.is_open and main.state is not State.TO_RATE and (lent or owed != _owed(main)):
         start_clocks(desk, main)
+    return main
+
+
+def _own_limits(desk: Desk, main: Case, entries: Iterable[Entry]) -> dict[str, object]:
+    """The limits of a survivor by what is still merged into it. Reopened, it counts from then, and what had
+    come before was answered before."""
+    own = [entry for entry in entries if entry.case == main.id]
+    again = max((e for e in own if e.action is Action.REOPEN), key=lambda e: e.seq, default=None)
+    start, since = (again.at, again.seq) if again else (main.opened_at, 0)
+    came = {
+        id for e in own if e.action is Action.ABSORB and e.seq < since for id in e.words.split()
+    }
+    rest = [one for one in desk.behind(main) if one.id not in came]
+    limits = route(desk.rules, main.item, start, main.level).deadlines
+    return limits_with_merged(desk, limits, rest)
+
+
+def _lent(entries: Iterable[Entry], case: Case, main: Case) -> Entry | None:
+    """The step by which a survivor got its hands with this case, if nobody did anything with it since."""
+    own = sorted((e for e in entries if e.case == main.id), key=lambda e: e.seq)
+    came = [e.seq for e in own if e.action is Action.ABSORB and e.words.split()[:1] == [case.id]]
+    worked = [e for e in own if e.action in (Action.TAKE, Action.REPORT) or e.before != e.after]
+    last = worked[-1] if worked else None
+    if last is None or not came or last.seq != came[-1] + 1 or last.action is not Action.TAKE:
+        return None
+    return last if last.actor is None and main.taken_by == case.taken_by else None
+
+
+def _free_again(desk: Desk, main: Case, lent: Entry) -> Case:
+    """Nobody took it themselves: it goes back to where it was, unless more of theirs is merged into it."""
+    responded = None if main.responded_at == lent.at else main.responded_at
+    main = desk.act(main, Action.ROUTE, None, LEFT, taken_by=None, responded_at=responded)
+    main = _on_its_way(desk, main, State(lent.before))
+    for one in desk.behind(main):
+        main = _in_hand(desk, one, main)
     return main
 
 

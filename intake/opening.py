@@ -7,12 +7,14 @@ Sure: accepted and dispatched. Fairly sure: one question with two buttons. Unsur
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from intake.acknowledging import acknowledge, tell_staff
 from intake.cases import Case, Gathering, Line, LineRole, TimerKind
 from intake.commands import Said
+from intake.deadlines import Deadline, Deadlines
 from intake.desk import Desk
 from intake.lifecycle import Action, CaseKind, State
 from intake.people import Person
@@ -107,6 +109,24 @@ def dispatch(desk: Desk, case: Case) -> Case:
 
 def after_words(case: Case) -> str:
     return case.lead or ""
+
+
+def limits_with_merged(desk: Desk, own: Deadlines, merged: Iterable[Case]) -> dict[str, object]:
+    """The limits of a case with what is merged into it, as its fields: nothing gets later by a merge. What
+    waits for a year's holidays is counted anew."""
+    respond, resolve = [own.respond], [own.resolve]
+    for one in merged:
+        if one.provisional or one.respond_due is None or one.resolve_due is None:
+            limits = route(desk.rules, one.item, one.opened_at, one.level).deadlines
+        else:
+            limits = Deadlines(Deadline(one.respond_due, False), Deadline(one.resolve_due, False))
+        respond.append(limits.respond)
+        resolve.append(limits.resolve)
+    return {
+        "respond_due": min(due.at for due in respond),
+        "resolve_due": min(due.at for due in resolve),
+        "provisional": any(due.provisional for due in (*respond, *resolve)),
+    }
 
 
 def start_clocks(desk: Desk, case: Case) -> None:

@@ -2,7 +2,9 @@
 
 The law of this file: a button says only what it is for; whether this person may, and whether the case
 still stands where the button was drawn, is decided now. A press that may not be is answered in one
-sentence and changes nothing; the same press twice does nothing the second time.
+sentence and changes nothing; the same press twice does nothing the second time. What takes a case back or
+renames it, on the card of one that is merged since, does not reach the case that goes on, for that has
+other people's words.
 """
 
 from __future__ import annotations
@@ -18,9 +20,9 @@ from intake.desk import IGNORED, Desk, Verdict
 from intake.lifecycle import Action, NotNow, State
 from intake.notices import Button, Notice, ToChat
 from intake.people import Person, Right
-from intake.rating import close_by_word, may_rate, rate, reopen
+from intake.rating import close_by_word, may_rate, may_reopen, rate, reopen
 from intake.reading import Triage
-from intake.refusing import refusal
+from intake.refusing import not_now, refusal
 from intake.steering import take_back
 from intake.templates import Template
 from intake.wishing import claim, publish, release
@@ -34,7 +36,7 @@ def press(desk: Desk, pressed: Pressed) -> Verdict:
     person = desk.person(pressed.sender)
     action, _, rest = pressed.data.partition(":")
     case_id, _, argument = rest.partition(":")
-    case = desk.case(case_id)
+    case = desk.itself(case_id) if action in _OF_ITSELF else desk.case(case_id)
     handler = _HANDLERS.get(action)
     if handler is None or case is None:
         _tell(desk, pressed, Template.NO_SUCH_CASE, {"case": case_id[:40]})
@@ -43,14 +45,12 @@ def press(desk: Desk, pressed: Pressed) -> Verdict:
         handler(desk, case, person, pressed, argument)
     except NotNow:
         desk.undo()
-        _tell(desk, pressed, Template.NOT_NOW, case_params(desk, desk.facts.cases[case.id]))
+        _tell(desk, pressed, Template.NOT_NOW, not_now(desk.facts.cases[case.id]))
     return Verdict("chat", None, (case.id,))
 
 
 def _tell(desk: Desk, pressed: Pressed, template: Template, params: dict[str, str]) -> None:
-    keep = ("case", "state", "wish")
-    shown = {key: params[key] for key in keep if key in params}
-    desk.say(refusal(desk, template, pressed.sender.identity, shown, pressed.chat))
+    desk.say(refusal(desk, template, pressed.sender.identity, params, pressed.chat))
 
 
 def _only(right: Right) -> Callable[[Handler], Handler]:
@@ -143,6 +143,8 @@ def _offer(
 
 @_only(Right.CORRECT)
 def _set(desk: Desk, case: Case, person: Person, pressed: Pressed, argument: str) -> None:
+    if case.state is State.MERGED:
+        raise NotNow(case.state, Action.CORRECT)
     if argument in desk.rules.taxonomy.items:
         set_item(desk, case, argument, person, "button")
 
@@ -169,9 +171,11 @@ def _score(desk: Desk, case: Case, person: Person, pressed: Pressed, argument: s
     rate(desk, case, person, int(argument), pressed.chat)
 
 
-@_reporter_only
 def _bad(desk: Desk, case: Case, person: Person, pressed: Pressed, argument: str) -> None:
-    reopen(desk, case, person, "没好", pressed.chat)
+    if may_reopen(desk, case, person.id):
+        reopen(desk, case, person, "没好", pressed.chat)
+    else:
+        _tell(desk, pressed, Template.ONLY_REPORTER, {"case": case.id})
 
 
 @_reporter_only
@@ -227,6 +231,9 @@ def _as_said(pressed: Pressed) -> Said:
         pressed.chat, pressed.message, pressed.sender, "", pressed.at, private=pressed.private
     )
 
+
+_OF_ITSELF = frozenset({"no", "false", "set", "pick"})
+"""Presses that are about the words of the very case on whose card they stand."""
 
 _HANDLERS: dict[str, Handler] = {
     "take": _take,

@@ -1,7 +1,8 @@
 """The neighbour's verdict.
 
-The law of this file: the reporter, and nobody else, says whether it is done. A score closes, "没好"
-reopens with a new clock and another handler; silence closes too, but is not satisfaction.
+The law of this file: the reporter, and nobody else, gives a score, which closes. "没好" reopens with a new
+clock and another handler; whoever reported what was merged into it may say that too, for it is their trouble
+as well. Silence closes too, but is not satisfaction.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from intake.grids import ChatRef, Purpose
 from intake.lifecycle import Action, CaseKind, State
 from intake.notices import Notice, ToChat, ToPerson, ToStaff, Urgency
 from intake.opening import dispatch, start_clocks
-from intake.people import Person
+from intake.people import Person, PersonId
 from intake.routing import route
 from intake.taxonomy import Visibility
 from intake.templates import Template
@@ -103,4 +104,18 @@ def _tell_staff(desk: Desk, case: Case, what: str, words: str) -> None:
 
 def may_rate(case: Case) -> bool:
     """Whether its reporter's score counts now; nobody rates what they did themselves on their round."""
-    return case.state in (State.TO_RATE, State.CLOSED) and not case.settled
+    return _is_done(case) and not case.done_by_finder
+
+
+def may_reopen(desk: Desk, case: Case, person: PersonId) -> bool:
+    """Whether this person's 没好 counts, now or at another time: theirs, or merged into it."""
+    return any(one.reporter == person for one in (case, *desk.behind(case)))
+
+
+def can_reopen(case: Case) -> bool:
+    """Whether 没好 can be said of it now."""
+    return _is_done(case) and not case.settled
+
+
+def _is_done(case: Case) -> bool:
+    return case.state in (State.TO_RATE, State.CLOSED)

@@ -92,7 +92,7 @@ def split(desk: Desk, case: Case, person: Person, lines: Sequence[Line], part: P
     if not desk.may(person, Right.CORRECT, case):
         raise MayNotSplit
     chosen = [one for one in lines if may_be_split(one) and _ref(one) in part.chosen]
-    chosen.sort(key=lambda one: (one.at, one.message))
+    chosen.sort(key=lambda one: (not _says(one, part), one.at, one.message))
     _check(desk, case, chosen, part)
     new = desk.add_case(_draft(desk, case, chosen, part))
     desk.act(case, Action.SPLIT, person.id, new.id)
@@ -112,13 +112,17 @@ def _check(desk: Desk, case: Case, chosen: Sequence[Line], part: Part) -> None:
         raise CannotSplit(Fault.NO_ITEM)
     if len(part.place) > PLACE_LIMIT:
         raise CannotSplit(Fault.PLACE_LONG)
-    said = [one.text for one in chosen]
-    if part.words and not any(_plain(part.words) in _plain(text) for text in said):
+    if not any(_says(one, part) for one in chosen):
         raise CannotSplit(Fault.NOT_SAID)
     if not _words(chosen, part).strip():
         raise CannotSplit(Fault.NO_WORDS)
     if part.item == case.item and any(_opened(case, one) for one in chosen):
         raise CannotSplit(Fault.SAME)
+
+
+def _says(line: Line, part: Part) -> bool:
+    """Whether the words that are meant stand in this line: then whoever said it reports the new case."""
+    return _plain(part.words) in _plain(line.text)
 
 
 def _plain(text: str) -> str:
@@ -127,6 +131,16 @@ def _plain(text: str) -> str:
 
 def _words(chosen: Sequence[Line], part: Part) -> str:
     return part.words or " ".join(one.text for one in chosen if one.text)
+
+
+def without_line(said: str, text: str) -> str:
+    """The words of a case without one of the lines of which they were put together; the last may be cut."""
+    parts = f" {said} "
+    if text and f" {text} " in parts:
+        return parts.replace(f" {text} ", " ", 1).strip()
+    cut = (at for at in range(1, len(said)) if said[at - 1] == " " and text.startswith(said[at:]))
+    at = next(cut, None) if len(said) == SAID_LIMIT else None
+    return said if at is None else said[:at].strip()
 
 
 def _ref(line: Line) -> MessageRef:
@@ -218,8 +232,11 @@ def _chat(chosen: Sequence[Line], sender: PersonId) -> ChatRef:
 
 
 def _leave(desk: Desk, case: Case, left: Collection[Line], chosen: Sequence[Line]) -> None:
-    """Whoever has no line left in the old case had only the other thing to say."""
+    """Whoever has no line left in the old case had only the other thing to say, unless they follow it because
+    what they told or followed was merged into it."""
     still = {line.sender for line in left}
+    for merged in desk.behind(case):
+        still |= {merged.reporter, *(one.person for one in desk.followers(merged.id))}
     gone = sorted({line.sender for line in chosen} - still)
     fewer = sum(desk.unfollow(case, sender) for sender in gone)
     if fewer:

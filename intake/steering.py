@@ -22,9 +22,9 @@ from intake.notices import Notice, ToChat, ToPerson, ToStaff, Urgency
 from intake.opening import Call, open_case
 from intake.people import Person, Right
 from intake.phrases import Phrase, Word, silence_of
-from intake.rating import may_rate, rate, reopen
+from intake.rating import can_reopen, may_rate, may_reopen, rate, reopen
 from intake.reading import Kind, Reading, Triage
-from intake.refusing import refusal
+from intake.refusing import not_now, refusal
 from intake.teaching import teach
 from intake.templates import Template
 from intake.wishing import claim
@@ -80,6 +80,14 @@ def quoted_case(desk: Desk, said: Said) -> Case | None:
         return None
     behind = desk.cases_behind(MessageRef(said.chat, said.quote.message))
     return behind[0] if behind else None
+
+
+def _quoted_itself(desk: Desk, said: Said) -> Case | None:
+    """The case behind the message that was replied to; a merged one as itself where it is only that."""
+    if said.quote is None:
+        return None
+    there = desk.said_in(MessageRef(said.chat, said.quote.message))
+    return there[0] if there and all(c.merged_into for c in there) else quoted_case(desk, said)
 
 
 def own_cases(desk: Desk, person: Person, said: Said) -> list[Case]:
@@ -170,7 +178,7 @@ def forced(desk: Desk, reading: Reading, kind: CaseKind) -> Reading:
 
 
 def _not_a_case(desk: Desk, said: Said, person: Person, phrase: Phrase) -> Verdict | None:
-    case = desk.case(phrase.case) or quoted_case(desk, said)
+    case = desk.itself(phrase.case) or _quoted_itself(desk, said)
     if case is None:
         recent = [c for c in own_cases(desk, person, said) if c.is_open]
         case = recent[0] if recent else None
@@ -186,8 +194,7 @@ def take_back(desk: Desk, case: Case, person: Person, said: Said) -> Verdict:
         desk.say(refusal(desk, Template.ONLY_REPORTER, person.id, about, said.chat))
         return Verdict("chat", None, (case.id,))
     if Action.WITHDRAW not in actions_from(case.kind, case.state):
-        about = {"case": case.id, "state": case.state.value}
-        desk.say(refusal(desk, Template.NOT_NOW, person.id, about, said.chat))
+        desk.say(refusal(desk, Template.NOT_NOW, person.id, not_now(case), said.chat))
         return Verdict("chat", None, (case.id,))
     not_a_case(desk, case, person)
     desk.say(Notice(Template.WITHDRAWN, ToChat(said.chat), {"case": case.id}, case=case.id))
@@ -197,11 +204,9 @@ def take_back(desk: Desk, case: Case, person: Person, said: Said) -> Verdict:
 def _not_fixed(desk: Desk, said: Said, person: Person, phrase: Phrase) -> Verdict | None:
     case = desk.case(phrase.case) or quoted_case(desk, said)
     if case is None:
-        rated = [c for c in own_cases(desk, person, said) if may_rate(c)]
-        case = rated[0] if rated else None
-    if case is None or not may_rate(case):
-        return None
-    if person.id != case.reporter:
+        mine = map(desk.surviving, own_cases(desk, person, said))
+        case = next((one for one in mine if can_reopen(one)), None)
+    if case is None or not can_reopen(case) or not may_reopen(desk, case, person.id):
         return None
     reopen(desk, case, person, said.text, said.chat)
     return Verdict("chase", None, (case.id,))

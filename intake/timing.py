@@ -16,7 +16,7 @@ from intake.desk import IGNORED, Desk, Verdict
 from intake.grids import ChatRef
 from intake.lifecycle import Action, State
 from intake.notices import Notice, ToDepartment, ToStaff, Urgency
-from intake.opening import dispatch, start_clocks
+from intake.opening import dispatch, limits_with_merged, start_clocks
 from intake.rating import lapse
 from intake.routing import route
 from intake.taxonomy import Level
@@ -87,11 +87,6 @@ def _remind(desk: Desk, case: Case, kind: TimerKind) -> None:
 
 def _recompute(desk: Desk, case: Case) -> None:
     """The year's holidays may have been published since."""
-    where = route(desk.rules, case.item, case.opened_at, case.level).deadlines
-    case = desk.amend(
-        case,
-        respond_due=where.respond.at,
-        resolve_due=where.resolve.at,
-        provisional=where.provisional,
-    )
+    own = route(desk.rules, case.item, case.opened_at, case.level).deadlines
+    case = desk.amend(case, **limits_with_merged(desk, own, desk.behind(case)))
     start_clocks(desk, case)

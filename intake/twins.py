@@ -14,7 +14,7 @@ from datetime import timedelta
 from intake.cases import Case
 from intake.desk import Desk
 from intake.matching import places_agree
-from intake.merging import Obstacle, obstacle
+from intake.merging import TURNABLE, obstacle
 
 MOST = 8
 """More to choose from than this is no help."""
@@ -26,7 +26,7 @@ SOON = timedelta(hours=72)
 @dataclass(frozen=True, slots=True)
 class Twin:
     """A case that may be the same thing. `reverse`: it can only be merged into the one at hand,
-    since that is the more urgent."""
+    since that is the more urgent, or a neighbour's."""
 
     case: Case
     score: float
@@ -43,7 +43,7 @@ def twins(desk: Desk, case: Case, candidates: Iterable[Case]) -> list[Twin]:
 
 def _twin(desk: Desk, case: Case, other: Case) -> Twin | None:
     why = obstacle(desk, case, other)
-    if why is Obstacle.URGENT and obstacle(desk, other, case) is None:
+    if why in TURNABLE and obstacle(desk, other, case) is None:
         return Twin(other, likeness(case, other), reverse=True)
     return Twin(other, likeness(case, other)) if why is None else None
 

@@ -201,7 +201,7 @@ def _tell_done(desk: Desk, case: Case, words: str) -> None:
     """The group hears what was done; the reporter is asked, alone if possible."""
     template = Template.WISH_DONE if case.kind is CaseKind.WISH else Template.DONE
     alone = desk.reachable(case.reporter)
-    if alone and not case.settled:
+    if alone and not case.done_by_finder:
         params = case_params(desk, case) | {"words": words}
         to = ToPerson(case.reporter)
         desk.say(Notice(Template.PLEASE_RATE, to, params, rating_buttons(case), case=case.id))

@@ -140,7 +140,8 @@ class CaseFigures:
     def patrol(self, sight: Sight, start: datetime) -> Patrol:
         """What staff found on their rounds from `start` on."""
         found = type_coerce(cases.c.chat, Text).startswith(f"{PATROL}:", autoescape=True)
-        settled = case((cases.c.done_by == cases.c.reporter, 1))
+        alone = and_(cases.c.done_by == cases.c.reporter, cases.c.voices == 1)
+        settled = case((alone, 1))
         told = (cases.c.opened_at >= start, cases.c.state.not_in(_NOBODYS), seen(sight))
         query = select(func.count(), func.count(settled)).where(*told, found)
         return Patrol(*self._connection.execute(query).one())

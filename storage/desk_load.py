@@ -128,15 +128,18 @@ class _Loading:
         about: dict[MessageRef, list[tuple[CaseId, LineRole]]] = defaultdict(list)
         pairs = self.dialect.listed_pairs((message, str(chat)) for chat, message in wanted)
         for row in self.connection.execute(_lines(self.dialect), {"messages": pairs}):
-            about[MessageRef(row.chat, row.message)].append((row.case_id, row.role))
+            ref = MessageRef(row.chat, row.message)
+            about[ref].append((row.case_id, row.role))
+            self.facts.texts[ref] = row.text
         for ref, case in Outbox(self.connection, self.dialect).cases_behind(wanted).items():
             about[ref].append((case, LineRole.ACK))
         self.facts.lines = {ref: tuple(some) for ref, some in about.items()}
         self.case_ids |= {case for some in about.values() for case, _ in some}
 
     def homes(self) -> None:
-        """The grids of the cases asked for, of what they were merged into, and of what the speakers
-        reported lately. A case never changes its grid, so this may be asked before the lock."""
+        """The grids of the cases asked for, of what they were merged into or was merged into them, and of
+        what the speakers reported lately. A case never changes its grid, so this may be asked before the
+        lock."""
         if not self.case_ids and not self.persons:
             return
         rows = self.connection.execute(
@@ -270,7 +273,7 @@ def _grid_chats(dialect: Dialect) -> Executable:
 @cache
 def _lines(dialect: Dialect) -> Executable:
     return (
-        select(lines.c.chat, lines.c.message, lines.c.case_id, lines.c.role)
+        select(lines.c.chat, lines.c.message, lines.c.case_id, lines.c.role, lines.c.text)
         .where(dialect.pairs(lines.c.message, lines.c.chat, "messages"))
         .order_by(lines.c.at, lines.c.case_id)
     )
@@ -284,6 +287,7 @@ def _homes(dialect: Dialect) -> Executable:
     since = bindparam("since", type_=cases.c.opened_at.type)
     return union_all(
         joined.where(dialect.among(cases.c.id, "ids")),
+        joined.where(dialect.among(cases.c.merged_into, "ids")),
         joined.where(dialect.among(cases.c.reporter, "persons"), cases.c.opened_at >= since),
     )
 

@@ -96,6 +96,62 @@ async def test_a_withdrawn_message_takes_its_words_from_the_merged_case_too(town
     assert town.case(1).is_open
 
 
+async def test_a_neighbour_who_called_twice_takes_one_back(town: Town) -> None:
+    wang = town.person("王阿姨")
+    await wang.says("3栋楼下路灯又不亮了")
+    first = wang.last_message
+    await town.wait(minutes=40)
+    await wang.says("9栋楼下路灯也不亮了")
+    await at_the_desk(town, "merge", 2, 1)
+    await wang.takes_back(first)
+    assert (town.case(1).said, town.case(1).is_open) == ("", True), "the other call goes on"
+
+
+async def test_a_merged_number_takes_nothing_of_others_back(town: Town) -> None:
+    await two_lamps(town)
+    ack = next(m for m, p in town.channel.posts if p.chat == GROUP and "DEMO-1-2" in p.text)
+    await at_the_desk(town, "merge", 2, 1)
+    sun, li = town.person("孙姐"), town.person("李叔")
+    answers = [
+        *await sun.says("DEMO-1-2 不是报事", STAFF),
+        *await li.presses("不是报事", next(p for m, p in town.channel.posts if m == ack)),
+        *await town.person("小陈").says("不是报事", reply_to=ack),
+    ]
+    words = "DEMO-1-2 已经并到 DEMO-1-1 一起办，这一步做不了，要改请看 DEMO-1-1。"
+    assert [post.text for post in answers] == [words] * 3
+    assert (town.case(1).is_open, town.case(1).voices) == (True, 2)
+    assert town.store.read_now(lambda tx: tx.examples.all()) == []
+
+
+async def test_a_withdrawn_line_takes_its_words_from_a_split_too(town: Town) -> None:
+    await town.person("王阿姨").says("3栋楼下路灯又不亮了")
+    li, zhao = town.person("李叔"), town.person("赵姐")
+    await li.says("3栋楼下路灯真的不亮")
+    await zhao.says("3栋楼下路灯不亮，摔了一跤")
+    chosen = frozenset(MessageRef(GROUP, one.last_message) for one in (li, zhao))
+    await at_the_desk(town, "split", 1, chosen=chosen, item="SR01")
+    assert town.case(2).said == "3栋楼下路灯真的不亮 3栋楼下路灯不亮，摔了一跤"
+    await zhao.takes_back(zhao.last_message)
+    assert town.case(2).said == "3栋楼下路灯真的不亮"
+    kept = town.store.read_now(lambda tx: tx.examples.all())
+    assert all("摔" not in str(one) for one in kept)
+
+
+async def test_whoever_told_it_too_can_say_that_it_is_not_done(town: Town) -> None:
+    await two_lamps(town)
+    await at_the_desk(town, "merge", 2, 1)
+    chen, li = town.person("小陈"), town.person("李叔")
+    for how in ("button", "word"):
+        await chen.says("DEMO-1-1 换了电缆，试过都亮了", STAFF)
+        await chen.says("DEMO-1-1 办结 换了电缆，试过都亮了", STAFF)
+        assert town.case(1).state is State.TO_RATE
+        posts = await (li.presses("没好") if how == "button" else li.says("没好"))
+        assert any("DEMO-1-1 已重新打开" in post.text for post in posts)
+        assert town.case(1).is_open
+    await town.person("路人").says("没好")
+    assert town.case(1).reopened == 2
+
+
 async def test_it_was_not_one_thing_after_all(town: Town) -> None:
     await two_lamps(town)
     await at_the_desk(town, "merge", 2, 1)

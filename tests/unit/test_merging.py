@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 from unit_samples import GRID, GROUP, NOW, PATH, a_case, a_desk
 
-from intake.cases import Case, Follower, Line, LineRole, TimerKind
+from intake.cases import Case, Follower, Line, LineRole, Timer, TimerKind
+from intake.correcting import set_item
 from intake.desk import Desk, timer_key
 from intake.grids import Chat, ChatRef, Grid
 from intake.lifecycle import Action, CaseKind, NotNow, State
@@ -24,13 +25,20 @@ from intake.merging import (
     survivor,
     unmerge,
 )
+from intake.notices import ToChat
 from intake.people import Grant, Person, Role
+from intake.rating import can_reopen, may_rate, may_reopen, reopen
 from intake.reading import Triage
 from intake.taxonomy import Level, Visibility
+from intake.timing import fire
 from intake.twins import twins
+from intake.working import finish, report
 
 SUN = Person("web:sun", "孙姐", (Grant(Role.MODERATOR, "D"),))
+CHEN = Person("web:chen", "小陈", (Grant(Role.GRID_WORKER, GRID),), private=("web", "p-chen"))
 NEXT = ChatRef("web", "next")
+ROUND = ChatRef("field", "r1")
+HOUR = timedelta(hours=1)
 
 
 def town(*cases: Case) -> Desk:
@@ -39,6 +47,7 @@ def town(*cases: Case) -> Desk:
     desk.facts.grids["DEMO-2"] = Grid("DEMO-2", "第二网格", ("D", "S", "C", "DEMO-2"))
     desk.facts.grids["FAR-1"] = Grid("FAR-1", "远处", ("D", "S", "C2", "FAR-1"))
     desk.facts.chats[NEXT] = Chat(NEXT, "DEMO-2")
+    desk.facts.people["web:chen"] = CHEN
     desk.facts.people["web:li"] = Person("web:li", "李叔", private=("web", "p-li"))
     for case in cases:
         desk.facts.cases[case.id] = case
@@ -93,6 +102,11 @@ PAIRS: list[tuple[str, dict[str, Any], dict[str, Any], Obstacle | None]] = [
     ("the more urgent", {"level": Level.A}, {}, Obstacle.URGENT),
     ("the less urgent", {}, {"level": Level.A}, None),
     ("a danger into none", {"emergency": "E01"}, {}, Obstacle.URGENT),
+    ("a neighbour's into one of a round", {}, {"chat": ROUND}, Obstacle.FOUND),
+    ("one of a round into a neighbour's", {"chat": ROUND}, {}, None),
+    ("of two rounds", {"chat": ROUND}, {"chat": ROUND}, None),
+    ("the more urgent, of a round", {"chat": ROUND, "level": Level.A}, {}, Obstacle.URGENT),
+    ("into the more urgent, of a round", {}, {"chat": ROUND, "level": Level.A}, None),
     ("a danger into one", {"emergency": "E01"}, {"emergency": "E03"}, None),
 ]
 
@@ -173,6 +187,130 @@ def test_whoever_has_it_in_hand_keeps_it() -> None:
     again = merge(desk, [main], theirs, SUN, {main.id: {first.id}})
     assert again.taken_by == "web:wu"
     assert desk.facts.cases[first.id].merged_into == theirs.id, "nothing points to a merged case"
+
+
+def danger(number: int, **changed: Any) -> Case:
+    return case(number, **({"emergency": "E01", "level": Level.A, "alert": 1} | changed))
+
+
+def test_a_danger_calls_on_until_somebody_answers_it() -> None:
+    """Whoever works on an ordinary case has answered no alert by a merge."""
+    first = case(1, state=State.SIGNED, taken_by="web:chen")
+    second = danger(2)
+    desk = town(first, second)
+    main = merge(desk, [first], second, SUN)
+    assert (main.taken_by, main.state) == (None, State.DISPATCHED)
+    assert timer_key(TimerKind.DUTY, second.id) not in desk.changes.timers
+    third = danger(3, state=State.SIGNED, taken_by="web:chen")
+    desk.facts.cases[third.id] = third
+    assert merge(desk, [third], main, SUN).taken_by == "web:chen", "they answered one"
+
+
+def test_nobody_gets_in_hand_what_they_may_not_take() -> None:
+    desk = town()
+    desk.facts.people["web:wu"] = Person("web:wu", "老吴", (Grant(Role.DEPARTMENT, "CG"),))
+    first = case(1, state=State.SIGNED, taken_by="web:wu", lead="CG")
+    second = case(2)
+    desk.facts.cases |= {first.id: first, second.id: second}
+    assert merge(desk, [first], second, SUN).taken_by is None
+
+
+@pytest.mark.parametrize("was", [State.DISPATCHED, State.TO_DISPATCH, State.TO_CONFIRM])
+def test_hands_that_came_with_a_case_leave_with_it(was: State) -> None:
+    first = case(1, state=State.SIGNED, taken_by="web:chen")
+    second = case(2, state=was, triage=Triage.HUMAN, respond_due=NOW + 2 * HOUR)
+    desk = town(first, second)
+    assert merge(desk, [first], second, SUN).taken_by == "web:chen"
+    back = unmerge(desk, desk.facts.cases[first.id], SUN, trace(desk))
+    main = desk.facts.cases[second.id]
+    assert (back.taken_by, main.taken_by, main.responded_at) == ("web:chen", None, None)
+    assert main.state is (State.TO_CONFIRM if was is State.TO_CONFIRM else State.DISPATCHED)
+    assert desk.changes.timers[timer_key(TimerKind.RESPOND_DUE, second.id)] is not None
+
+
+def test_an_alert_calls_again_when_its_hands_leave() -> None:
+    first, second = danger(1, state=State.SIGNED, taken_by="web:chen"), danger(2)
+    desk = town(first, second)
+    merge(desk, [first], second, SUN)
+    unmerge(desk, desk.facts.cases[first.id], SUN, trace(desk))
+    assert desk.changes.timers[timer_key(TimerKind.DUTY, second.id)] is not None
+
+
+def test_hands_that_worked_on_it_since_stay() -> None:
+    first = case(1, state=State.SIGNED, taken_by="web:chen")
+    second = case(2)
+    desk = town(first, second)
+    main = merge(desk, [first], second, SUN)
+    report(desk, main, CHEN, "师傅下午来")
+    unmerge(desk, desk.facts.cases[first.id], SUN, trace(desk))
+    main = desk.facts.cases[second.id]
+    assert (main.taken_by, main.state) == ("web:chen", State.WORKING)
+
+
+EARLY: dict[str, Any] = {"respond_due": NOW + 2 * HOUR, "resolve_due": NOW + 10 * HOUR}
+LATE: dict[str, Any] = {"respond_due": NOW + 50 * HOUR, "resolve_due": NOW + 500 * HOUR}
+
+
+@pytest.mark.parametrize("what", ["calendar", "set_item"])
+def test_nothing_gets_later_after_a_merge_either(what: str) -> None:
+    first = case(1, opened_at=NOW - 24 * HOUR, **EARLY)
+    second = case(2, state=State.TO_CONFIRM, triage=Triage.HUMAN, provisional=True, **LATE)
+    desk = town(first, second)
+    main = merge(desk, [first], second, SUN)
+    assert main.provisional
+    if what == "calendar":
+        fire(desk, Timer("k", TimerKind.CALENDAR, main.id, NOW))
+    else:
+        set_item(desk, main, "WY05", SUN, "desk")
+    main = desk.facts.cases[main.id]
+    assert (main.respond_due, main.resolve_due) == (EARLY["respond_due"], EARLY["resolve_due"])
+
+
+def test_what_waits_for_the_holidays_still_does_after_a_merge() -> None:
+    unpublished = NOW + timedelta(days=4 * 365)
+    waits = {"item": "SR03", "level": Level.C, "opened_at": unpublished, "provisional": True}
+    first, second = case(1, **(EARLY | waits)), case(2, **LATE)
+    desk = town(first, second)
+    main = merge(desk, [first], second, SUN)
+    assert main.provisional
+    assert desk.changes.timers[timer_key(TimerKind.CALENDAR, second.id)] is not None
+
+
+def test_reopened_it_counts_from_then_also_when_a_merge_is_undone() -> None:
+    first, second = case(1, **EARLY), case(2, **EARLY)
+    desk = town(first, second)
+    main = merge(desk, [first], second, SUN)
+    finish(desk, main, CHEN, "换了灯泡，已经亮了", GROUP)
+    desk.begin("m", NOW + timedelta(days=30))
+    owed = reopen(desk, desk.facts.cases[second.id], Person("web:r2", "街坊"), "没好", GROUP)
+    unmerge(desk, desk.facts.cases[first.id], SUN, trace(desk))
+    main = desk.facts.cases[second.id]
+    assert (main.respond_due, main.resolve_due) == (owed.respond_due, owed.resolve_due)
+
+
+def test_what_staff_found_is_merged_into_what_a_neighbour_told() -> None:
+    found = case(1, reporter="web:chen", chat=ROUND, opened_at=NOW - HOUR)
+    told = case(2)
+    assert survivor([found, told]) == told
+    desk = town(found, told)
+    main = merge(desk, [found], told, SUN)
+    assert (main.voices, desk.followers(main.id)) == (1, ()), "staff are no neighbour"
+
+
+def test_a_neighbour_of_what_staff_found_and_fixed_has_a_say() -> None:
+    """More urgent, it goes on; nobody rates their own work, but the neighbour can say that it is not done."""
+    found = case(1, reporter="web:chen", chat=ROUND, level=Level.A)
+    told = case(2)
+    desk = town(found, told)
+    main = merge(desk, [told], found, SUN)
+    main = finish(desk, main, CHEN, "换了灯泡，已经亮了", ROUND)
+    assert (main.voices, main.settled, may_rate(main)) == (2, False, False)
+    (done,) = [n for _, n in desk.changes.notices if n.template == "done"]
+    assert done.audience == ToChat(GROUP)
+    assert not [n for _, n in desk.changes.notices if n.template == "please_rate"]
+    assert can_reopen(main)
+    assert may_reopen(desk, main, "web:r2")
+    assert not may_reopen(desk, main, "web:r3")
 
 
 def test_people_are_told_once_and_nobody_is_named() -> None:

@@ -11,11 +11,14 @@ import pytest
 from unit_samples import GROUP, NOW, a_case, a_desk
 
 from intake.cases import Case, Follower, Line, LineRole
+from intake.commands import Sender, Unsaid
+from intake.deciding import decide
 from intake.desk import Desk
 from intake.grids import ChatRef, MessageRef
 from intake.lifecycle import Action, CaseKind, NotNow, State
+from intake.merging import merge
 from intake.people import Grant, Person, Role
-from intake.splitting import CannotSplit, Fault, MayNotSplit, Part, split
+from intake.splitting import CannotSplit, Fault, MayNotSplit, Part, split, without_line
 from intake.taxonomy import Visibility
 
 SUN = Person("web:sun", "孙姐", (Grant(Role.MODERATOR, "D"),))
@@ -82,6 +85,47 @@ def test_several_lines_of_several_people() -> None:
     assert (new.reporter, new.voices, new.said) == ("web:li", 2, "垃圾也没人收 电梯也停了")
     assert [one.person for one in desk.followers(new.id)] == ["web:wang"]
     assert len(desk.changes.detached) == 2
+
+
+def test_whoever_has_another_case_in_it_hears_of_it_still() -> None:
+    """李叔's own case is merged into this one; a line of his about another thing is split off."""
+    own = replace(CASE, id="DEMO-1-7", number=7, message="m7", reporter="web:li", voices=1)
+    desk = town()
+    desk.facts.cases[own.id] = own
+    main = merge(desk, [own], CASE, SUN)
+    split(desk, main, SUN, LINES, part(LI))
+    assert [one.person for one in desk.followers(CASE.id)] == ["web:li"]
+    assert desk.facts.cases[CASE.id].voices == main.voices
+
+
+def test_whoever_said_the_words_reports_the_new_case() -> None:
+    desk = town()
+    new = split(desk, CASE, SUN, LINES, part(OPENED, LI, words="垃圾"))
+    assert (new.reporter, new.message) == ("web:li", "m2")
+
+
+def test_a_withdrawn_line_takes_its_words_from_what_was_split_off() -> None:
+    desk = town()
+    new = split(desk, CASE, SUN, LINES, part(LI, MORE, item="SR01"))
+    assert new.said == "垃圾也没人收 电梯也停了"
+    desk.facts.texts[MessageRef(GROUP, "m3")] = MORE.text
+    sender = Sender("web:wang", "王阿姨")
+    decide(desk, Unsaid(chat=GROUP, message="m3", sender=sender, at=NOW), ())
+    assert desk.facts.cases[new.id].said == "垃圾也没人收"
+    assert desk.changes.unlearned == [new.id]
+
+
+@pytest.mark.parametrize(
+    ("said", "text", "rest"),
+    [
+        ("灯不亮 电梯停了", "灯不亮", "电梯停了"),
+        ("灯不亮", "灯", "灯不亮"),
+        ("灯不亮", "", "灯不亮"),
+        ("灯不亮 " + "电梯" * 148, "电梯" * 200, "灯不亮"),
+    ],
+)
+def test_words_without_one_of_their_lines(said: str, text: str, rest: str) -> None:
+    assert without_line(said, text) == rest
 
 
 def test_the_neighbour_is_told_once_and_staff_too() -> None:

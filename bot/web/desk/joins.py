@@ -22,9 +22,9 @@ from intake.desk import Desk
 from intake.facts import Wants
 from intake.lifecycle import STATE_NAMES, NotNow
 from intake.merging import (
+    TURNABLE,
     CannotMerge,
     MayNotMerge,
-    Obstacle,
     Trace,
     merge,
     near,
@@ -255,7 +255,7 @@ def _sentences() -> Iterator[None]:
         raise DeskRefusal(JoinRefused.NOT_BOTH, 403) from None
     except CannotMerge as cannot:
         words = OBSTACLES[cannot.why].format(case=cannot.case.id, main=cannot.main.id)
-        if cannot.why is Obstacle.URGENT:
+        if cannot.why in TURNABLE:
             raise Reverse(words, cannot.main.id) from None
         raise DeskRefusal(words, 409) from None
     except CannotSplit as cannot:

@@ -21,7 +21,7 @@ MERGE: Final = {
     "number": "或者写单号",
     "number_hint": "例如 DEMO-1-12；本网格的只写 12 就行",
     "go": "并过去",
-    "reverse": "{main} 更急：把 {case} 并过来",
+    "reverse": "{main} 留着办：把 {case} 并过来",
     "reverse_tag": "反过来并",
     "reverse_go": "打开 {case}，从那边并",
     "private": "私密，不在这里露出原话",
@@ -78,6 +78,7 @@ OBSTACLES: Final[Mapping[Obstacle, str]] = {
     Obstacle.FAR: "{main} 不在附近的网格，不能并在一起。",
     Obstacle.PRIVATE: "私密的事各是各的：不和公开的合并，也不和别人的合并。",
     Obstacle.URGENT: "{case} 更急，不能并到不急的里面。请反过来，把 {main} 并到 {case}。",
+    Obstacle.FOUND: "{case} 是街坊报的，办完要问街坊。请反过来，把巡查发现的 {main} 并到 {case}。",
 }
 
 SPLIT_FAULTS: Final[Mapping[Fault, str]] = {
