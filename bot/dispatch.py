@@ -116,7 +116,8 @@ def _staff(facts: Facts, grid: str) -> Iterator[ChatRef]:
         return
     persons = guests(facts.people, facts.covers, known.path)
     if not chats:
-        persons = [*(entry.person for entry in on_duty(known.duty, facts.covers)), *persons]
+        duty = on_duty(known, facts.people, facts.covers)
+        persons = [*(entry.person for entry in duty), *persons]
     yield from chats
     for person in dict.fromkeys(persons):
         yield from _private(facts, person)

@@ -30,6 +30,7 @@ from bot.places import (
 from bot.settings import Settings
 from bot.shelf import Shelf
 from intake.cases import Timer, TimerKind
+from intake.covering import standing_in
 from intake.desk import next_night, timer_key
 from intake.people import Right
 from intake.reviewing import LEARNED, Agreement, Opinion, Standing, agreement_of, review
@@ -131,17 +132,22 @@ def _read(tx: Tx) -> tuple[list[StoredExample], list[Opinion], tuple[str, ...]]:
 
 
 def opinions_of(tx: Tx, examples: Sequence[StoredExample]) -> list[Opinion]:
-    """The examples as they are judged: whether each author may correct where they did so."""
+    """The examples as they are judged: whether each author may correct where they did so, by their own roles
+    or by a cover that stood when they did."""
     paths = {grid.id: grid.path for grid in tx.grids.all()}
     homes = {
         case.id: case for case in tx.cases.many({e.example.case or "" for e in examples}).values()
     }
-    people = tx.people.many({one.example.by for one in examples})
+    authors = {one.example.by for one in examples}
+    covers = tx.covers.by(authors)
+    people = tx.people.many(authors | {cover.absent for cover in covers})
 
     def may(one: StoredExample) -> bool:
-        person, case = people.get(one.example.by), homes.get(one.example.case or "")
-        if person is None or case is None:
+        by, case = one.example.by, homes.get(one.example.case or "")
+        if by not in people or case is None:
             return False
+        then = [cover for cover in covers if cover.stand_in == by and cover.stood(one.example.at)]
+        person = (standing_in(people, then) if then else people)[by]
         return person.may(Right.CORRECT, paths.get(case.grid, ()), case.departments)
 
     return [

@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from intake.appointing import Path, may_give
-from intake.grids import DutyEntry
+from intake.grids import DutyEntry, Grid
 from intake.people import HANDED_ON, MAY, Grant, Person, PersonId, Right, Role
 from intake.sight import DESK_ROLES
 
@@ -43,6 +43,10 @@ class Cover:
 
     def stands(self, now: datetime) -> bool:
         return self.ended_at is None and self.starts_at <= now < self.ends_at
+
+    def stood(self, then: datetime) -> bool:
+        """Whether it stood at that moment, though it may be over now."""
+        return self.starts_at <= then < min(self.ends_at, self.ended_at or self.ends_at)
 
     def meets(self, other: Cover) -> bool:
         """Whether the two share a moment. One that was ended shares none any more."""
@@ -126,7 +130,7 @@ def standing_in(
         absent, person = people.get(cover.absent), found.get(cover.stand_in)
         if absent is None or person is None:
             continue
-        grants = tuple(grant for grant in cover.grants if grant in absent.grants)
+        grants = _still_held(cover, absent)
         found[person.id] = replace(
             person,
             covering=(*person.covering, *grants),
@@ -135,14 +139,29 @@ def standing_in(
     return found
 
 
-def on_duty(duty: Sequence[DutyEntry], covers: Iterable[Cover]) -> tuple[DutyEntry, ...]:
-    """A duty list as it counts now: stand-ins in the place of the absent, nobody twice."""
-    instead = {cover.absent: cover.stand_in for cover in covers}
+def on_duty(
+    grid: Grid, people: Mapping[PersonId, Person], covers: Iterable[Cover]
+) -> tuple[DutyEntry, ...]:
+    """A grid's duty list as it counts now: stand-ins in the place of the absent, nobody twice."""
+    instead = stand_ins(grid, people, covers)
     found: dict[PersonId, DutyEntry] = {}
-    for entry in duty:
+    for entry in grid.duty:
         person = instead.get(entry.person, entry.person)
         found.setdefault(person, replace(entry, person=person))
     return tuple(found.values())
+
+
+def stand_ins(
+    grid: Grid, people: Mapping[PersonId, Person], covers: Iterable[Cover]
+) -> dict[PersonId, PersonId]:
+    """Who stands in for whom in a grid: only where there is still something to hand on there, since whoever
+    is alerted gets the words and must be able to act."""
+    return {
+        cover.absent: cover.stand_in
+        for cover in covers
+        if (absent := people.get(cover.absent)) is not None
+        and any(grant.scope in grid.path for grant in _still_held(cover, absent))
+    }
 
 
 def guests(
@@ -151,6 +170,10 @@ def guests(
     """Who works on the grid of this path only by standing in, and so sits in none of its groups."""
     some = (people[cover.stand_in] for cover in covers if cover.stand_in in people)
     return sorted({person.id for person in some if _is_guest(person, path)})
+
+
+def _still_held(cover: Cover, absent: Person) -> tuple[Grant, ...]:
+    return tuple(grant for grant in cover.grants if grant in absent.grants)
 
 
 def _is_guest(person: Person, path: Path) -> bool:

@@ -116,7 +116,7 @@ class Desk:
 
     def duty(self, grid_id: str) -> tuple[DutyEntry, ...]:
         """Who is to be alerted in a grid, in order, stand-ins in the place of those on leave."""
-        return on_duty(self.grid(grid_id).duty, self.facts.covers)
+        return on_duty(self.grid(grid_id), self.facts.people, self.facts.covers)
 
     def case(self, token: str | None) -> Case | None:
         """The case of that number, in whatever letter case it was typed; a merged one leads to its

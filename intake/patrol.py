@@ -38,10 +38,11 @@ def on_patrol(desk: Desk, heard: Heard, form: Form) -> Verdict:
     known = same_report(desk, form.grid, heard.said.chat, heard.person.id, reading)
     if form.done and _may_finish(desk, heard, form):
         return _done(desk, call, known, form.done)
+    if known is not None and Action.SUPPLEMENT in actions_from(known.kind, known.state):
+        verdict = supplement(desk, known, heard.said, heard.person, reading)
+        return replace(verdict, kind="emergency", emergency=danger.emergency) if danger else verdict
     if danger is not None:
         return alarm(desk, call)
-    if known is not None and Action.SUPPLEMENT in actions_from(known.kind, known.state):
-        return supplement(desk, known, heard.said, heard.person, reading)
     case = open_case(desk, call)
     return Verdict(case.kind.value, None, (case.id,), (case.id,))
 

@@ -30,11 +30,12 @@ def keep_promise(desk: Desk, said: Said, person: Person) -> Verdict | None:
         desk.end_prompt(person.id, said.chat)
         return None
     case = desk.case(prompt.case)
-    named = desk.case(case_named(said.text))
+    token = case_named(said.text)
+    named = desk.case(token)
     if case is None or (named is not None and named.id != case.id):
         return None
     desk.end_prompt(person.id, said.chat)
-    words = words_after_case(said.text, case.id)
+    words = words_after_case(said.text, token or case.id)
     if not possible(case, prompt.action):
         desk.say(Notice(Template.NOT_NOW, ToChat(said.chat), case_params(desk, case)))
         return Verdict("report_back", None, (case.id,))

@@ -158,8 +158,7 @@ def spread(
     alone = case.visibility is Visibility.PRIVATE or told_alone(desk, case)
     if alone:
         _tell_reporter(desk, case, template, extra)
-    visible = extra if case.visibility is Visibility.GROUP else {}
-    params = params_for_others(desk, case) | visible
+    params = params_for_others(desk, case, extra)
     reply_to = case.message if case.visibility is Visibility.GROUP else None
     if not alone:
         desk.say(Notice(template, ToChat(case.chat), params, (), urgency, case.id, reply_to))
@@ -167,10 +166,11 @@ def spread(
         desk.say(Notice(template, audience, params, (), urgency, case.id))
 
 
-def params_for_others(desk: Desk, case: Case) -> dict[str, str]:
-    """What a group may see; of words that were told alone, none."""
-    alone = told_alone(desk, case)
-    return public_params(desk, replace(case, visibility=Visibility.MASKED) if alone else case)
+def params_for_others(desk: Desk, case: Case, words: dict[str, str]) -> dict[str, str]:
+    """What a group may see; of what was told alone, neither its words nor staff's, who may repeat them."""
+    if told_alone(desk, case):
+        return public_params(desk, replace(case, visibility=Visibility.MASKED))
+    return public_params(desk, case) | (words if case.visibility is Visibility.GROUP else {})
 
 
 def elsewhere(desk: Desk, case: Case) -> list[ToChat | ToPerson]:
@@ -205,9 +205,7 @@ def _tell_done(desk: Desk, case: Case, words: str) -> None:
         params = case_params(desk, case) | {"words": words}
         to = ToPerson(case.reporter)
         desk.say(Notice(Template.PLEASE_RATE, to, params, rating_buttons(case), case=case.id))
-    params = params_for_others(desk, case)
-    if case.visibility is Visibility.GROUP:
-        params |= {"words": words}
+    params = params_for_others(desk, case, {"words": words})
     for audience in elsewhere(desk, case):
         desk.say(Notice(template, audience, params, (), Urgency.PROGRESS, case.id))
     if case.visibility is Visibility.PRIVATE or told_alone(desk, case):

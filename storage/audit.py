@@ -65,6 +65,16 @@ class Audit:
         """Who has seen a case, oldest first."""
         return self._read(looks.c.case_id == case)
 
+    def last(self, case: CaseId, what: str, limit: int) -> list[Look]:
+        """The last looks of one kind at a case or a grid, oldest first."""
+        query = (
+            select(*_LOOK)
+            .where(looks.c.case_id == case, looks.c.what == what)
+            .order_by(looks.c.at.desc(), looks.c.id.desc())
+            .limit(limit)
+        )
+        return [Look(*row) for row in reversed(self._connection.execute(query).all())]
+
     def of_models(self, limit: int) -> list[Look]:
         """The last changes of the model in use, newest first."""
         query = (

@@ -66,6 +66,10 @@ class Covers:
         ids = sorted(set(persons))
         return self._read(_open(now), or_(covers.c.absent.in_(ids), covers.c.stand_in.in_(ids)))
 
+    def by(self, stand_ins: Iterable[PersonId]) -> list[Cover]:
+        """All in which one of these people stood in or will, over or not."""
+        return self._read(covers.c.stand_in.in_(sorted(set(stand_ins))))
+
     def hold(self, persons: Iterable[PersonId]) -> None:
         """Hold these people until commit, so that two covers are not set side by side."""
         query = (

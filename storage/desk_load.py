@@ -137,9 +137,9 @@ class _Loading:
         self.case_ids |= {case for some in about.values() for case, _ in some}
 
     def homes(self) -> None:
-        """The grids of the cases asked for, of what they were merged into or was merged into them, and of
-        what the speakers reported lately. A case never changes its grid, so this may be asked before the
-        lock."""
+        """The grids of the cases asked for, of those whose words the speakers were asked for, of what these
+        were merged into or was merged into them, and of what the speakers reported lately. A case never
+        changes its grid, so this may be asked before the lock."""
         if not self.case_ids and not self.persons:
             return
         rows = self.connection.execute(
@@ -285,9 +285,11 @@ def _homes(dialect: Dialect) -> Executable:
     rows = select(cases.c.id, cases.c.grid, main.c.id.label("main_id"), main.c.grid.label("home"))
     joined = rows.select_from(cases.outerjoin(main, main.c.id == cases.c.merged_into))
     since = bindparam("since", type_=cases.c.opened_at.type)
+    asked = select(prompts.c.case_id).where(dialect.among(prompts.c.person, "persons"))
     return union_all(
         joined.where(dialect.among(cases.c.id, "ids")),
         joined.where(dialect.among(cases.c.merged_into, "ids")),
+        joined.where(cases.c.id.in_(asked)),
         joined.where(dialect.among(cases.c.reporter, "persons"), cases.c.opened_at >= since),
     )
 

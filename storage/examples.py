@@ -57,6 +57,12 @@ class Examples:
         """Every example, oldest first."""
         return self._read(examples.c.id.is_not(None), None)
 
+    def latest(self, limit: int) -> list[StoredExample]:
+        """The last that still have their words, oldest first."""
+        query = select(examples.c.id).where(examples.c.text.is_not(None))
+        newest = query.order_by(examples.c.id.desc()).limit(limit).subquery()
+        return self._read(examples.c.id.in_(select(newest.c.id)), None)
+
     def said_of(self, cases: Sequence[CaseId]) -> set[tuple[CaseId, str]]:
         """What people said that these cases are: (case, label)."""
         query = select(examples.c.case_id, examples.c.label).where(examples.c.case_id.in_(cases))

@@ -252,6 +252,26 @@ async def test_danger_alerts_and_where_it_is_over_staff_still_look(round_: Round
     assert (await round_.posts())[before:] == [("staff_update", "web:DEMO-1-staff")]
 
 
+async def test_a_danger_that_is_known_gets_the_words_and_no_further_voice(round_: Round) -> None:
+    wang, chen = await round_.office.sits("property"), await round_.office.sits("chen")
+    await tells(wang, "report", words="电动车充电着火了，冒烟", place="5栋车棚")
+    await round_.settle()
+    before = await round_.posts()
+    sent = await tells(chen, "report", words="车棚的火还没灭，烟更大了，着火了", place="5栋车棚")
+    await round_.settle()
+    _, page = await chen.get(sent.at)
+    assert BECAME[LineRole.SUPPLEMENT] in page
+    assert "先打 119" in page
+    (case,) = await round_.cases()
+    assert case.voices == 1, "staff are no further neighbour"
+    store = round_.office.store
+    assert CHEN not in {
+        one.person for one in await store.read(lambda tx: tx.cases.followers(case.id))
+    }
+    new = (await round_.posts())[len(before) :]
+    assert new == [("staff_supplement", "web:DEMO-1-staff")], "staff hear the words, nobody else"
+
+
 async def test_nobody_rates_what_they_did_themselves(round_: Round) -> None:
     office = round_.office
     chen = await office.sits("chen")
@@ -301,6 +321,55 @@ async def test_a_wrong_photo_loses_nothing(round_: Round) -> None:
     (case,) = await round_.cases()
     (line,) = await round_.office.store.read(lambda tx: tx.cases.lines(case.id))
     assert len(line.media) == 3
+
+
+async def test_sent_then_back_then_other_words_is_another_thing_with_the_same_photo(
+    round_: Round,
+) -> None:
+    chen = await round_.office.sits("chen")
+    once = once_of((await chen.get("/desk/field"))[1])
+    sent = await tells(chen, "report", [a_photo(), b"GIF89a<script>"], once=once)
+    (kept,) = kept_of(sent.page)
+    assert (await tells(chen, "report", once=once, kept=[kept, kept])).status == 200
+    other = await tells(chen, "report", once=once, kept=[kept], words="小花园的井盖松了", place="")
+    assert other.status == 200, "the browser's button led back to the form that was sent"
+    await round_.settle()
+    cases = await round_.cases()
+    assert len(cases) == 2
+    store = round_.office.store
+    for case in cases:
+        photos = await store.read(lambda tx, id=case.id: tx.photos.of_case(id))
+        assert [len(some) for some in photos.values()] == [1], "a photo that is named twice is one"
+    again = await tells(chen, "report", once=once, kept=[kept], words="小花园的井盖松了", place="")
+    assert again.at == other.at
+    names = {file.name for file in round_.folder.glob("*.jpg")}
+    unsent = kept.partition(":")[0]
+    assert names - {unsent} == await store.read(lambda tx: tx.photos.names()), (
+        "a repeat leaves none"
+    )
+
+
+async def test_who_is_too_fast_has_no_photo_read_and_keeps_the_words(round_: Round) -> None:
+    chen = await round_.office.sits("chen")
+    for number in range(20):
+        assert (await tells(chen, "report", words=f"井盖松了{number}")).status == 200
+    sent = await tells(chen, "report", [a_photo(), b"GIF89a<script>"], words="井盖又松了")
+    assert (sent.status, Wrong.TOO_FAST in sent.page) == (400, True)
+    assert "井盖又松了" in sent.page
+    assert kept_of(sent.page) == []
+    assert list(round_.folder.glob("*.jpg")) == []
+
+
+async def test_a_form_that_breaks_off_or_swells_is_a_page_with_a_sentence(round_: Round) -> None:
+    chen = await round_.office.sits("chen")
+    url = round_.office.url
+    headers = {"Origin": url, "Content-Type": "multipart/form-data; boundary=b"}
+    torn = f'--b\r\nContent-Disposition: form-data; name="words"\r\n\r\n{SOFA}\r\n--b\r\nX'
+    async with chen.session.post(f"{url}/desk/field", data=torn.encode(), headers=headers) as got:
+        page = await got.text()
+        assert (got.status, Wrong.BROKEN in page, SOFA in page) == (400, True, True)
+    sent = await tells(chen, "report", words="长" * 20_000)
+    assert (sent.status, Wrong.TOO_MUCH in sent.page) == (413, True)
 
 
 async def test_what_is_wrong_is_said_and_what_was_typed_is_kept(round_: Round) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from town import GRID, PATH, STAFF, Town
 
+from bot.learning import opinions_of
+from intake.cases import Example
 from intake.covering import Cover
 from intake.grids import Grid
 from intake.lifecycle import State
@@ -75,3 +77,34 @@ async def test_without_a_staff_group_she_stands_on_the_duty_list(town: Town) -> 
     await wang.says("3栋2单元楼下的路灯不亮了，晚上看不见路")
     assert len(town.said_in(sun.alone)) == 1, "once, though she is on the list herself"
     assert town.said_in(chen.alone) == []
+
+
+async def test_a_correction_counts_if_she_stood_in_when_she_made_it(town: Town) -> None:
+    goes_on_leave(town)
+    await town.person("王阿姨").says("3栋2单元楼下的路灯不亮了，晚上看不见路")
+    moments = {"the day before": 0, "while she stands in": 2, "when it was over": 4}
+    examples = [
+        Example(
+            "DEMO-1-1",
+            f"路灯不亮了{moment}",
+            None,
+            "SZ03",
+            "town:小凌",
+            "button",
+            town.clock() + timedelta(days=days),
+        )
+        for moment, days in moments.items()
+    ]
+    town.store.write_now(lambda tx: tx.examples.add(examples))
+    await town.wait(days=5)
+    opinions = town.store.read_now(lambda tx: opinions_of(tx, tx.examples.all()))
+    assert [one.may_moderate for one in opinions] == [False, True, False]
+
+    ended = town.clock() - timedelta(days=3, hours=12)
+    town.store.write_now(lambda tx: _ended_early(tx, ended))
+    opinions = town.store.read_now(lambda tx: opinions_of(tx, tx.examples.all()))
+    assert not any(one.may_moderate for one in opinions), "from the moment on that it was ended"
+
+
+def _ended_early(tx: Tx, then: datetime) -> None:
+    assert tx.covers.end("c", "town:小陈", then)

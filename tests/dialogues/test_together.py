@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from town import GRID, GROUP, STAFF, Town
 
 from bot.dispatch import Surroundings, posts_of
@@ -74,6 +75,20 @@ async def test_two_lamps_are_one_cable(town: Town) -> None:
     posts = await chen.says("DEMO-1-2 师傅下午来换电缆", STAFF)
     (progress,) = [post for post in posts if post.chat == GROUP]
     assert progress.text.startswith("DEMO-1-1 进展：")
+    assert town.case(2).state is State.MERGED
+
+
+@pytest.mark.parametrize("number_said", ["", "DEMO-1-2 "])
+async def test_words_that_were_asked_for_find_their_case_though_it_was_merged_meanwhile(
+    town: Town, number_said: str
+) -> None:
+    await two_lamps(town)
+    chen = town.person("小陈")
+    await chen.presses("接手")
+    await chen.presses("办结")
+    await at_the_desk(town, "merge", 2, 1)
+    await chen.says(f"{number_said}换了电缆，都亮了", STAFF)
+    assert (town.case(1).state, town.case(1).done_words) == (State.TO_RATE, "换了电缆，都亮了")
     assert town.case(2).state is State.MERGED
 
 

@@ -12,6 +12,7 @@ from intake.facts import Changes
 from intake.reading import Triage
 from storage.drift import counts_by_category
 from storage.examples import KEEP_UNLEARNED
+from storage.records import Look
 from storage.store import Store
 
 OF = {"C0102": "C01", "C0103": "C01", "C0201": "C02"}
@@ -34,6 +35,25 @@ def test_words_from_which_nothing_is_learned_go_in_time(store: Store) -> None:
     texts = {e.id: e.example.text for e in store.read_now(lambda tx: tx.examples.all())}
     assert texts == {first: "", second: EXAMPLE.text, third: EXAMPLE.text}
     assert store.write_now(lambda tx: tx.examples.forget([first, third], NOW)) == 0
+
+
+def test_the_last_that_still_have_words_oldest_first(store: Store) -> None:
+    some = [replace(EXAMPLE, text=text) for text in ("一", "", "三", "四")]
+    store.write_now(lambda tx: tx.examples.add(some))
+    latest = store.read_now(lambda tx: tx.examples.latest(2))
+    assert [one.example.text for one in latest] == ["三", "四"]
+
+
+def test_the_last_looks_of_one_kind_oldest_first(store: Store) -> None:
+    kinds = ("add place", "look", "add place", "add place")
+    looks = [
+        Look("G-1", "web:a", what, str(n), NOW + n * timedelta(minutes=1))
+        for n, what in enumerate(kinds)
+    ]
+    other = replace(looks[0], case="G-2")
+    store.write_now(lambda tx: tx.audit.add([*reversed(looks), other]))
+    found = store.read_now(lambda tx: tx.audit.last("G-1", "add place", 2))
+    assert [one.why for one in found] == ["2", "3"]
 
 
 def test_cases_count_where_they_were_read_first(store: Store) -> None:

@@ -181,10 +181,30 @@ def test_a_role_that_was_taken_is_handed_on_no_more() -> None:
 
 def test_on_duty_is_who_stands_in_and_nobody_twice() -> None:
     duty = (DutyEntry(1, CHEN.id, "值班"), DutyEntry(2, SUN.id), DutyEntry(3, STREET.id))
-    assert on_duty(duty, []) == duty
-    first, *rest = on_duty(duty, [a_cover()])
+    grid, known = Grid(GRID, GRID, PATH, duty=duty), people(CHEN, SUN, STREET, NEXT)
+    assert on_duty(grid, known, []) == duty
+    first, *rest = on_duty(grid, known, [a_cover()])
     assert (first, rest) == (DutyEntry(1, NEXT.id, "值班"), list(duty[1:]))
-    assert [e.person for e in on_duty(duty, [a_cover(CHEN, SUN)])] == [SUN.id, STREET.id]
+    assert [e.person for e in on_duty(grid, known, [a_cover(CHEN, SUN)])] == [SUN.id, STREET.id]
+
+
+@pytest.mark.parametrize(
+    ("absent", "why"),
+    [
+        (replace(CHEN, grants=()), "the role was taken away since"),
+        (a_person(CHEN.id, Role.GRID_WORKER, "DEMO-2"), "they work elsewhere now"),
+    ],
+    ids=lambda one: one if isinstance(one, str) else "",
+)
+def test_who_may_not_act_there_by_the_cover_is_not_alerted(absent: Person, why: str) -> None:
+    duty = (DutyEntry(1, CHEN.id), DutyEntry(2, SUN.id))
+    grid = Grid(GRID, GRID, PATH, duty=duty)
+    assert on_duty(grid, people(absent, SUN, NEXT), [a_cover()]) == duty, why
+
+
+def test_a_cover_of_another_grid_changes_nothing_here() -> None:
+    grid = Grid(GRID, GRID, PATH, duty=(DutyEntry(1, AWAY.id),))
+    assert on_duty(grid, people(AWAY, NEXT), [a_cover(AWAY, NEXT)]) == grid.duty
 
 
 def test_guests_are_those_who_sit_in_none_of_the_groups() -> None:
@@ -199,7 +219,8 @@ def test_the_alert_goes_to_the_stand_in() -> None:
     desk = a_desk()
     sister = Person("web:sun", "孙姐", private=("web", "p-sun"))
     desk.facts.people[sister.id] = sister
-    chen = desk.facts.people["web:chen"]
+    chen = replace(desk.facts.people["web:chen"], grants=CHEN.grants)
+    desk.facts.people[chen.id] = chen
     desk.facts.covers = (a_cover(chen, sister),)
     case = desk.add_case(a_case(emergency="E01"))
     alert_next(desk, case)

@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from unit_samples import GRID, GROUP, NOW, PATH, a_case, a_desk
+from unit_samples import GRID, GROUP, NOW, PATH, STAFF, a_case, a_desk
 
 from intake.cases import Case, Follower, Line, LineRole, Timer, TimerKind
 from intake.correcting import set_item
@@ -335,6 +335,25 @@ def test_a_private_case_is_told_alone() -> None:
     merge(desk, [first], second, SUN)
     (notice,) = [n for _, n in desk.changes.notices if n.template == "merged"]
     assert str(notice.audience) == "ToPerson(person='web:li')"
+
+
+@pytest.mark.parametrize(
+    ("told_in", "heard"), [(GROUP, "师傅下午来接老周家的线"), (ChatRef("report", "x"), None)]
+)
+def test_of_what_was_told_alone_the_next_grid_hears_no_words_of_staff(
+    told_in: ChatRef, heard: str | None
+) -> None:
+    far = case(1, grid="DEMO-2", chat=NEXT, reporter="web:li")
+    main = case(2, chat=told_in)
+    desk = town(far, main)
+    main = merge(desk, [far], main, SUN)
+    words = "师傅下午来接老周家的线"
+    main = report(desk, main, SUN, words)
+    finish(desk, main, SUN, words, STAFF)
+    told = [n for _, n in desk.changes.notices if n.audience == ToChat(NEXT)]
+    assert [n.template for n in told][-2:] == ["progress", "done"], "progress is told all the same"
+    assert [n.params.get("words") for n in told[-2:]] == [heard, heard]
+    assert all("place" not in n.params for n in told if heard is None)
 
 
 def trace(desk: Desk, *lines: Line) -> Trace:

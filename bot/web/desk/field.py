@@ -10,12 +10,12 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-import re
 import secrets
 import unicodedata
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import partial
 from typing import Final
 from urllib.parse import quote
 
@@ -23,7 +23,6 @@ from aiohttp import web
 
 from bot.channels.field import NAME, talk, told
 from bot.web.desk.guard import AtDesk, DeskGuard, DeskRefusal, DeskRoute, Gate
-from bot.web.desk.uploads import Sent, sent_form
 from bot.web.desk.words_field import (
     BECAME,
     DONE_LIMIT,
@@ -36,9 +35,10 @@ from bot.web.desk.words_field import (
     WORDS_LIMIT,
     Wrong,
 )
+from bot.web.photo_form import Sent, Terms, sent_of
 from bot.web.room.limits import Buckets, Pace
-from bot.web.room.photos import MOST_BYTES, PhotoFolder
-from bot.web.room.refusals import TooFast, Unreadable
+from bot.web.room.photos import PhotoFolder
+from bot.web.room.refusals import Refusal, TooBig, TooFast
 from bot.web.room.text import clean
 from intake.cases import Case, Line
 from intake.commands import Form, Sender
@@ -54,7 +54,17 @@ PATH: Final = "/desk/field"
 _REFRESH: Final = 3
 _LOOK_EVERY: Final = 0.1
 _PACE: Final = Pace(20, 3.0)
-_KEPT = re.compile(r"([0-9a-f]{32}\.jpg):(\d{1,5}):(\d{1,5})")
+_PHOTO_PACE: Final = Pace(60, 1.0)
+_TERMS: Final = Terms(
+    most=MOST_PHOTOS,
+    too_many=Wrong.PHOTOS,
+    too_big=Wrong.PHOTO_BIG,
+    unreadable=Wrong.PHOTO,
+    broken=Wrong.BROKEN,
+    too_long=Wrong.TOO_MUCH,
+    none=Wrong.NO_PHOTOS,
+    carries=True,
+)
 
 
 @dataclass(frozen=True)
@@ -93,15 +103,6 @@ class Became:
     may_correct: bool
 
 
-@dataclass(slots=True)
-class _Photos:
-    """The photos of one request: all that stand, and those that came with it."""
-
-    kept: list[Photo] = field(default_factory=list)
-    fresh: list[Photo] = field(default_factory=list)
-    wrong: str = ""
-
-
 class Field:
     """`/desk/field…`."""
 
@@ -113,6 +114,7 @@ class Field:
         self._taxonomy = taxonomy
         self._door = door
         self._pace = Buckets(_PACE, lambda: guard.clock().timestamp())
+        self._photo_pace = Buckets(_PHOTO_PACE, lambda: guard.clock().timestamp())
 
     def routes(self) -> list[DeskRoute]:
         return [
@@ -129,18 +131,26 @@ class Field:
         return self._form(here, await self._grids(here), typed)
 
     async def tell(self, request: web.Request, here: AtDesk) -> web.StreamResponse:
-        sent = await sent_form(request, MOST_PHOTOS, MOST_BYTES)
-        photos = await self._photos(sent)
-        typed = _typed(sent, tuple(photos.kept))
+        too_fast = self._too_fast(here)  # before anything of it is read
+        may_send = partial(self._may_send_photo, here, too_fast)
+        try:
+            async with sent_of(request, self._door.photos, _TERMS, may_send) as sent:
+                return await self._tell(here, sent, too_fast)
+        except TooBig as refusal:
+            raise DeskRefusal(str(refusal), refusal.status) from None
+
+    async def _tell(self, here: AtDesk, sent: Sent, too_fast: TooFast | None) -> web.StreamResponse:
+        typed = _typed(sent)
         grids = await self._grids(here)
-        wrong = _wrong(typed, grids, here) or photos.wrong or self._too_fast(here)
+        wrong = _sentence(too_fast or sent.refusal) or _wrong(typed, grids, here)
         if wrong:
+            sent.used = True  # the form carries its photos on
             return self._form(here, grids, typed, wrong)
         message = _message(here.person.id, typed)
-        if await self._append(here, message, typed):
+        typed = replace(typed, kept=await sent.own_photos())
+        sent.used = await self._append(here, message, typed)
+        if sent.used:
             self._door.arrived()
-        elif self._door.photos is not None:
-            self._door.photos.delete(photo.name for photo in photos.fresh)
         await self._outcome(message)
         return web.Response(status=303, headers={"Location": f"{PATH}/said/{message}"})
 
@@ -169,36 +179,18 @@ class Field:
         found = await self._store.read(lambda tx: tx.grids.many(here.sight.grids))
         return list(found.values())
 
-    def _too_fast(self, here: AtDesk) -> str:
+    def _too_fast(self, here: AtDesk) -> TooFast | None:
         try:
             self._pace.take(here.person.id)
-        except TooFast:
-            return Wrong.TOO_FAST
-        return ""
+        except TooFast as refusal:
+            return refusal
+        return None
 
-    async def _photos(self, sent: Sent) -> _Photos:
-        """Keep what came, after what was kept before."""
-        found = _Photos()
-        folder = self._door.photos
-        if folder is None:
-            found.wrong = Wrong.NO_PHOTOS if sent.files else ""
-            return found
-        found.kept = [photo for text in sent.all("kept") if (photo := _known(folder, text))]
-        del found.kept[MOST_PHOTOS:]
-        found.wrong = Wrong.PHOTO_BIG if sent.too_big else ""
-        for data in sent.files:
-            if sent.too_many or len(found.kept) >= MOST_PHOTOS:
-                found.wrong = found.wrong or Wrong.PHOTOS
-            if len(found.kept) >= MOST_PHOTOS:
-                break
-            try:
-                photo = await folder.keep(data)
-            except Unreadable:
-                found.wrong = Wrong.PHOTO
-                continue
-            found.kept.append(photo)
-            found.fresh.append(photo)
-        return found
+    def _may_send_photo(self, here: AtDesk, too_fast: TooFast | None) -> None:
+        """Raises TooFast."""
+        if too_fast is not None:
+            raise too_fast
+        self._photo_pace.take(here.person.id)
 
     async def _append(self, here: AtDesk, message: str, typed: Typed) -> bool:
         """Put it into the inbox, with its photos on record; False if it was there already."""
@@ -282,7 +274,7 @@ def _mark() -> str:
     return secrets.token_urlsafe(16)
 
 
-def _typed(sent: Sent, kept: tuple[Photo, ...]) -> Typed:
+def _typed(sent: Sent) -> Typed:
     what = sent.fields.get("what", "")
     done = clean(sent.fields.get("done", ""))
     return Typed(
@@ -290,10 +282,16 @@ def _typed(sent: Sent, kept: tuple[Photo, ...]) -> Typed:
         place=" ".join(clean(sent.fields.get("place", "")).split()),
         grid=sent.fields.get("grid", ""),
         done=done,
-        once=sent.fields.get("once", "")[:64],
+        once=sent.fields.get("once", "")[:64] or _mark(),
         settle={"report": False, "settle": True}.get(what),
-        kept=kept,
+        kept=(*sent.kept, *sent.photos),
     )
+
+
+def _sentence(refusal: Refusal | None) -> str:
+    if isinstance(refusal, TooFast):
+        return Wrong.TOO_FAST
+    return str(refusal) if refusal else ""
 
 
 def _wrong(typed: Typed, grids: Sequence[Grid], here: AtDesk) -> str:
@@ -338,14 +336,6 @@ def _text(typed: Typed) -> str:
     if not typed.place or typed.place in typed.words:
         return typed.words
     return f"{typed.place}，{typed.words}"
-
-
-def _known(folder: PhotoFolder, text: str) -> Photo | None:
-    """A photo that was kept when the form came back; its name is its secret."""
-    found = _KEPT.fullmatch(text)
-    if found is None or folder.path(found[1]) is None:
-        return None
-    return Photo(found[1], int(found[2]), int(found[3]))
 
 
 def _chosen(grids: Sequence[Grid], asked: str, home: str | None) -> str:

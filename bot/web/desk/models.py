@@ -47,6 +47,8 @@ from storage.tx import Tx
 
 DAYS: Final = 30
 CHANGES_SHOWN: Final = 20
+EXAMPLES_READ: Final = 1000
+"""Of corrections; what is older is learned or has had its time, and the page stays as quick as it was."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +137,7 @@ class Models:
         people = tx.people.many({one.person for one in looks})
         rows, small = drift_rows(drift_over(tx.connection, taxonomy, DAYS, now, sight), taxonomy)
         return _Found(
-            opinions_of(tx, tx.examples.all()),
+            opinions_of(tx, tx.examples.latest(EXAMPLES_READ)),
             standing(tx),
             tx.settings.get(PROBLEM) or "",
             rows,

@@ -19,7 +19,7 @@ from bot.web.desk.guard import AtDesk, DeskGuard, DeskRoute, Gate
 from bot.web.desk.words_cases import left
 from bot.web.desk.words_today import TODAY
 from intake.cases import Case
-from intake.covering import Cover, on_duty
+from intake.covering import Cover, on_duty, stand_ins
 from intake.figures import Patrol
 from intake.grids import Chat, Grid, Purpose
 from intake.lifecycle import CaseKind, State
@@ -219,14 +219,14 @@ def _name(people: Mapping[PersonId, Person], id: PersonId) -> str:
 
 def _duty(found: _Found) -> list[Duty]:
     """The duty lists as they count now; grids with the same one stand together."""
-    instead = {cover.absent: cover.stand_in for cover in found.covers}
     alike: dict[str, list[str]] = {}
     for grid in found.grids:
+        instead = stand_ins(grid, found.people, found.covers)
         away = {
             instead[entry.person]: entry.person for entry in grid.duty if entry.person in instead
         }
         names = []
-        for entry in on_duty(grid.duty, found.covers):
+        for entry in on_duty(grid, found.people, found.covers):
             name = _name(found.people, entry.person)
             if entry.person in away:
                 absent = _name(found.people, away[entry.person])

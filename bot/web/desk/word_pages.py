@@ -36,6 +36,8 @@ from storage.records import Look
 from storage.tx import Tx
 
 PATH: Final = "/desk/words"
+_LOOKS: Final = 500
+"""Of so many additions the page tells who made them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,7 +220,7 @@ def _find(tx: Tx, here: AtDesk, typed: _Typed) -> tuple[_Found, Grid | None]:
     first = grids[0] if grids else None
     grid = next((by_id[id] for id in wanted if id in by_id), first)
     words = tx.words.held([grid.id, EVERYWHERE]) if grid else []
-    looks = [look for look in tx.audit.of_case(grid.id) if look.what == "add place"] if grid else []
+    looks = tx.audit.last(grid.id, "add place", _LOOKS) if grid else []
     people = tx.people.many({one.added_by for one in words} | {look.person for look in looks})
     return _Found(grids, words, looks, people, case), grid
 

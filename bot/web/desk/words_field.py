@@ -83,5 +83,7 @@ class Wrong:
     PHOTO_BIG = "有一张照片太大了（最多 12 MB），请换一张。别的都还在。"
     PHOTOS = f"照片最多 {MOST_PHOTOS} 张，前 {MOST_PHOTOS} 张已收下，再点一次就报上去。"
     NO_PHOTOS = "这里现在收不了照片，请先不带照片报。"
+    TOO_MUCH = "写得太多了，请短一点再交。"
+    BROKEN = "没有收全，可能是网断了一下。请再交一次。"
     TOO_FAST = "报得太快了，歇几秒再点。您写的还在。"
     NOT_FOUND = "没有找到这一条，或者不是您报的。"

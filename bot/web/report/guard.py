@@ -10,21 +10,18 @@ import logging
 import math
 from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Any
-from urllib.parse import parse_qs
 
 from aiohttp import web
 
 from bot.web.assets import Assets
+from bot.web.photo_form import words_of
 from bot.web.report.words import FRAME, Refused
-from bot.web.room.guard import Handler, limited
+from bot.web.room.guard import Handler
 from bot.web.room.refusals import Forbidden, Refusal, TooFast
 from bot.web.site import SECURITY_HEADERS, Site
 from bot.web.templating import templates
 
 log = logging.getLogger(__name__)
-
-MOST_BYTES = 32 * 1024
-"""Of words; photos are counted apart."""
 
 
 class ReportGuard:
@@ -80,13 +77,8 @@ def with_wait(response: web.Response, refusal: Refusal) -> web.Response:
 
 
 async def form_of(request: web.Request) -> dict[str, str]:
-    """The fields of a form without files. Raises Refusal 413 for more than 32 KiB."""
-    data = await limited(request, MOST_BYTES, Refused.TOO_BIG)
-    try:
-        fields = parse_qs(data.decode(errors="replace"), keep_blank_values=True, max_num_fields=20)
-    except ValueError:
-        return {}
-    return {name: values[0] for name, values in fields.items()}
+    """The fields of a form without files, the first of each name. Raises Refusal 413 for more than 32 KiB."""
+    return dict(reversed(await words_of(request, Refused.TOO_BIG)))
 
 
 def remote_of(request: web.Request) -> str:

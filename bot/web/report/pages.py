@@ -15,8 +15,8 @@ from urllib.parse import quote
 
 from aiohttp import web
 
+from bot.web.photo_form import NotWritten, Sent, Terms, sent_of
 from bot.web.report.guard import ReportGuard, form_of, remote_of, with_wait
-from bot.web.report.sending import NotWritten, Sent, sent_of
 from bot.web.report.service import MOST_MESSAGES, Reports, Writing, new_mark
 from bot.web.report.telling import Teller
 from bot.web.report.words import (
@@ -39,6 +39,14 @@ from intake.taxonomy import Taxonomy
 from storage.report_pages import Progress
 from storage.room import Member
 
+_TERMS = Terms(
+    most=MOST_PHOTOS,
+    too_many=Refused.PHOTOS_TOO_MANY,
+    too_big=Refused.PHOTO_TOO_BIG,
+    unreadable=Refused.PHOTO_UNREADABLE,
+    broken=Refused.BROKEN_FORM,
+    too_long=Refused.TOO_BIG,
+)
 _SOON = timedelta(minutes=2)
 _REFRESH, _REFRESH_LATER = 3, 6
 _BUTTONS: dict[str, Callable[[str, str], str]] = {
@@ -101,7 +109,7 @@ class Pages:
 
     def _sent(self, request: web.Request, there: str) -> AbstractAsyncContextManager[Sent]:
         may_send = partial(self._reports.may_send_photo, there, remote_of(request))
-        return sent_of(request, self._room.room.photos, may_send)
+        return sent_of(request, self._room.room.photos, _TERMS, may_send)
 
     async def _form(
         self,

@@ -13,7 +13,9 @@ import io
 import os
 import re
 import secrets
+import shutil
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -44,6 +46,12 @@ class PhotoFolder:
         """Write the photo anew. Raises Unreadable for what is no photo."""
         async with self._free:
             return await asyncio.to_thread(self._keep, data)
+
+    async def copy(self, photo: Photo) -> Photo:
+        """The same photo as a file of its own."""
+        name = f"{secrets.token_hex(16)}.jpg"
+        await asyncio.to_thread(shutil.copyfile, self._folder / photo.name, self._folder / name)
+        return replace(photo, name=name)
 
     def path(self, name: str) -> Path | None:
         """The file of this name, if there is one."""
