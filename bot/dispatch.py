@@ -136,7 +136,9 @@ def _post(
     can = channel.capabilities if channel else _NO_CAPABILITIES
     edits = notice.params.get("edit") == "ack"
     if edits and not can.can_edit:
-        return None
+        if not notice.params.get("or_say"):
+            return None
+        edits = False
     template = Template(notice.template)
     is_ack = not edits and template.value.startswith("ack_") and notice.case is not None
     link = channel.private_link if channel else (lambda _parameter: None)
@@ -154,7 +156,7 @@ def _post(
         reply_to=notice.reply_to,
         case=notice.case,
         audience=_audience(desk.facts, template, chat),
-        not_before=_not_before(desk, around, notice, chat),
+        not_before=None if edits else _not_before(desk, around, notice, chat),
         edits=ack_key(notice.case, chat) if edits else None,
     )
 
@@ -178,9 +180,7 @@ def _audience(facts: Facts, template: Template, chat: ChatRef) -> str:
 
 
 def _not_before(desk: Desk, around: Surroundings, notice: Notice, chat: ChatRef) -> datetime | None:
-    """When it may be said at the earliest; None: now. An edit in place disturbs nobody."""
-    if "edit" in notice.params:
-        return None
+    """When it may be said at the earliest; None: now. An edit in place disturbs nobody and is not asked."""
     known = desk.facts.chats.get(chat)
     silent = known.silent_until if known and notice.urgency is not Urgency.ALERT else None
     held = quiet_until(desk.now, around.zone, around.quiet) if notice.urgency in _CAN_WAIT else None

@@ -122,9 +122,19 @@ def _state_now(params: Params, setting: Setting) -> str:
     due = when(params.get("resolve_due", ""), setting)
     if state in (State.CLOSED, State.TO_RATE, State.ARCHIVED, State.WITHDRAWN, State.MERGED):
         return f"{params['case']} 现在是“{name}”。要是没好，回“没好”就重新办。"
+    if state is State.TO_CONFIRM:
+        return _waits_for_a_look(params, setting)
     who = f"，{params['department']}在跟" if params.get("department") else ""
     until = f"，{due}前办结" if due and not params.get("wish") else ""
     return f"{params['case']} 现在是“{name}”{who}{until}。已经替您催了一声。"
+
+
+def _waits_for_a_look(params: Params, setting: Setting) -> str:
+    """Nobody has it yet; a time that has passed is promised no more."""
+    due = params.get("respond_due", "")
+    ahead = bool(due) and datetime.fromisoformat(due) > setting.now
+    until = f"，{when(due, setting)}前给您回话" if ahead else ""
+    return f"{params['case']} 还在等人看{until}。已经催了一声。"
 
 
 def _taken(params: Params, setting: Setting) -> str:
@@ -199,25 +209,42 @@ def _privacy_warning(params: Params, setting: Setting) -> str:
     return f"刚才的消息里有{what}，建议您马上撤回。我不会留存；要留联系方式请私聊我。"
 
 
+_ADVICE = {
+    "E02": ("闻到煤气味：别开关电器、别点火、别在屋里打电话；人到室外再拨 {call} 和燃气抢修。"),
+    "E03": "有人昏倒或受了重伤：别搬动人，留人守着，马上打 {call}。",
+    "E06": "孩子走失：马上打 {call}，说清穿什么、最后在哪看到，附近的街坊帮忙找。",
+    "E07": "老人走失：马上打 {call}，说清穿什么、最后在哪看到，附近的街坊帮忙找。",
+    "E08": "有人触电：先断电，没断电别用手碰人，马上打 {call}。",
+    "E09": "有人困在电梯里：别扒门，按轿厢里的铃，打 {call}。",
+    "E10": "高空坠物伤了人：别搬动伤者，其他人先离开楼下，马上打 {call}。",
+    "E12": "有人落水：马上打 {call}，别贸然下水，往水里扔绳子、长杆或能浮的东西。",
+    "E14": "车祸有人伤：别搬动伤者，其他人站到路边，马上打 {call}。",
+    "E17": "有人可能伤到自己或别人：别围观、别刺激他，离远一点，马上打 {call}。",
+    "E19": "几个人吃坏了肚子：剩的别再吃，也别扔，马上打 {call}。",
+    "E20": "孩子被困：留人守着，隔着门窗陪他说话，马上打 {call}。",
+}
+"""What to do until help comes, where “leave the dangerous place” would be wrong or would not help."""
+_LEAVE = "情况紧急，请先打 {call}，人先离开危险处。"
+_ADVICE_ALONE = {"E11": "先别转钱、别给验证码"}
+
+
+def advice(emergency: str, call: str) -> str:
+    """What to do now, and which number to call, for a class of danger."""
+    return _ADVICE.get(emergency, _LEAVE).format(call=call)
+
+
 def _alarm(params: Params, setting: Setting) -> str:
-    call = params["call"]
-    if params.get("emergency") == "E02":
-        return (
-            f"{params['case']} 闻到煤气味：别开关电器、别点火、别在屋里打电话；"
-            f"人到室外再拨 {call} 和燃气抢修。已叫值班的人。"
-        )
     who = params.get("who") or "网格"
     at = datetime.fromisoformat(params["at"]).astimezone(setting.zone)
     ask = "" if params.get("place") else "请说一下位置。"
-    return (
-        f"{params['case']} 情况紧急请先打 {call}，人先离开危险处。"
-        f"已通知{who}，{at.hour}:{at.minute:02d}。{ask}"
-    )
+    what = advice(params.get("emergency", ""), params["call"])
+    return f"{params['case']} {what}已通知{who}，{at.hour}:{at.minute:02d}。{ask}"
 
 
 def _alarm_private(params: Params, setting: Setting) -> str:
+    first = _ADVICE_ALONE.get(params.get("emergency", ""), "先保证自己安全")
     return (
-        f"我看到您说的了，{params['case']}。先保证自己安全，现在就可以打 {params['call']}。"
+        f"我看到您说的了，{params['case']}。{first}，现在就可以打 {params['call']}。"
         "已悄悄通知值班的人，马上联系您，群里没人知道。"
     )
 
@@ -442,6 +469,7 @@ SENTENCES: dict[Template, Callable[[Params, Setting], str]] = {
     Template.PRIVATE_NEUTRAL: _private_neutral,
     Template.JOINED: _joined,
     Template.STATE_NOW: _state_now,
+    Template.NOT_A_CASE: _fixed("{case} 看过了，像是闲聊，没往下派。要是真有事，再说一句就行。"),
     Template.TAKEN: _taken,
     Template.PROGRESS: _progress,
     Template.DONE: _done,

@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from intake.alarming import answer_alert, false_alarm
 from intake.cases import Case
-from intake.correcting import not_a_case, set_item
+from intake.correcting import not_a_case, set_item, tell_not_a_case
 from intake.desk import Desk
 from intake.lifecycle import Action, CaseKind, NotNow, State, actions_from
 from intake.people import Person, Right
@@ -110,6 +110,10 @@ def _confirm(desk: Desk, case: Case, person: Person, given: Given) -> None:
     set_item(desk, case, case.item or "", person, "desk")
 
 
+def _not_a_case(desk: Desk, case: Case, person: Person) -> None:
+    tell_not_a_case(desk, not_a_case(desk, case, person))
+
+
 def _finish(desk: Desk, case: Case, person: Person, given: Given) -> None:
     if is_empty_talk(given.words):
         raise WordsMissing
@@ -128,7 +132,7 @@ _WAYS: dict[Act, _Way] = {
     Act.NOT_A_CASE: _Way(
         Right.CORRECT,
         Action.WITHDRAW,
-        lambda desk, case, person, given: not_a_case(desk, case, person),
+        lambda desk, case, person, given: _not_a_case(desk, case, person),
     ),
     Act.TAKE: _Way(
         Right.TAKE, Action.TAKE, lambda desk, case, person, given: take(desk, case, person)

@@ -2,7 +2,8 @@
 
 The law of this file: the bot never replaces the call to 119/120/110; it says which to call. Classes with
 `group_reply: false` get not one word in the group. An alert that nobody takes within five minutes goes
-to the next on the grid's duty list, then round again, and staff see that nobody took it.
+to the next on the grid's duty list, then round again, and staff see that nobody took it. Each call stands in
+the timeline of the case.
 """
 
 from __future__ import annotations
@@ -73,14 +74,14 @@ def alert_next(desk: Desk, case: Case) -> Case:
     """Alert the next on the duty list and set the clock for the one after."""
     duty = desk.duty(case.grid)
     order = case.alert + 1
-    case = desk.amend(case, alert=order)
+    called = duty[(order - 1) % len(duty)] if duty else None
+    case = desk.act(case, Action.CALL, None, called.person if called else "", alert=order)
     params = case_params(desk, case) | {"round": str(order)}
     buttons = (Button("我来处理", f"mine:{case.id}"), Button("是误报", f"false:{case.id}"))
-    if duty:
-        entry = duty[(order - 1) % len(duty)]
-        person = desk.facts.people.get(entry.person)
-        params |= {"who": f"{entry.title}{person.name if person else ''}"}
-        to_person = ToPerson(entry.person)
+    if called is not None:
+        person = desk.facts.people.get(called.person)
+        params |= {"who": f"{called.title}{person.name if person else ''}"}
+        to_person = ToPerson(called.person)
         desk.say(Notice(Template.ALERT, to_person, params, buttons, Urgency.ALERT, case.id))
     again = order > 1 and bool(duty)
     template = Template.ALERT_UNANSWERED if again else Template.ALERT

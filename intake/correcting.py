@@ -10,12 +10,13 @@ from intake.acknowledging import public_params, refresh_ack, tell_staff
 from intake.cases import Case, Example, TimerKind
 from intake.desk import Desk
 from intake.lifecycle import Action, CaseKind, State
-from intake.notices import Notice, ToChat
+from intake.notices import Notice, ToChat, ToPerson, Urgency
 from intake.opening import dispatch, limits_with_merged, start_clocks
 from intake.people import Person
 from intake.routing import Route, route
 from intake.taxonomy import Visibility
 from intake.templates import Template
+from intake.working import told_alone
 
 
 def set_item(desk: Desk, case: Case, item: str, person: Person, source: str) -> Case:
@@ -92,6 +93,19 @@ def not_a_case(desk: Desk, case: Case, person: Person) -> Case:
         case.id, (TimerKind.RESPOND_DUE, TimerKind.RESOLVE_DUE, TimerKind.CONFIRM, TimerKind.DUTY)
     )
     return case
+
+
+def tell_not_a_case(desk: Desk, case: Case) -> None:
+    """Somebody else said that it is none: its reporter hears it where the receipt stands, which promised an
+    answer; in its place if the channel can edit, else by one quiet word."""
+    if case.found_on_patrol:
+        return  # staff told it, and nobody was promised anything
+    alone = case.visibility is Visibility.PRIVATE or told_alone(desk, case)
+    to = ToPerson(case.reporter) if alone else ToChat(case.chat)
+    # The answer to a danger is no receipt, and is never overwritten.
+    edit = {} if case.emergency is not None else {"edit": "ack", "or_say": "1"}
+    params = {"case": case.id} | edit
+    desk.say(Notice(Template.NOT_A_CASE, to, params, (), Urgency.PROGRESS, case.id))
 
 
 def _learn(desk: Desk, case: Case, label: str, person: Person, source: str) -> None:

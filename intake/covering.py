@@ -3,8 +3,9 @@
 The law of this file: a cover is a dated fact. While it stands, the stand-in sees and may do to cases what
 the absent one may, and is alerted in their place; it ends by its date, and nothing has to be undone. It
 reaches no further than what the absent one still holds. Who is on leave names a colleague of the same work
-near by; whoever may give the role may name anybody of the staff. Nobody widens their own reach by it: who
-names themselves must hold all of it already. Covers make no chains: who is absent stands in for nobody.
+near by (grid workers and moderators of one community are colleagues); whoever may give the role may name
+anybody of the staff. Nobody widens their own reach by it: who names themselves must hold all of it already.
+Covers make no chains: who is absent stands in for nobody.
 """
 
 from __future__ import annotations
@@ -23,6 +24,12 @@ LONGEST = timedelta(days=31)
 """So long a cover may last; whoever is away longer is replaced by giving roles."""
 AHEAD = timedelta(days=92)
 """So far ahead one may be set."""
+
+
+COLLEAGUES = frozenset({Role.GRID_WORKER, Role.MODERATOR})
+"""Of one community, these stand in for each other."""
+_COMMUNITY = 3
+"""District, street, community: so long is a community's path."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +107,15 @@ def may_stand_in(
         return Wrong.WIDER
     near = all(_holds(person, one, paths) or _is_near(person, one, paths) for one in grants)
     return Wrong.NOT_NEAR if setter.id == absent.id and not near else None
+
+
+def same_work(absent: Person, person: Person) -> bool:
+    """Whether they do work of the same kind; those above them do not."""
+    return any(
+        one.role is grant.role or {one.role, grant.role} <= COLLEAGUES
+        for grant in handed_on(absent)
+        for one in handed_on(person)
+    )
 
 
 def wrong_with(cover: Cover, known: Iterable[Cover], now: datetime) -> Wrong | None:
@@ -198,10 +214,16 @@ def _holds(person: Person, grant: Grant, paths: Mapping[str, Path]) -> bool:
 
 
 def _is_near(person: Person, grant: Grant, paths: Mapping[str, Path]) -> bool:
-    """Whether they have the same role under the node right above."""
+    """Whether they have the same role under the node right above, or one of colleagues in the community."""
     path = paths.get(grant.scope, ())
     if grant.role is Role.DEPARTMENT or len(path) < 2:
         return False
     return any(
-        one.role is grant.role and path[-2] in paths.get(one.scope, ()) for one in person.grants
+        (one.role is grant.role and path[-2] in paths.get(one.scope, ()))
+        or ({one.role, grant.role} <= COLLEAGUES and _one_community(path, paths.get(one.scope, ())))
+        for one in person.grants
     )
+
+
+def _one_community(one: Path, other: Path) -> bool:
+    return min(len(one), len(other)) >= _COMMUNITY and one[:_COMMUNITY] == other[:_COMMUNITY]

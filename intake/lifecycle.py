@@ -78,6 +78,7 @@ class Action(StrEnum):
     SUPERVISE = "supervise"  # 督办
     ESCALATE = "escalate"  # 升级
     ALARM = "alarm"  # 转紧急
+    CALL = "call"  # 呼叫: somebody on duty is called to a danger; the words are their id
     MERGE = "merge"  # 合并
     UNMERGE = "unmerge"  # 撤销合并
     ABSORB = "absorb"  # 并入: another case is merged into this one
@@ -112,6 +113,7 @@ ACTION_NAMES: dict[Action, str] = {
     Action.SUPERVISE: "督办",
     Action.ESCALATE: "升级",
     Action.ALARM: "转紧急",
+    Action.CALL: "呼叫",
     Action.MERGE: "合并",
     Action.UNMERGE: "撤销合并",
     Action.ABSORB: "并入",
@@ -165,6 +167,7 @@ REQUEST_TABLE: dict[tuple[State, Action], State] = {
     **{(state, A.SUPERVISE): state for state in _OPEN},
     **{(state, A.ESCALATE): state for state in _OPEN},
     **{(state, A.ALARM): state for state in _OPEN},
+    **{(state, A.CALL): state for state in (*_OPEN, S.TO_RATE)},
     **{(state, A.MERGE): S.MERGED for state in _OPEN},
     (S.MERGED, A.UNMERGE): S.ACCEPTED,
     **{(state, A.ABSORB): state for state in _OPEN},
@@ -193,6 +196,7 @@ WISH_TABLE: dict[tuple[State, Action], State] = {
     **{(state, A.REOPEN): S.PUBLISHED for state in (S.HANDLED, S.TO_RATE, S.CLOSED)},
     **{(state, A.SUPPLEMENT): state for state in (*_WISH_OPEN, S.TO_RATE)},
     **{(state, A.SPLIT): state for state in (*_WISH_OPEN, S.TO_RATE)},
+    **{(state, A.CALL): state for state in (*_WISH_OPEN, S.TO_RATE)},  # a danger, said to be a wish
     **{(state, A.REJECT): S.REJECTED for state in (S.REVIEW, S.PUBLISHED)},
     **{(state, A.WITHDRAW): S.WITHDRAWN for state in _WISH_OPEN},
     (S.CLOSED, A.ARCHIVE): S.ARCHIVED,

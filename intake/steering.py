@@ -12,7 +12,7 @@ from intake.acknowledging import case_params
 from intake.alarming import alarm
 from intake.cases import Case, CaseId, Example, LineRole
 from intake.commands import Said
-from intake.correcting import not_a_case, set_item
+from intake.correcting import not_a_case, set_item, tell_not_a_case
 from intake.desk import Desk, Verdict
 from intake.grids import Chat, MessageRef
 from intake.joining import attach, tell_state
@@ -196,7 +196,9 @@ def take_back(desk: Desk, case: Case, person: Person, said: Said) -> Verdict:
     if Action.WITHDRAW not in actions_from(case.kind, case.state):
         desk.say(refusal(desk, Template.NOT_NOW, person.id, not_now(case), said.chat))
         return Verdict("chat", None, (case.id,))
-    not_a_case(desk, case, person)
+    case = not_a_case(desk, case, person)
+    if person.id != case.reporter and said.chat != case.chat:
+        tell_not_a_case(desk, case)
     desk.say(Notice(Template.WITHDRAWN, ToChat(said.chat), {"case": case.id}, case=case.id))
     return Verdict("chat", None, (case.id,))
 

@@ -14,6 +14,7 @@ class Template(StrEnum):
     PRIVATE_NEUTRAL = "private_neutral"
     JOINED = "joined"
     STATE_NOW = "state_now"
+    NOT_A_CASE = "not_a_case"
     TAKEN = "taken"
     PROGRESS = "progress"
     DONE = "done"

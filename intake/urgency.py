@@ -11,7 +11,7 @@ from enum import IntEnum
 from typing import Final
 
 from intake.cases import Case
-from intake.lifecycle import State
+from intake.lifecycle import TABLES, Action, State
 from intake.taxonomy import Level
 
 
@@ -45,6 +45,12 @@ def awaits_answer(case: Case) -> bool:
         and case.respond_due is not None
         and case.state not in (*ANSWERED, *WITH_NEIGHBOURS)
     )
+
+
+def unanswered(case: Case) -> bool:
+    """Whether it is a danger for which people were called, and nobody has it in hand."""
+    called = case.emergency is not None and case.alert > 0
+    return called and case.taken_by is None and (case.state, Action.TAKE) in TABLES[case.kind]
 
 
 def next_due(case: Case) -> datetime | None:

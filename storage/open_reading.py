@@ -17,12 +17,12 @@ from sqlalchemy.sql.base import Executable
 
 from intake.cases import Case
 from intake.taxonomy import Visibility
-from intake.urgency import next_due, rank_of
+from intake.urgency import next_due, rank_of, unanswered
 from storage.case_tables import cases
 from storage.columns import micros
 from storage.dialect import Dialect
 from storage.folding import fold, in_figures
-from storage.open_rows import GridRows, Open, OpenRow, OpenRows, Spot, spot_of_row
+from storage.open_rows import Alarm, GridRows, Open, OpenRow, OpenRows, Spot, spot_of_row
 from storage.tables import grids
 
 NEVER: Final = 10**17
@@ -33,7 +33,7 @@ _MOST_STALE: Final = 50
 _NAMES: Final = (
     "id", "grid", "kind", "state", "level", "category", "item", "lead", "co", "visibility", "emergency",
     "place", "said", "title", "reporter", "opened_at", "respond_due", "resolve_due", "responded_at",
-    "taken_by", "is_open",
+    "taken_by", "is_open", "alert", "version",
 )  # fmt: skip
 _COLUMNS: Final = tuple(cases.c[name] for name in _NAMES)
 
@@ -114,6 +114,7 @@ def _row(found: Any) -> OpenRow:
         found.reporter,
         micros(found.opened_at),
         _words(found.id, *(() if private else (found.said, found.place or "", found.title))),
+        Alarm(found.emergency, found.place or "", found.version) if unanswered(found) else None,
     )
 
 

@@ -31,6 +31,14 @@ class Spot(NamedTuple):
     id: CaseId
 
 
+class Alarm(NamedTuple):
+    """A danger that nobody has taken in hand. `version` is that of the case, as its form needs it."""
+
+    emergency: str
+    place: str
+    version: int
+
+
 class OpenRow(NamedTuple):
     """What the queue asks of a case. `words` are folded and begin with its number, which is all there is of
     a private one; `opened` is in microseconds. About half a kilobyte: 60,000 open cases take 30 MB."""
@@ -48,6 +56,7 @@ class OpenRow(NamedTuple):
     reporter: PersonId
     opened: int
     words: str
+    alarm: Alarm | None = None
 
     @property
     def id(self) -> CaseId:
@@ -84,6 +93,11 @@ class GridRows:
     @cached_property
     def private(self) -> tuple[OpenRow, ...]:
         return tuple(row for row in self.rows if row.private)
+
+    @cached_property
+    def alarms(self) -> tuple[OpenRow, ...]:
+        """Those that nobody has answered."""
+        return tuple(row for row in self.rows if row.alarm is not None)
 
     @cached_property
     def taken(self) -> Mapping[PersonId, tuple[OpenRow, ...]]:
@@ -128,12 +142,14 @@ class Change(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Open:
-    """All that is open, at one position. `since` is where the remembered changes begin."""
+    """All that is open, at one position. `since` is where the remembered changes begin; `alarms` are the
+    dangers that nobody has answered, gathered once for all pages."""
 
     grids: Mapping[str, GridRows] = field(default_factory=dict)
     position: int = 0
     since: int = 0
     changes: Sequence[Change] = ()
+    alarms: tuple[OpenRow, ...] = ()
 
     def seen(self, sight: Sight) -> list[Sequence[OpenRow]]:
         """What somebody sees: of each grid a sequence in the order of the queue."""
@@ -193,8 +209,9 @@ class OpenRows:
 def _together(known: Open, newer: Mapping[str, GridRows]) -> Open:
     grids = {**known.grids, **newer}
     position = sum(rows.stamp for rows in grids.values())
+    alarms = tuple(row for rows in grids.values() for row in rows.alarms)
     if not known.grids:
-        return Open(grids, position, position)
+        return Open(grids, position, position, (), alarms)
     fresh = [
         Change(position, before, after)
         for grid, rows in newer.items()
@@ -206,7 +223,7 @@ def _together(known: Open, newer: Mapping[str, GridRows]) -> Open:
         if len(changes) == MOST_CHANGES:
             since = changes[0].position
         changes.append(change)
-    return Open(grids, position, since, tuple(changes))
+    return Open(grids, position, since, tuple(changes), alarms)
 
 
 def _changed(

@@ -174,3 +174,14 @@ async def test_bad_input_is_said_and_kept(office: Office) -> None:
     assert 'value="2026-12-31"' in page
     assert re.search(f'value="{LI}" selected', page)
     assert await covers(office) == []
+
+
+async def test_where_only_superiors_remain_the_page_says_so(office: Office) -> None:
+    chen = await office.sits("chen")
+    _, page = await chen.get("/desk/cover")
+    assert "孙姐" in page
+    assert "本社区没有别的网格员" not in page
+    grant = Grant(Role.MODERATOR, "DEMO-C")
+    await office.store.write(lambda tx: tx.people.revoke(SUN, grant))
+    _, page = await chen.get("/desk/cover")
+    assert "本社区没有别的网格员，请找调度安排。" in page

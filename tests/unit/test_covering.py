@@ -18,6 +18,7 @@ from intake.covering import (
     may_set,
     may_stand_in,
     on_duty,
+    same_work,
     standing_in,
     wrong_with,
 )
@@ -44,6 +45,8 @@ NEXT = a_person("隔壁", Role.GRID_WORKER, "DEMO-2")
 AREA = a_person("社区网格员", Role.GRID_WORKER, "C")
 AWAY = a_person("远处", Role.GRID_WORKER, "FAR-1")
 SUN = a_person("孙姐", Role.MODERATOR, GRID)
+MODERATOR_FAR = a_person("远处调度", Role.MODERATOR, "C2")
+MODERATOR_OF_STREET = a_person("街道调度", Role.MODERATOR, "S")
 STREET = a_person("方主任", Role.STREET, "S")
 DISTRICT = a_person("区里", Role.DISTRICT, "D")
 ADMIN = a_person("管理员", Role.ADMIN, "D")
@@ -89,7 +92,11 @@ def test_who_may_say_who_stands_in(setter: Person, absent: Person, may: bool) ->
         (CHEN, CHEN, STREET, None),  # holds all of it already
         (CHEN, CHEN, CHEN, Wrong.SELF),
         (CHEN, CHEN, AWAY, Wrong.NOT_NEAR),
-        (CHEN, CHEN, SUN, Wrong.NOT_NEAR),  # other work: may not finish
+        (CHEN, CHEN, SUN, None),  # a moderator of the same community
+        (SUN, SUN, CHEN, None),
+        (SUN, SUN, NEXT, None),
+        (CHEN, CHEN, MODERATOR_FAR, Wrong.NOT_NEAR),
+        (CHEN, CHEN, MODERATOR_OF_STREET, Wrong.NOT_NEAR),
         (CHEN, CHEN, HE, Wrong.NOT_NEAR),
         (CHEN, CHEN, ADMIN, Wrong.NOT_NEAR),
         (WU, WU, LI, None),
@@ -112,6 +119,13 @@ def test_who_may_stand_in(
     setter: Person, absent: Person, person: Person, why: Wrong | None
 ) -> None:
     assert may_stand_in(setter, absent, person, PATHS) is why
+
+
+def test_who_is_above_does_no_work_of_the_same_kind() -> None:
+    assert [same_work(CHEN, one) for one in (NEXT, SUN, STREET, DISTRICT, WU)] == [
+        *(True, True),
+        *(False, False, False),
+    ]
 
 
 @pytest.mark.parametrize(

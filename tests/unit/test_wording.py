@@ -189,6 +189,35 @@ def test_gas_is_answered_with_what_not_to_touch() -> None:
         assert wanted in sentence
 
 
+def test_who_is_locked_in_a_lift_is_not_told_to_leave_it() -> None:
+    call = EMERGENCIES["E09"].call
+    sentence = render(Template.ALARM, FULL | {"emergency": "E09", "call": call}, SETTING)
+    assert sentence.startswith("DEMO-1-1234 有人困在电梯里：别扒门，按轿厢里的铃，打 96333")
+    assert "已通知值班网格员" in sentence
+    assert "离开" not in sentence
+
+
+@pytest.mark.parametrize("code", ["E03", "E06", "E07", "E08", "E12", "E19", "E20"])
+def test_nobody_is_sent_away_who_must_stay(code: str) -> None:
+    params = FULL | {"emergency": code, "call": EMERGENCIES[code].call}
+    assert "人先离开危险处" not in render(Template.ALARM, params, SETTING)
+
+
+def test_who_is_ill_is_not_moved_and_who_burns_leaves() -> None:
+    assert "别搬动人" in render(Template.ALARM, FULL | {"emergency": "E03"}, SETTING)
+    fire = render(Template.ALARM, FULL | {"emergency": "E01"}, SETTING)
+    assert "情况紧急，请先打 119，人先离开危险处。" in fire
+
+
+def test_what_nobody_has_looked_at_is_in_nobodys_hands() -> None:
+    params = FULL | {"state": State.TO_CONFIRM.value}
+    said = "DEMO-1-1234 还在等人看，{due}前给您回话。已经催了一声。"
+    assert render(Template.STATE_NOW, params, SETTING) == said.format(due=when(LATER, SETTING))
+    late = params | {"respond_due": (NOW - timedelta(hours=1)).isoformat()}
+    told = render(Template.STATE_NOW, late, SETTING)
+    assert told == "DEMO-1-1234 还在等人看。已经催了一声。"
+
+
 NOT_OF_A_MASKED_CASE = {Template.PRIVATE_NEUTRAL, Template.HELP, Template.ALARM}
 """Sentences without parameters of a case, or for staff, or for those in danger."""
 

@@ -130,7 +130,8 @@ def around(tx: Tx, case: Case, sight: Sight) -> Around:
     merged = {id: one for id, one in behind.items() if sight.sees(one)}
     entries, lines = tx.cases.entries(case.id), tx.cases.lines_of([case.id, *merged])
     actors = {entry.actor for entry in entries} | {line.sender for line in lines}
-    named = {person for person in {*actors, case.taken_by} if person is not None}
+    called = {entry.words for entry in entries if entry.action is Action.CALL}
+    named = {person for person in {*actors, *called, case.taken_by} if person}
     return Around(
         entries,
         lines,
@@ -259,7 +260,7 @@ def _entry(case: Case, entry: Entry, hanging: Around, taxonomy: Taxonomy) -> Ent
         entry.at,
         who,
         ACTION_NAMES[entry.action],
-        "" if cases else _words(entry, taxonomy),
+        "" if cases else _words(case, entry, hanging, taxonomy),
         _change(entry),
         cases,
         _to_undo(entry, hanging),
@@ -282,8 +283,10 @@ _ABOUT_CASES: frozenset[Action] = frozenset(
 """Steps whose words are the numbers of other cases."""
 
 
-def _words(entry: Entry, taxonomy: Taxonomy) -> str:
+def _words(case: Case, entry: Entry, hanging: Around, taxonomy: Taxonomy) -> str:
     """What was said with a step; codes as the names that people know."""
+    if entry.action is Action.CALL:
+        return _called(case, entry, hanging)
     if entry.action is Action.DISPATCH:
         department = taxonomy.departments.get(entry.words)
         return department.name if department else entry.words
@@ -292,6 +295,15 @@ def _words(entry: Entry, taxonomy: Taxonomy) -> str:
     if entry.action is Action.RATE and entry.words.isdecimal():
         return CASE["score_of"].format(score=entry.words)
     return entry.words
+
+
+def _called(case: Case, entry: Entry, hanging: Around) -> str:
+    """Who was called; where somebody had to be called after them, that they did not answer."""
+    if not entry.words:
+        return CASE["called_nobody"]
+    again = any(e.action is Action.CALL and e.seq > entry.seq for e in hanging.entries)
+    words = CASE["called_in_vain"] if again else CASE["called"]
+    return words.format(who=_who(case, entry.words, hanging))
 
 
 def _item(code: str, taxonomy: Taxonomy) -> str:

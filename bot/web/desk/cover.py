@@ -19,7 +19,16 @@ from bot.web.desk.acts import Acts
 from bot.web.desk.guard import AtDesk, DeskGuard, DeskRefusal, DeskRoute, Gate
 from bot.web.desk.tree import Tree, tree_of
 from bot.web.desk.words_cover import COVER, NO_DATE, NO_PERSON, NOT_FOUND, WRONG
-from intake.covering import Cover, Wrong, handed_on, may_set, may_stand_in, wrong_with
+from intake.covering import (
+    COLLEAGUES,
+    Cover,
+    Wrong,
+    handed_on,
+    may_set,
+    may_stand_in,
+    same_work,
+    wrong_with,
+)
 from intake.notices import Notice, ToPerson
 from intake.people import Person, PersonId, Right, Role
 from intake.taxonomy import Taxonomy
@@ -243,6 +252,7 @@ class CoverPages:
             typed=typed or Typed(),
             has_work=bool(handed_on(found.me)),
             near=found.near,
+            only_above=_only_above(found),
             theirs=found.theirs,
             staff=found.staff,
             today=now.astimezone(zone).date().isoformat(),
@@ -295,6 +305,12 @@ class CoverPages:
         first = cover.starts_at.astimezone(zone)
         last = (cover.ends_at - timedelta(microseconds=1)).astimezone(zone)
         return f"{first.month}月{first.day}日", f"{last.month}月{last.day}日"
+
+
+def _only_above(found: _Found) -> bool:
+    """Whether nobody but those above them can be chosen by a grid worker or a moderator."""
+    works_here = any(grant.role in COLLEAGUES for grant in handed_on(found.me))
+    return works_here and not any(same_work(found.me, one) for one in found.near)
 
 
 def _paths(tree: Tree) -> dict[str, tuple[str, ...]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING, Any
 
@@ -10,27 +10,36 @@ from aiohttp import web
 
 from bot.deciding import ROLE_NAMES
 from bot.web.assets import Assets
-from bot.web.desk.words import ACT_NAMES, FRAME
+from bot.web.desk.alarms import MOST, mark_of, views_of
+from bot.web.desk.words import ACT_NAMES, ALARMS, FRAME
 from bot.web.templating import templates
 from bot.wording import Setting, when
 from intake.lifecycle import STATE_NAMES
+from intake.taxonomy import Emergency
 
 if TYPE_CHECKING:
     from bot.web.desk.guard import AtDesk, Gate
 
 
 class Frame:
-    """Renders `templates/desk/…`. `menu` is (path, name, gate) of each page that has a place in it."""
+    """Renders `templates/desk/…`. `menu` is (path, name, gate) of each page that has a place in it;
+    `dangers` are the classes of emergencies, whose names stand in the red bar over every page."""
 
     def __init__(self, assets: Assets, zone: tzinfo, clock: Callable[[], datetime]) -> None:
         self.assets = assets
         self.zone = zone
         self.clock = clock
         self.menu: list[tuple[str, str, Gate]] = []
+        self.dangers: Mapping[str, Emergency] = {}
         self._jinja = templates()
         self._jinja.filters["when"] = self.when
         self._jinja.globals.update(
-            frame=FRAME, states=STATE_NAMES, acts=ACT_NAMES, roles=ROLE_NAMES, base=assets.base
+            frame=FRAME,
+            alarm_words=ALARMS,
+            states=STATE_NAMES,
+            acts=ACT_NAMES,
+            roles=ROLE_NAMES,
+            base=assets.base,
         )
 
     def when(self, at: datetime | None) -> str:
@@ -52,5 +61,18 @@ class Frame:
             (path, title) for path, title, gate in self.menu if here and gate.opens(here.person)
         ]
         template = self._jinja.get_template(f"desk/{name}")
-        text = template.render(here=here, menu=menu, at=at, **values)
+        text = template.render(here=here, menu=menu, at=at, **self._alarms(here), **values)
         return web.Response(text=text, status=status, content_type="text/html")
+
+    def alarms(self, here: AtDesk) -> web.Response:
+        """The red bar alone, for a page that is open."""
+        text = self._jinja.get_template("desk/alarms.html").render(**self._alarms(here))
+        return web.Response(text=text, content_type="text/html")
+
+    def _alarms(self, here: AtDesk | None) -> dict[str, Any]:
+        rows = here.alarms if here else ()
+        return {
+            "alarms": views_of(rows[:MOST], self.dangers),
+            "alarms_more": max(0, len(rows) - MOST),
+            "alarms_mark": mark_of(rows),
+        }

@@ -17,6 +17,7 @@ from urllib.parse import quote, urlsplit
 
 from aiohttp import web
 
+from bot.web.desk.alarms import alarms_for
 from bot.web.desk.devices import device_of
 from bot.web.desk.frame import Frame
 from bot.web.desk.kept import AGAIN, ONCE, WAS, is_again, mark_of
@@ -26,6 +27,7 @@ from bot.web.site import SECURITY_HEADERS, Site
 from intake.grids import Grid
 from intake.people import Person, Right
 from intake.sight import Sight, holds, sight_of, walks_rounds, works_on_cases
+from storage.open_rows import OpenRow
 from storage.sessions import LONGEST, Session, Sessions
 from storage.store import Store
 from storage.tx import Tx
@@ -72,13 +74,15 @@ _OPENS: dict[Gate, Callable[[Person], bool]] = {
 @dataclass(frozen=True)
 class AtDesk:
     """Somebody at the desk: who, by which session, and what they may see. `grids` are all there are,
-    with this stamp of the configuration; their running numbers may be higher by now."""
+    with this stamp of the configuration; their running numbers may be higher by now. `alarms` are dangers
+    that nobody has answered and that they may answer."""
 
     person: Person
     session: Session
     sight: Sight
     grids: tuple[Grid, ...] = ()
     configuration: int = 0
+    alarms: tuple[OpenRow, ...] = ()
 
 
 class DeskRefusal(Exception):
@@ -196,7 +200,10 @@ class DeskGuard:
             return None
         person = tx.covers.with_covering(person, now)
         stamp, grids = self._all_grids(tx)
-        return AtDesk(person, session, sight_of(person, grids), grids, stamp)
+        sight = sight_of(person, grids)
+        # What is open stands in memory: this costs one small read, whatever is open.
+        alarms = alarms_for(person, sight, grids, tx.case_search.known) if sight.anything else ()
+        return AtDesk(person, session, sight, grids, stamp, alarms)
 
     def _all_grids(self, tx: Tx) -> tuple[int, tuple[Grid, ...]]:
         """Every grid, read anew where the configuration has changed."""

@@ -1,4 +1,4 @@
-"""The first page of the desk: where somebody's work begins."""
+"""The first page of the desk: where somebody's work begins; and the red bar, for a page that is open."""
 
 from __future__ import annotations
 
@@ -18,10 +18,16 @@ class Home:
         self._guard = guard
 
     def routes(self) -> list[DeskRoute]:
-        return [DeskRoute("GET", "/desk", Gate.STAFF, self.home)]
+        return [
+            DeskRoute("GET", "/desk", Gate.STAFF, self.home),
+            DeskRoute("GET", "/desk/alarms", Gate.STAFF, self.alarms),
+        ]
 
     async def home(self, request: web.Request, here: AtDesk) -> web.StreamResponse:
         for path, _, gate in self._guard.frame.menu:
             if gate.opens(here.person):
                 return web.Response(status=303, headers={"Location": path})
         return self._guard.frame.page("home.html", here=here)
+
+    async def alarms(self, request: web.Request, here: AtDesk) -> web.StreamResponse:
+        return self._guard.frame.alarms(here)

@@ -1,9 +1,9 @@
 """Telling pages that are open that what they show has changed.
 
 The law of this file: one look a process every few seconds, whatever is open, and none where nothing is; a
-page hears numbers, never a word of a case. A stream ends with its session, and with every change of the
-configuration: the browser comes again, and is let in with what it may see then. Of one session a few
-streams are kept, the oldest is ended.
+page hears numbers, never a word of a case; where dangers wait for an answer, the numbers of these. A stream
+ends with its session, and with every change of the configuration: the browser comes again, and is let in with
+what it may see then. Of one session a few streams are kept, the oldest is ended.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 import orjson
 from aiohttp import web
 
+from bot.web.desk.alarms import alarms_for, mark_of
 from bot.web.site import SECURITY_HEADERS
 from intake.cases import CaseId
 from storage.case_search import Following, News, Wanted
@@ -108,15 +109,18 @@ def wants_stream(request: web.Request) -> bool:
 class _Stream:
     """One open page. `said` is what is to be told next."""
 
-    session: str
-    configuration: int
+    here: AtDesk
     watch: Watch
     said: dict[str, Any] = field(default_factory=lambda: told(News()))
     last: bytes = b""
     fresh: asyncio.Event = field(default_factory=asyncio.Event)
 
+    @property
+    def session(self) -> str:
+        return self.here.session.id
+
     def hear(self, seen: Seen) -> None:
-        now = self.watch.hear(seen)
+        now = _heard(self.watch, self.here, seen)
         if now != self.said:
             self.said = now
             self.fresh.set()
@@ -143,10 +147,10 @@ class Live:
         """What there is to say now, or a stream of it."""
         if not wants_stream(request):
             seen = await self._store.read(lambda tx: self._see(tx, [watch], [here.session.id]))
-            return web.json_response(watch.hear(seen))
+            return web.json_response(_heard(watch, here, seen))
         if self._closed or len(self._streams) >= MOST:
             return web.Response(status=204)  # "do not come again"
-        return await self._stream(request, _Stream(here.session.id, here.configuration, watch))
+        return await self._stream(request, _Stream(here, watch))
 
     async def warm(self, _app: object = None) -> None:
         """Begin to take up what is open, beside everything else: with very many cases the first look of
@@ -208,7 +212,7 @@ class Live:
         seen = await self._store.read(lambda tx: self._see(tx, watches, sessions))
         self.looks += 1
         for stream in streams:
-            stands = stream.configuration == seen.configuration
+            stands = stream.here.configuration == seen.configuration
             if stands and stream.session in seen.sessions:
                 stream.hear(seen)
             else:
@@ -222,6 +226,12 @@ class Live:
             tx.settings.stamp(),
             tx.sessions.holding(sessions, self._clock()),
         )
+
+
+def _heard(watch: Watch, here: AtDesk, seen: Seen) -> dict[str, Any]:
+    """What the page asks for, and by which it knows the red bar, if there is one."""
+    alarms = mark_of(alarms_for(here.person, here.sight, here.grids, seen.open))
+    return watch.hear(seen) | ({"alarms": alarms} if alarms else {})
 
 
 async def _next(stream: _Stream) -> bytes:

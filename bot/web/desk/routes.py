@@ -123,6 +123,7 @@ def desk_routes(guard: DeskGuard, acts: Acts, means: Means) -> list[DeskRoute]:
         ModelChanges(guard, acts, promoting, means.models),
         Records(guard, taxonomy),
     )
+    guard.frame.dangers = taxonomy.emergencies
     guard.frame.menu = [entry for part in parts for entry in part.menu]
     return [route for part in parts for route in part.routes()]
 

@@ -22,6 +22,15 @@ FRAME: Final = {
     "home": "回工作台",
 }
 
+ALARMS: Final = {
+    "one": "险情没人接：{danger} {place}",
+    "private": "险情没人接：{case}",
+    "no_place": "位置未说",
+    "answer": "我来处理",
+    "look": "看",
+    "more": "还有 {n} 件险情没人接",
+}
+
 SIGN_IN: Final = {
     "heading": "登录工作台",
     "how": "请用调度员或管理员发给您的一次性链接登录，或者输入账号和密码。",

@@ -23,7 +23,7 @@ from bot.web.report.words import (
     UNTIL,
     WHO,
 )
-from bot.wording import Setting, when
+from bot.wording import Setting, advice, when
 from intake.cases import Case, Entry, LineRole
 from intake.lifecycle import STATE_NAMES, Action, CaseKind, State, actions_from
 from intake.reading import Triage
@@ -108,7 +108,8 @@ class Teller:
         if progress.alarms:
             return progress.alarms[-1]
         sentence = DANGER if emergency.group_reply else DANGER_ALONE
-        return sentence.format(call=emergency.call)
+        what = advice(emergency.code, emergency.call)
+        return sentence.format(call=emergency.call, advice=what)
 
     def _who(self, case: Case) -> str:
         if not case.is_open:

@@ -148,7 +148,7 @@ OPENED: Final = "收到，登记了"
 OVER: Final = "报事人说已经好了"
 NO_WORDS: Final = {Action.REPORT: "有进展", Action.FINISH: "处理好了", Action.REJECT: "不归网格办"}
 
-DANGER: Final = "情况紧急请先打 {call}，人先离开危险处。已通知值班的人。"
+DANGER: Final = "{advice}已通知值班的人。"
 DANGER_ALONE: Final = "先保证自己安全，现在就可以打 {call}。已悄悄通知值班的人。"
 
 

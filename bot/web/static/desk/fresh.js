@@ -22,6 +22,18 @@ function tell(news) {
   link.hidden = !text;
 }
 
+// Dangers that nobody has answered stand over the page: drawn by the server, said aloud as they come.
+async function alarm(mark) {
+  const bar = document.querySelector("#alarms");
+  if (!bar || bar.dataset.mark === mark) return;
+  bar.dataset.mark = mark;
+  const got = mark && (await fetch("/desk/alarms", { redirect: "error" }).catch(() => null));
+  const html = got?.ok ? await got.text() : "";
+  if (bar.dataset.mark !== mark) return; // there is newer news by now
+  if (mark && !html) bar.dataset.mark = "";
+  else bar.innerHTML = html;
+}
+
 function address() {
   const there = new URL(place.dataset.news, location.href);
   there.searchParams.set("at", place.dataset.at);
@@ -32,7 +44,12 @@ function listen() {
   if (stream || !window.EventSource) return;
   const mine = new EventSource(address());
   stream = mine;
-  mine.addEventListener("message", (event) => { if (stream === mine) tell(JSON.parse(event.data)); });
+  mine.addEventListener("message", (event) => {
+    if (stream !== mine) return;
+    const news = JSON.parse(event.data);
+    tell(news);
+    alarm(news.alarms ?? "");
+  });
   mine.addEventListener("end", leave);
 }
 
