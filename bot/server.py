@@ -14,6 +14,7 @@ from bot.deciding import INVITE
 from bot.learning import Material
 from bot.runtime import Door, Runtime
 from bot.versions import ModelHome
+from bot.web.compressed import AS_IT_CAME, refuse_compressed
 from bot.web.desk.acts import Acts
 from bot.web.desk.field import FieldDoor
 from bot.web.desk.routes import Means, add_desk
@@ -26,7 +27,11 @@ from bot.web.site import Site
 
 def make_app(runtime: Runtime, *, demo: bool) -> web.Application:
     """The application; it answers as long as `runtime` runs."""
-    app = web.Application(client_max_size=16 * 1024 * 1024)
+    app = web.Application(
+        client_max_size=16 * 1024 * 1024,
+        middlewares=[refuse_compressed],
+        handler_args=AS_IT_CAME,
+    )
     settings = runtime.settings
     app.add_routes([web.get("/health", _health), *_probes(runtime)])
     site = Site(settings.public_url or None, demo and settings.loopback, settings.base_url)

@@ -1,7 +1,8 @@
 """A person puts right what was read wrong, and the correction is kept to learn from.
 
 The law of this file: the clock goes on from when the neighbour spoke; the department changes, the group
-is told only if it saw the mistake; every correction (a confirmation too) becomes an example.
+is told only if it saw the mistake; every correction (a confirmation too) becomes an example. What was given
+in confidence stays so (`kept_visibility`): no correction lets a group hear of it.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from intake.lifecycle import Action, CaseKind, State
 from intake.notices import Notice, ToChat, ToPerson, Urgency
 from intake.opening import dispatch, limits_with_merged, start_clocks
 from intake.people import Person
-from intake.routing import Route, route
+from intake.routing import Route, kept_visibility, route
 from intake.taxonomy import Visibility
 from intake.templates import Template
 from intake.working import told_alone
@@ -51,8 +52,8 @@ def _relabelled(desk: Desk, case: Case, item: str, person: Person) -> Case:
 
 
 def _confirm(desk: Desk, case: Case, person: Person) -> Case:
-    item = desk.rules.taxonomy.items[case.item or ""]
-    case = desk.act(case, Action.ACCEPT, person.id, visibility=item.visibility)
+    own = desk.rules.taxonomy.items[case.item or ""].visibility
+    case = desk.act(case, Action.ACCEPT, person.id, visibility=_visibility(desk, case, own))
     return dispatch(desk, case)
 
 
@@ -79,10 +80,14 @@ def _fields(desk: Desk, case: Case, where: Route) -> dict[str, object]:
         "co": where.co,
         "tier": where.tier,
         "level": case.level if keep_level else where.level,
-        "visibility": where.visibility,
+        "visibility": _visibility(desk, case, where.visibility),
         "title": desk.rules.taxonomy.categories[where.category or ""].name,
         "taken_by": None,
     }
+
+
+def _visibility(desk: Desk, case: Case, own: Visibility) -> Visibility:
+    return kept_visibility(desk.rules, case.emergency, case.visibility, own)
 
 
 def not_a_case(desk: Desk, case: Case, person: Person) -> Case:

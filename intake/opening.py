@@ -19,7 +19,7 @@ from intake.desk import Desk
 from intake.lifecycle import Action, CaseKind, State
 from intake.people import Person
 from intake.reading import Reading, Triage
-from intake.routing import Route, careful_visibility, route
+from intake.routing import Route, careful_visibility, is_secret, route
 from intake.taxonomy import Level, Visibility
 
 CONFIRM_WINDOW = timedelta(minutes=30)
@@ -190,8 +190,7 @@ def _kind(call: Call, where: Route) -> CaseKind:
 
 def _visibility(desk: Desk, call: Call, where: Route) -> Visibility:
     danger = call.reading.emergency or call.reading.suspicion
-    emergency = desk.rules.taxonomy.emergencies.get(danger or "")
-    if emergency is not None and not emergency.group_reply:
+    if is_secret(desk.rules, danger):
         return Visibility.PRIVATE
     return careful_visibility(
         desk.rules, where.visibility, call.reading.triage, call.reading.guesses

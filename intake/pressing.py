@@ -24,6 +24,7 @@ from intake.rating import close_by_word, may_rate, may_reopen, rate, reopen
 from intake.reading import Triage
 from intake.refusing import not_now, refusal
 from intake.steering import take_back
+from intake.taxonomy import Visibility
 from intake.templates import Template
 from intake.wishing import claim, publish, release
 from intake.working import HAND_BACK_REASONS, await_words, hand_back, may_work, take
@@ -204,6 +205,10 @@ def _false(desk: Desk, case: Case, person: Person, pressed: Pressed, argument: s
 
 @_only(Right.MODERATE_WISH)
 def _publish(desk: Desk, case: Case, person: Person, pressed: Pressed, argument: str) -> None:
+    """The neighbour's own words are passed as they are, but not those told in confidence."""
+    if case.visibility is Visibility.PRIVATE:
+        await_words(desk, case, person, pressed.chat, Action.PUBLISH)
+        return
     publish(desk, case, person, case.said)
 
 

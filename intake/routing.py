@@ -73,6 +73,22 @@ def _limits(rules: Rules, item: Item, level: Level) -> Limits:
     )
 
 
+def is_secret(rules: Rules, danger: str | None) -> bool:
+    """Whether of this class of danger not one word may appear in a group."""
+    emergency = rules.taxonomy.emergencies.get(danger or "")
+    return emergency is not None and not emergency.group_reply
+
+
+def kept_visibility(
+    rules: Rules, danger: str | None, was: Visibility, own: Visibility
+) -> Visibility:
+    """How visible a case is with another item, whose own visibility is `own`: what was given in confidence
+    stays so, whatever it turns out to be about."""
+    if was is Visibility.PRIVATE or is_secret(rules, danger):
+        return Visibility.PRIVATE
+    return own
+
+
 def careful_visibility(
     rules: Rules, own: Visibility, triage: Triage, guesses: tuple[ItemGuess, ...]
 ) -> Visibility:

@@ -29,7 +29,7 @@ from intake.notices import Notice, ToChat, ToPerson, Urgency
 from intake.opening import SAID_LIMIT, dispatch, start_clocks
 from intake.people import Person, PersonId, Right
 from intake.reading import Triage
-from intake.routing import Route, route
+from intake.routing import kept_visibility, route
 from intake.taxonomy import Visibility
 from intake.working import told_alone
 
@@ -169,7 +169,7 @@ def _draft(desk: Desk, case: Case, chosen: Sequence[Line], part: Part) -> Case:
         lead=where.lead,
         co=where.co,
         tier=where.tier,
-        visibility=_visibility(case, where),
+        visibility=kept_visibility(desk.rules, case.emergency, case.visibility, where.visibility),
         emergency=None,
         place=part.place or None,
         said=_words(chosen, part)[:SAID_LIMIT],
@@ -183,11 +183,6 @@ def _draft(desk: Desk, case: Case, chosen: Sequence[Line], part: Part) -> Case:
         resolve_due=where.deadlines.resolve.at,
         provisional=where.deadlines.provisional,
     )
-
-
-def _visibility(case: Case, where: Route) -> Visibility:
-    hidden = case.visibility is Visibility.PRIVATE
-    return Visibility.PRIVATE if hidden else where.visibility
 
 
 def _accept(desk: Desk, new: Case, person: Person, words: str) -> Case:

@@ -13,9 +13,12 @@ from bot.web.desk.acts import Acts, Outdated
 from bot.web.desk.guard import AtDesk, DeskRefusal
 from intake.acting import Act, Given
 from intake.cases import Case
+from intake.desk import Desk
+from intake.grids import ChatRef
 from intake.lifecycle import State
 from intake.reading import Triage
 from intake.sight import sight_of
+from intake.taxonomy import Visibility
 from storage.sessions import Session
 
 
@@ -134,3 +137,52 @@ async def test_what_is_possible_follows_the_table(office: Office) -> None:
     assert (await acts.possible(sun, case.id))[1] == ()
     with pytest.raises(DeskRefusal, match="撤回"):
         await acts.do(sun, case.id, None, Act.CONFIRM, Given())
+
+
+async def test_no_correction_un_hides_what_was_told_in_confidence(office: Office) -> None:
+    sun, property_ = await office.sits("sun"), await office.sits("property")
+    alone = {"chat": ChatRef("web", "p-wang"), "visibility": Visibility.PRIVATE}
+    danger = await office.case("WY01", emergency="E05", said="他又打我", **alone)
+    wages = await office.case("LD01", said="老板三个月没发工资", **alone)
+    doubt = {"state": State.TO_CONFIRM, "triage": Triage.HUMAN}
+    doubtful = await office.case("SZ03", said="他们老在楼下", **alone, **doubt)
+    for case, act in ((danger, "set"), (wages, "set"), (doubtful, "confirm")):
+        choice = {"choice": "SZ02"} if act == "set" else {}
+        status, _ = await sun.post(f"/desk/case/{case.id}/{act}", version="1", **choice)
+        assert status == 200
+        now = await stored(office, case)
+        assert (now.version > 1, now.visibility) == (True, Visibility.PRIVATE)
+        assert (await property_.get(f"/desk/case/{case.id}"))[0] == 404
+        posts = await office.store.read(lambda tx, id=case.id: tx.outbox.of_case(id))
+        assert [one.post.text for one in posts if one.post.chat == ChatRef("web", "DEMO-1")] == []
+    looks = await office.store.read(lambda tx: tx.audit.by_person("web:demo-sun", office.now))
+    done = [(look.case, look.what) for look in looks if look.what != "look"]
+    assert done == [(danger.id, "set"), (wages.id, "set"), (doubtful.id, "confirm")]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "on_record"),
+    [
+        (Visibility.PRIVATE, Visibility.GROUP, True),
+        (Visibility.GROUP, Visibility.PRIVATE, True),
+        (Visibility.GROUP, Visibility.GROUP, False),
+    ],
+)
+async def test_an_act_is_on_record_if_the_case_was_private_or_is(
+    office: Office,
+    monkeypatch: pytest.MonkeyPatch,
+    before: Visibility,
+    after: Visibility,
+    on_record: bool,
+) -> None:
+    """Whatever an act makes of a case: what it was when somebody touched it counts as well."""
+    acts, sun = acts_of(office), await at_desk(office, "sun")
+    case = await office.case(visibility=before)
+
+    def turned(desk: Desk, case: Case, *rest: object) -> Case:
+        return desk.amend(case, visibility=after)
+
+    monkeypatch.setattr("bot.web.desk.acts.act", turned)
+    await acts.do(sun, case.id, None, Act.SET, Given("GY04"))
+    looks = await office.store.read(lambda tx: tx.audit.by_person("web:demo-sun", office.now))
+    assert bool(looks) is on_record

@@ -11,6 +11,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from bot.channels.telegram import webhook_routes
+from bot.web.compressed import AS_IT_CAME, refuse_compressed
 from storage.records import Arrival
 
 SECRET = "s3cret-_One"
@@ -50,7 +51,7 @@ async def serving(
     door: RecordingDoor, overloaded: Callable[[], float | None] = lambda: None
 ) -> AsyncIterator[TestServer]:
     """The webhook on a real socket of this machine."""
-    app = web.Application()
+    app = web.Application(middlewares=[refuse_compressed], handler_args=AS_IT_CAME)
     app.add_routes(
         webhook_routes(door, secret=SECRET, now=lambda: NOW, overloaded=overloaded),
     )

@@ -124,7 +124,7 @@ async def test_413_above_one_mebibyte(
     assert door.ids == ["1"]
 
 
-async def test_413_also_without_a_length_and_when_unpacked(
+async def test_413_also_without_a_length(
     http: ClientSession, server: TestServer, door: RecordingDoor
 ) -> None:
     async def endless() -> AsyncIterator[bytes]:
@@ -134,16 +134,14 @@ async def test_413_also_without_a_length_and_when_unpacked(
     headers = {SECRET_HEADER: SECRET}
     async with http.post(server.make_url(PATH), data=endless(), headers=headers) as answer:
         assert answer.status == 413
-    bomb = gzip.compress(b" " * (8 * LIMIT))
-    assert await post(http, server, bomb, **{"Content-Encoding": "gzip"}) == 413
     assert not door.tries
 
 
 async def test_packed_bodies(http: ClientSession, server: TestServer, door: RecordingDoor) -> None:
-    packed = gzip.compress(json.dumps(update()).encode())
-    assert await post(http, server, packed, **{"Content-Encoding": "gzip"}) == 200
-    assert await post(http, server, b"not packed", **{"Content-Encoding": "gzip"}) == 400
-    assert door.ids == ["1"]
+    for body in (json.dumps(update()).encode(), b" " * (8 * LIMIT)):
+        packed = gzip.compress(body)
+        assert await post(http, server, packed, **{"Content-Encoding": "gzip"}) == 415
+    assert not door.tries
 
 
 async def test_a_kind_without_use_is_200_and_not_kept(

@@ -385,3 +385,25 @@ async def test_the_first_load_is_small(running: Running, session: aiohttp.Client
     assert "<script>" not in text
     assert "style=" not in text
     assert "onclick" not in text
+
+
+async def test_an_open_token_is_never_logged(
+    file_store: Store, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """What goes wrong behind a link is told by the route's pattern: the token stands in the path."""
+
+    async def known(parameter: str) -> bool:
+        return True
+
+    async with (
+        serving(file_store, tmp_path, demo=False, may_start=known) as live,
+        aiohttp.ClientSession() as browser,
+        browser.post(
+            f"{live.url}/start/i-SECRETTOKEN",
+            data=b"--x--",
+            headers={"Content-Type": "multipart/form-data", "Origin": live.url},
+        ) as got,
+    ):
+        assert got.status == 500
+    assert "/start/{parameter}" in caplog.text
+    assert "SECRETTOKEN" not in "".join(record.getMessage() for record in caplog.records)

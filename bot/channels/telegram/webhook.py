@@ -2,6 +2,7 @@
 
 The law of this file, in the order in which a POST meets it:
 
+    compressed                     415, by the server itself (`bot/web/compressed.py`)
     wrong or missing secret        401
     too much waits                 503 and Retry-After
     longer than 1 MiB              413

@@ -14,7 +14,7 @@ from aiohttp import web
 
 from bot.deciding import ROLE_NAMES
 from bot.web.desk import one_time_codes
-from bot.web.desk.guard import AtDesk, DeskGuard, DeskRefusal, DeskRoute, Gate
+from bot.web.desk.guard import AtDesk, DeskGuard, DeskRefusal, DeskRoute, Gate, form_of
 from bot.web.desk.passwords import (
     LONGEST,
     is_common,
@@ -274,13 +274,13 @@ def _wrong(typed: _Typed, account: Account | None) -> str:
 
 
 async def _typed(request: web.Request) -> _Typed:
-    form = await request.post()
+    form = await form_of(request)
     login, old, new, again = (str(form.get(name, "")) for name in ("login", "old", "new", "again"))
     return _Typed(plain_login(login), old, new, again)
 
 
 async def _field(request: web.Request, name: str) -> str:
-    return str((await request.post()).get(name, ""))
+    return str((await form_of(request)).get(name, ""))
 
 
 def _on(done: str = "") -> web.Response:

@@ -2,13 +2,13 @@
 
 The law of this file: what was pressed is decided at once and answered with the case as it stands then. A case
 that was changed since the page was drawn is not touched: the page is drawn anew, with what was typed. Every
-act on a private case is on record.
+act on a case that was private before it or is after it is on record.
 """
 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import TypeVar
 
@@ -77,6 +77,7 @@ class Acts:
 
         def work(tx: Tx) -> dict[CaseId, Case | DeskRefusal]:
             desk = _desk(tx, self.rules, here, some, now)
+            hidden = privates(desk.facts.cases.values())
             results: dict[CaseId, Case | DeskRefusal] = {}
             for number, (id, version) in enumerate(some.items()):
                 desk.begin(f"{cause}:{number}", now)
@@ -87,8 +88,7 @@ class Acts:
                     results[id] = refusal
             tx.desk.save(desk.changes, posts_of(desk, self.around()), now)
             done = [one for one in results.values() if isinstance(one, Case)]
-            private = [case for case in done if case.visibility is Visibility.PRIVATE]
-            tx.audit.add([Look(case.id, here.person.id, what.value, None, now) for case in private])
+            note(tx, here, done, hidden, what.value, now)
             return results | tx.cases.many(case.id for case in done)
 
         try:
@@ -154,11 +154,30 @@ class Acts:
         def work(tx: Tx) -> tuple[Case, tuple[Act, ...]]:
             desk = _desk(tx, self.rules, here, [case], now)
             found = _visible(desk, here, case)
-            if found.visibility is Visibility.PRIVATE:
-                tx.audit.add([Look(found.id, here.person.id, "look", None, now)])
+            note(tx, here, [found], (), "look", now)
             return found, possible_acts(desk, found, here.person)
 
         return await self.store.write(work)
+
+
+def privates(cases: Iterable[Case]) -> frozenset[CaseId]:
+    """Those of `cases` that are private now."""
+    return frozenset(case.id for case in cases if case.visibility is Visibility.PRIVATE)
+
+
+def note(
+    tx: Tx,
+    here: AtDesk,
+    cases: Iterable[Case],
+    hidden: Collection[CaseId],
+    what: str,
+    now: datetime,
+) -> None:
+    """Put on record what was done to those of `cases` that are private, or were when they were `hidden`."""
+    touched = list(cases)
+    private = privates(touched).union(hidden)
+    looks = [Look(one.id, here.person.id, what, None, now) for one in touched if one.id in private]
+    tx.audit.add(looks)
 
 
 def _desk(tx: Tx, rules: Rules, here: AtDesk, some: Iterable[CaseId], now: datetime) -> Desk:

@@ -16,7 +16,7 @@ from multidict import MultiDictProxy
 
 from bot.web.desk.acts import Acts
 from bot.web.desk.case_view import Around, around, view_of
-from bot.web.desk.guard import AtDesk, DeskGuard, DeskRefusal, DeskRoute, Gate
+from bot.web.desk.guard import AtDesk, DeskGuard, DeskRefusal, DeskRoute, Gate, form_of
 from bot.web.desk.join_pages import told
 from bot.web.desk.live import CaseWatch, position_of
 from bot.web.desk.words import Refused
@@ -123,7 +123,7 @@ class CasePage:
         id, what = request.match_info["id"], request.match_info["act"]
         if what not in set(Act):
             raise DeskRefusal(Refused.MALFORMED, 404)
-        typed = _typed(Act(what), await request.post())
+        typed = _typed(Act(what), await form_of(request))
         try:
             case = await self._do(here, id, typed)
         except DeskRefusal as refusal:

@@ -17,7 +17,7 @@ from multidict import MultiDictProxy
 from bot.web.desk.acts import Acts, Outdated
 from bot.web.desk.asked import OPEN_STATES, Asked, asked_again, asked_of
 from bot.web.desk.case_rows import rows_of
-from bot.web.desk.guard import AtDesk, DeskGuard, DeskRefusal, DeskRoute, Gate
+from bot.web.desk.guard import AtDesk, DeskGuard, DeskRefusal, DeskRoute, Gate, form_of
 from bot.web.desk.live import QueueWatch, position_of
 from bot.web.desk.words import Refused
 from bot.web.desk.words_case import ACT_WORDS
@@ -110,7 +110,7 @@ class Cases:
         return web.Response(status=303, headers={"Location": "/desk/cases"})
 
     async def many(self, request: web.Request, here: AtDesk) -> web.StreamResponse:
-        form = await request.post()
+        form = await form_of(request)
         words = str(form.get("words", "")).strip() or str(form.get("usual", ""))
         picked = list(dict.fromkeys(str(one) for one in form.getall("case", ())))
         what = _act_of(form)

@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 import segno
 from aiohttp import web
 
-from bot.web.desk.guard import AtDesk, DeskGuard, DeskRefusal, DeskRoute, Gate
+from bot.web.desk.guard import AtDesk, DeskGuard, DeskRefusal, DeskRoute, Gate, form_of
 from bot.web.desk.words_codes import CODES, PLACE_LIMIT, POSTER, Refused
 from bot.web.room.text import clean
 from storage.report_codes import ReportCode
@@ -60,7 +60,7 @@ class Codes:
         return await self._page(request, here, _Typed())
 
     async def make(self, request: web.Request, here: AtDesk) -> web.StreamResponse:
-        form = await request.post()
+        form = await form_of(request)
         grid, place = str(form.get("grid", "")), " ".join(clean(str(form.get("place", ""))).split())
         if grid not in here.sight.grids:
             return await self._page(request, here, _Typed(grid, place, Refused.NO_GRID))

@@ -16,7 +16,7 @@ from aiohttp import web
 
 from bot.deciding import ROLE_NAMES
 from bot.web.desk.acts import Acts
-from bot.web.desk.guard import AtDesk, DeskGuard, DeskRefusal, DeskRoute, Gate
+from bot.web.desk.guard import AtDesk, DeskGuard, DeskRefusal, DeskRoute, Gate, form_of
 from bot.web.desk.tree import Tree, tree_of
 from bot.web.desk.words_cover import COVER, NO_DATE, NO_PERSON, NOT_FOUND, WRONG
 from intake.covering import (
@@ -109,7 +109,7 @@ class CoverPages:
         return web.Response(status=303, headers={"Location": PATH})
 
     async def set(self, request: web.Request, here: AtDesk) -> web.StreamResponse:
-        form = await request.post()
+        form = await form_of(request)
         names = ("absent", "stand_in", "first", "last")
         absent, stand_in, first, last = (str(form.get(name, "")).strip() for name in names)
         others = "absent" in form

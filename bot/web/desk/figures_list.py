@@ -17,7 +17,7 @@ from aiohttp import web
 
 from bot.web.desk.figures_asked import Asked, BadAsk, Parts, asked_of
 from bot.web.desk.figures_read import FiguresReading
-from bot.web.desk.guard import AtDesk, DeskGuard, DeskRefusal, DeskRoute, Gate
+from bot.web.desk.guard import AtDesk, DeskGuard, DeskRefusal, DeskRoute, Gate, form_of
 from bot.web.desk.sheet import sheet
 from bot.web.desk.tree import tree_of
 from bot.web.desk.words import Refused
@@ -79,7 +79,7 @@ class CaseLists:
         return web.Response(status=303, headers={"Location": "/desk/figures"})
 
     async def take(self, request: web.Request, here: AtDesk) -> web.StreamResponse:
-        form = await request.post()
+        form = await form_of(request)
         asked, kind = asked_of(form), str(form.get("as", ""))
         if kind not in ("xlsx", "csv"):
             raise DeskRefusal(Refused.MALFORMED)

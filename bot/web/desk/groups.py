@@ -17,7 +17,7 @@ from urllib.parse import quote
 from aiohttp import web
 
 from bot.binding import LASTS, Offer, new_word, offer
-from bot.web.desk.guard import AtDesk, DeskGuard, DeskRefusal, DeskRoute, Gate
+from bot.web.desk.guard import AtDesk, DeskGuard, DeskRefusal, DeskRoute, Gate, form_of
 from bot.web.desk.town import PATH
 from bot.web.desk.tree import GRID, Node, tree_of
 from bot.web.desk.words_groups import CHANNELS, GROUPS, NotGroup
@@ -85,7 +85,7 @@ class Groups:
         return self._form(here, node, Typed())
 
     async def bind(self, request: web.Request, here: AtDesk) -> web.StreamResponse:
-        typed = _typed(await request.post())
+        typed = _typed(await form_of(request))
         node = await self._store.read(lambda tx: self._node(tx, request, here))
         try:
             bound = self._bound(typed)
@@ -198,7 +198,7 @@ class Groups:
         return await self._group(request, here, request.query.get("ref", ""))
 
     async def change(self, request: web.Request, here: AtDesk) -> web.StreamResponse:
-        form = await request.post()
+        form = await form_of(request)
         typed, ref = _typed(form), str(form.get("ref", ""))
         what = str(form.get("do", ""))
         act = {"save": self._save, "speak": self._speak, "unbind": self._unbind}.get(what)

@@ -13,14 +13,16 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
+from typing import Any
 from urllib.parse import quote, urlsplit
 
 from aiohttp import web
+from multidict import MultiDictProxy
 
 from bot.web.desk.alarms import alarms_for
 from bot.web.desk.devices import device_of
 from bot.web.desk.frame import Frame
-from bot.web.desk.kept import AGAIN, ONCE, WAS, is_again, mark_of
+from bot.web.desk.kept import AGAIN, BROKEN, ONCE, WAS, is_again, mark_of
 from bot.web.desk.live import Live
 from bot.web.desk.words import Refused
 from bot.web.site import SECURITY_HEADERS, Site
@@ -91,6 +93,16 @@ class DeskRefusal(Exception):
     def __init__(self, words: str, status: int = 400) -> None:
         super().__init__(words)
         self.status = status
+
+
+async def form_of(request: web.Request, too_large: str = Refused.TOO_LARGE) -> MultiDictProxy[Any]:
+    """The form in a request. Raises DeskRefusal: 413 with the words `too_large`, 400 for what is no form."""
+    try:
+        return await request.post()
+    except web.HTTPRequestEntityTooLarge:
+        raise DeskRefusal(too_large, 413) from None
+    except BROKEN:
+        raise DeskRefusal(Refused.MALFORMED) from None
 
 
 Handler = Callable[[web.Request, AtDesk], Awaitable[web.StreamResponse]]

@@ -14,7 +14,7 @@ from aiohttp import web
 from aiohttp.web_request import FileField
 
 from bot.grid_table import GridTable, Mistake, Problem, read_table
-from bot.web.desk.guard import AtDesk, DeskGuard, DeskRefusal, DeskRoute, Gate
+from bot.web.desk.guard import AtDesk, DeskGuard, DeskRefusal, DeskRoute, Gate, form_of
 from bot.web.desk.town import PATH as TOWN_PATH
 from bot.web.desk.words_town import EXAMPLE, IMPORT, KINDS, MISTAKES, Not
 from intake.grids import Grid
@@ -68,10 +68,7 @@ class Importing:
         return self._shown(here, "")
 
     async def post(self, request: web.Request, here: AtDesk) -> web.StreamResponse:
-        try:
-            form = await request.post()
-        except web.HTTPRequestEntityTooLarge:
-            raise DeskRefusal(Not.TOO_LARGE, 413) from None
+        form = await form_of(request, Not.TOO_LARGE)
         try:
             text = _text(form.get("file"), str(form.get("text", "")))
         except DeskRefusal as refusal:

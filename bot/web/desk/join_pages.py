@@ -18,7 +18,7 @@ from aiohttp import web
 from multidict import MultiDictProxy
 
 from bot.web.desk.acts import Acts, Outdated
-from bot.web.desk.guard import AtDesk, DeskGuard, DeskRefusal, DeskRoute, Gate
+from bot.web.desk.guard import AtDesk, DeskGuard, DeskRefusal, DeskRoute, Gate, form_of
 from bot.web.desk.joins import Choice, Joins, Reverse
 from bot.web.desk.weighing import WhoReads
 from bot.web.desk.words import Refused
@@ -99,7 +99,7 @@ class JoinPages:
         return await self._merge_page(request, here, _Typed(number=number))
 
     async def merge(self, request: web.Request, here: AtDesk) -> web.StreamResponse:
-        form, id = await request.post(), request.match_info["id"]
+        form, id = await form_of(request), request.match_info["id"]
         number, picked = _text(form, "number"), _text(form, "into")
         typed = _Typed(frozenset({picked}), number[:_LONGEST])
         into = named(number, id) or picked
@@ -115,7 +115,7 @@ class JoinPages:
         return _to(main.id, merged=id)
 
     async def unmerge(self, request: web.Request, here: AtDesk) -> web.StreamResponse:
-        form, id = await request.post(), request.match_info["id"]
+        form, id = await form_of(request), request.match_info["id"]
         try:
             case = await self._joins.unmerge(here, id, _version(form))
         except Outdated:
@@ -157,7 +157,7 @@ class JoinPages:
         return await self._split_page(request, here, _Typed())
 
     async def split(self, request: web.Request, here: AtDesk) -> web.StreamResponse:
-        form, id = await request.post(), request.match_info["id"]
+        form, id = await form_of(request), request.match_info["id"]
         keys = frozenset(str(one) for one in form.getall("line", ()))
         words, item, place = (_text(form, name) for name in ("words", "item", "place"))
         place = " ".join(clean(place).split())

@@ -9,10 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
 from typing import TypeVar
 
-from bot.web.desk.acts import Acts, Outdated, decided
+from bot.web.desk.acts import Acts, Outdated, decided, note, privates
 from bot.web.desk.guard import AtDesk, DeskRefusal
 from bot.web.desk.words import Refused
 from bot.web.desk.words_joins import OBSTACLES, SPLIT_FAULTS, JoinRefused
@@ -35,10 +34,8 @@ from intake.merging import (
 from intake.people import Person, Right
 from intake.sight import Sight
 from intake.splitting import CannotSplit, MayNotSplit, Part, split
-from intake.taxonomy import Visibility
 from intake.twins import Twin, twins
 from storage.cases import CaseFilter
-from storage.records import Look
 from storage.tx import Tx
 
 CANDIDATES = 300
@@ -77,7 +74,7 @@ class Joins:
         def work(tx: Tx) -> Choice:
             desk = self._desk(tx, here, [id])
             case = _seen(desk, here.sight, id)
-            _looked(tx, here, [case], "look", now)
+            note(tx, here, [case], (), "look", now)
             grids = {grid.id: grid for grid in tx.grids.all()}
             around = [one.id for one in grids.values() if near(one, grids[case.grid])]
             wanted = CaseFilter(grids=around, open_only=True, sight=here.sight)
@@ -95,7 +92,7 @@ class Joins:
             case = tx.cases.get(id)
             if case is None or not here.sight.sees(case):
                 raise DeskRefusal(Refused.NO_CASE, 404)
-            _looked(tx, here, [case], "look", now)
+            note(tx, here, [case], (), "look", now)
             return Choice(case, lines=tx.cases.lines(id))
 
         return await self.acts.store.write(work)
@@ -169,8 +166,9 @@ class Joins:
         now = self.acts.clock()
 
         def noted(tx: Tx, desk: Desk) -> T:
+            hidden = privates(desk.facts.cases.values())
             result = work(tx, desk)
-            _looked(tx, here, desk.changes.cases.values(), what, now)
+            note(tx, here, desk.changes.cases.values(), hidden, what, now)
             return result
 
         return await self.acts.decide(lambda tx: self._desk(tx, here, ids), noted)
@@ -226,11 +224,6 @@ def _trace(tx: Tx, case: Case) -> Trace:
         return Trace()
     entries = [*tx.cases.entries(main), *tx.cases.entries(case.id)]
     return Trace(entries, tx.cases.lines_of([main, *tx.cases.merged_into(main)]))
-
-
-def _looked(tx: Tx, here: AtDesk, cases: Iterable[Case], what: str, now: datetime) -> None:
-    private = [case for case in cases if case.visibility is Visibility.PRIVATE]
-    tx.audit.add([Look(case.id, here.person.id, what, None, now) for case in private])
 
 
 def _fitting(

@@ -23,6 +23,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from aiohttp import web
+from aiohttp.http_exceptions import HttpProcessingError
 from aiohttp.web_request import FileField
 from multidict import MultiDictProxy
 
@@ -37,6 +38,11 @@ SECRET: Final = "s"
 MOST_SIGNS: Final = 1_000_000
 """More than any form of the desk takes."""
 MOST_FIELDS: Final = 500
+BROKEN: Final = (
+    *(ValueError, LookupError, RuntimeError, AssertionError),
+    *(web.RequestPayloadError, HttpProcessingError),
+)
+"""What the parser of a form raises for one that cannot be read: no boundary, cut off, in no charset."""
 _LONGEST_NAME: Final = 100
 _FORMS: Final = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
 _SECRETS: Final = frozenset({"code", "old", "new", "again", "pin", "otp"})
@@ -86,7 +92,7 @@ async def kept_of(request: web.Request) -> Kept | None:
         form = await request.post()
     except web.HTTPException:
         return Kept(to, who, too_much=True)
-    except (LookupError, UnicodeError, ValueError):
+    except BROKEN:
         return None
     texts = [(name, value) for name, value in form.items() if isinstance(value, str)]
     files = [(name, one.filename) for name, one in form.items() if isinstance(one, FileField)]

@@ -15,7 +15,7 @@ from aiohttp import web
 
 from bot.versions import ModelHome, NothingBefore, Version, roll_back
 from bot.web.desk.acts import Acts
-from bot.web.desk.guard import AtDesk, DeskGuard, DeskRefusal, DeskRoute, Gate
+from bot.web.desk.guard import AtDesk, DeskGuard, DeskRefusal, DeskRoute, Gate, form_of
 from bot.web.desk.model_shelf import PATH, ModelShelf, look, path_of, there
 from bot.web.desk.model_view import name_of
 from bot.web.desk.promoting import Promoting
@@ -50,7 +50,7 @@ class ModelChanges:
         return self._question(here, "promote", shelf, version, name_of(version))
 
     async def promote(self, request: web.Request, here: AtDesk) -> web.StreamResponse:
-        home, form = self._there(), await request.post()
+        home, form = self._there(), await form_of(request)
         shelf = await look(home)
         version = _promotable(shelf, request)
         if form.get("instead") != shelf.serving.key:
@@ -65,7 +65,7 @@ class ModelChanges:
         return self._question(here, "rollback", shelf, left, name_of(before))
 
     async def roll_back(self, request: web.Request, here: AtDesk) -> web.StreamResponse:
-        home, form = self._there(), await request.post()
+        home, form = self._there(), await form_of(request)
         _, before = _left(await look(home), request)
         if form.get("instead") != before.key:
             raise DeskRefusal(Wrong.NOT_IN_USE, 409)

@@ -17,7 +17,7 @@ from aiohttp import web
 
 from bot.learning import opinions_of, schedule, standings_of
 from bot.web.desk.acts import Acts
-from bot.web.desk.guard import AtDesk, DeskGuard, DeskRefusal, DeskRoute, Gate
+from bot.web.desk.guard import AtDesk, DeskGuard, DeskRefusal, DeskRoute, Gate, form_of
 from bot.web.desk.words import Refused
 from bot.web.desk.words_quality import QUALITY, STANDINGS, QualityRefused
 from intake.cases import Case, CaseId
@@ -104,7 +104,7 @@ class Quality:
         )
 
     async def decide(self, request: web.Request, here: AtDesk) -> web.StreamResponse:
-        form = await request.post()
+        form = await form_of(request)
         what, id = str(form.get("do", "")), request.match_info["id"]
         if not (id.isascii() and id.isdigit() and len(id) < 16):
             raise DeskRefusal(QualityRefused.UNKNOWN, 404)

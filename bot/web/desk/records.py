@@ -15,7 +15,7 @@ from urllib.parse import urlencode
 from aiohttp import web
 
 from bot.deciding import ROLE_NAMES
-from bot.web.desk.guard import AtDesk, DeskGuard, DeskRefusal, DeskRoute, Gate
+from bot.web.desk.guard import AtDesk, DeskGuard, DeskRefusal, DeskRoute, Gate, form_of
 from bot.web.desk.sheet import sheet
 from bot.web.desk.tree import Tree, tree_of
 from bot.web.desk.words_records import (
@@ -88,7 +88,7 @@ class Records:
         return self._shown(here, typed, rows, older=older)
 
     async def export(self, request: web.Request, here: AtDesk) -> web.StreamResponse:
-        form = await request.post()
+        form = await form_of(request)
         typed = _typed({name: str(value) for name, value in form.items()})
         try:
             wanted = self._wanted(typed)

@@ -11,7 +11,16 @@ from urllib.parse import quote
 
 from aiohttp import web
 
-from bot.web.desk.guard import COOKIE, SIGN_IN, AtDesk, DeskGuard, DeskRefusal, DeskRoute, Gate
+from bot.web.desk.guard import (
+    COOKIE,
+    SIGN_IN,
+    AtDesk,
+    DeskGuard,
+    DeskRefusal,
+    DeskRoute,
+    Gate,
+    form_of,
+)
 from bot.web.desk.kept import AGAIN, ONCE, Kept, again_of, kept_again, kept_of, mark_of
 from bot.web.desk.signing import NotProved, Signing
 from bot.web.desk.words import SIGN_IN as DOOR
@@ -46,7 +55,7 @@ class Resuming:
 
     async def again(self, request: web.Request) -> web.StreamResponse:
         """Signed in on the page that holds the form, or in another window of this browser."""
-        form = await request.post()
+        form = await form_of(request)
         kept, login = kept_again(form), str(form.get("login", ""))
         if form.get("do") == "look":
             here = await self._guard.at_desk(request)

@@ -27,7 +27,7 @@ from bot.web.desk.acts import Acts
 from bot.web.desk.alike import piles
 from bot.web.desk.cards import WAITING, Card, Dealer, is_covered
 from bot.web.desk.finding import find_items
-from bot.web.desk.guard import AtDesk, DeskGuard, DeskRefusal, DeskRoute, Gate
+from bot.web.desk.guard import AtDesk, DeskGuard, DeskRefusal, DeskRoute, Gate, form_of
 from bot.web.desk.joins import Joins
 from bot.web.desk.live import QueueWatch, position_of
 from bot.web.desk.otherwise import FIELD as OTHERWISE_FIELD
@@ -168,7 +168,7 @@ class Review:
     # -- deciding -----------------------------------------------------------------------------------
 
     async def decide(self, request: web.Request, here: AtDesk) -> web.StreamResponse:
-        form = await request.post()
+        form = await form_of(request)
         case, what = request.match_info["case"], _act(form)
         if what is Act.NOT_A_CASE and not form.get("sure"):
             return await self._single_page(here, case, ask=True)
@@ -187,7 +187,7 @@ class Review:
 
     async def together(self, request: web.Request, here: AtDesk) -> web.StreamResponse:
         """One press for alike cards; each is decided by itself, and none hinders the others."""
-        form = await request.post()
+        form = await form_of(request)
         given = Given(_text(form, "choice"))
         chosen = [str(one).split(" ") for one in form.getall("case", ())][:MOST]
         if not chosen:

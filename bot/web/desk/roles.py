@@ -15,7 +15,7 @@ from aiohttp import web
 
 from bot.deciding import ROLE_NAMES
 from bot.inviting import Invited, invite, new_token
-from bot.web.desk.guard import AtDesk, DeskGuard, DeskRefusal, DeskRoute, Gate
+from bot.web.desk.guard import AtDesk, DeskGuard, DeskRefusal, DeskRoute, Gate, form_of
 from bot.web.desk.town import PATH, Town
 from bot.web.desk.tree import DEPARTMENT, Node, Tree, tree_of
 from bot.web.desk.words_town import KINDS, ROLES, Not
@@ -72,7 +72,7 @@ class Roles:
         return self._form(here, node)
 
     async def invite(self, request: web.Request, here: AtDesk) -> web.StreamResponse:
-        form = await request.post()
+        form = await form_of(request)
         role, note = _role(form.get("role")), str(form.get("note", "")).strip()[:_LONGEST_NOTE]
         if role is None:
             node = await self._node(request, here)
@@ -112,7 +112,7 @@ class Roles:
         )
 
     async def revoke(self, request: web.Request, here: AtDesk) -> web.StreamResponse:
-        form = await request.post()
+        form = await form_of(request)
         person, role = str(form.get("person", "")), _role(form.get("role"))
         note, now = str(form.get("note", "")).strip()[:_LONGEST_NOTE], self._guard.clock()
 

@@ -14,7 +14,7 @@ from aiohttp import web
 from multidict import MultiDictProxy
 
 from bot.web.desk.addresses import address_of
-from bot.web.desk.guard import COOKIE, AtDesk, DeskGuard, DeskRefusal, DeskRoute, Gate
+from bot.web.desk.guard import COOKIE, AtDesk, DeskGuard, DeskRefusal, DeskRoute, Gate, form_of
 from bot.web.desk.proving import Proving
 from bot.web.desk.words import SIGN_IN, Refused
 from bot.web.desk.words_account import Wrong
@@ -57,7 +57,7 @@ class Signing:
         return await self._door(request, request.query.get("to", "/desk"))
 
     async def by_password(self, request: web.Request) -> web.StreamResponse:
-        form = await request.post()
+        form = await form_of(request)
         login, to = str(form.get("login", "")), str(form.get("to", ""))
         try:
             person = await self._by_password(request, form)
@@ -106,7 +106,7 @@ class Signing:
     async def as_persona(self, request: web.Request) -> web.StreamResponse:
         if not self._guard.site.allows_demo(request):
             raise DeskRefusal(Refused.NOT_FOR_YOU, 403)
-        form = await request.post()
+        form = await form_of(request)
         person, to = str(form.get("person", "")), str(form.get("to", "/desk"))
         known = await self._store.read(lambda tx: [id for id, _, _ in _demo_staff(tx)])
         if person not in known:

@@ -15,7 +15,7 @@ from aiohttp import web
 
 from bot.pacing import KEPT_FOR_ALERTS
 from bot.web.desk.acts import Acts
-from bot.web.desk.guard import AtDesk, DeskGuard, DeskRefusal, DeskRoute, Gate
+from bot.web.desk.guard import AtDesk, DeskGuard, DeskRefusal, DeskRoute, Gate, form_of
 from bot.web.desk.tree import DEPARTMENT, GRID, Node, Tree, tree_of
 from bot.web.desk.words_groups import CHANNELS, PRIVATE
 from bot.web.desk.words_town import KINDS, MENU, PURPOSES, TITLE, TOLD, TOWN, Not
@@ -120,7 +120,7 @@ class Town:
         return await self.shown(here, request.match_info["node"], told=told, name=name)
 
     async def duty(self, request: web.Request, here: AtDesk) -> web.StreamResponse:
-        form = {name: str(value) for name, value in (await request.post()).items()}
+        form = {name: str(value) for name, value in (await form_of(request)).items()}
         id = request.match_info["node"]
         now = self._guard.clock()
 

@@ -13,7 +13,7 @@ from urllib.parse import quote
 
 from aiohttp import web
 
-from bot.web.desk.guard import AtDesk, DeskGuard, DeskRefusal, DeskRoute, Gate
+from bot.web.desk.guard import AtDesk, DeskGuard, DeskRefusal, DeskRoute, Gate, form_of
 from bot.web.desk.town import PATH, Town, may_name_places
 from bot.web.desk.tree import GRID, Node, tree_of
 from bot.web.desk.words_town import REFUSED_PLACE, Not
@@ -49,7 +49,7 @@ class TownNames:
         ]
 
     async def name(self, request: web.Request, here: AtDesk) -> web.StreamResponse:
-        form = {name: str(value) for name, value in (await request.post()).items()}
+        form = {name: str(value) for name, value in (await form_of(request)).items()}
         id, name = request.match_info["node"], " ".join(clean(form.get("new", "")).split())
 
         def work(tx: Tx) -> str:
@@ -79,7 +79,7 @@ class TownNames:
         tx.audit.add([Look(node.id, here.person.id, "name", why, self._guard.clock())])
 
     async def places(self, request: web.Request, here: AtDesk) -> web.StreamResponse:
-        form = {name: str(value) for name, value in (await request.post()).items()}
+        form = {name: str(value) for name, value in (await form_of(request)).items()}
         id, what = request.match_info["node"], form.get("do", "")
 
         def work(tx: Tx) -> str:

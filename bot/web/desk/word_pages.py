@@ -18,7 +18,7 @@ from multidict import MultiDictProxy
 
 from bot.lanes import nothing_to_do
 from bot.web.desk.acts import Acts
-from bot.web.desk.guard import AtDesk, DeskGuard, DeskRefusal, DeskRoute, Gate
+from bot.web.desk.guard import AtDesk, DeskGuard, DeskRefusal, DeskRoute, Gate, form_of
 from bot.web.desk.weighing import WhoReads
 from bot.web.desk.words_words import GONE, LONGEST, NOBODY, SORTS, WORDS, Refused, why_not
 from bot.web.room.text import clean
@@ -104,7 +104,7 @@ class WordPages:
         return await self._page(here, typed, query)
 
     async def add(self, request: web.Request, here: AtDesk) -> web.StreamResponse:
-        typed = _typed(await request.post())
+        typed = _typed(await form_of(request))
         names = names_in(typed.names)
         if not names or len(typed.names) > LONGEST:
             wrong = Refused.TOO_LONG if names else Refused.EMPTY
@@ -135,7 +135,7 @@ class WordPages:
         return await self._page(here, left)
 
     async def remove(self, request: web.Request, here: AtDesk) -> web.StreamResponse:
-        typed = _typed(await request.post())
+        typed = _typed(await form_of(request))
         sort = _sort(typed.sort)
         if sort is None:
             return await self._wrong(here, replace(typed, names=""), Refused.NO_SORT)

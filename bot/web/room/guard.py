@@ -53,7 +53,8 @@ class Guard:
             except (web.HTTPException, ConnectionError):
                 raise
             except Exception:
-                log.exception("%s %s failed", request.method, request.path)
+                # The pattern, not what was asked for: a link's token stands in its path.
+                log.exception("%s %s failed", request.method, pattern_of(request))
                 response = answer({"error": Refused.BROKEN}, 500)
             if not response.prepared:
                 response.headers.update(SECURITY_HEADERS)
@@ -94,6 +95,12 @@ class Guard:
             samesite="Lax",
             secure=self.site.secure(request),
         )
+
+
+def pattern_of(request: web.Request) -> str:
+    """The route of a request as it was declared."""
+    resource = request.match_info.route.resource
+    return resource.canonical if resource is not None else ""
 
 
 def answer(value: Any, status: int = 200) -> web.Response:
