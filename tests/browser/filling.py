@@ -14,7 +14,7 @@ from typing import Any
 
 from kiosk import Kiosk, value
 from office import Office
-from pictures import jpeg
+from photo_files import jpeg
 
 from bot.web.desk.guard import AtDesk
 from bot.web.room.service import Saying

@@ -9,7 +9,7 @@ from datetime import timedelta
 
 import pytest
 from office import GROUP, START, Office, Visitor
-from pictures import jpeg
+from photo_files import jpeg
 from PIL import Image
 
 from bot.sweeping import sweep

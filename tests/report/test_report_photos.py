@@ -11,7 +11,7 @@ from typing import Any
 import aiohttp
 import pytest
 from kiosk import Kiosk, Phone, opened, value
-from pictures import bomb_png, jpeg
+from photo_files import bomb_png, jpeg
 from PIL import Image
 
 from bot.sweeping import sweep

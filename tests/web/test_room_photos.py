@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from conftest import Neighbour
 from devserver import Running
-from pictures import bomb_png, jpeg
+from photo_files import bomb_png, jpeg
 from PIL import Image
 
 from bot.web.room.photos import LONGEST_SIDE, MOST_BYTES, PhotoFolder
