@@ -10,6 +10,7 @@ from office import GROUP, START, Office, Visitor
 
 from intake.cases import Case, Entry, Follower, Line, LineRole
 from intake.facts import Changes
+from intake.grids import ChatRef
 from intake.lifecycle import Action, State
 from intake.reading import Triage
 from intake.taxonomy import Level, Visibility
@@ -265,3 +266,20 @@ async def test_bad_addresses(office: Office) -> None:
     for version in ("", "-1", "x", "9" * 30, "٣"):
         status, page = await press(chen, case, "take", None, version=version)
         assert (status, "请再交一次" in page) == (400, True), version
+
+
+async def test_what_was_told_by_a_code_or_on_a_round_is_in_no_group(office: Office) -> None:
+    chen = await office.sits("chen")
+    for channel, said in (("qr", "扫码报的"), ("field", "随手报的")):
+        case = await office.case(chat=ChatRef(channel, "a1"), said="灯不亮")
+        _, page = await chen.get(f"/desk/case/{case.id}")
+        for words in (said, "报的原话", "报事人会知道有人接手了", "这句话报事人看得到"):
+            assert words in page, words
+        assert "群里" not in page
+
+
+async def test_what_was_not_fixed_says_so(office: Office) -> None:
+    again = await office.case(reopened=1, done_words="换了灯泡")
+    chen = await office.sits("chen")
+    assert "上次办了什么（没好）" in (await chen.get(f"/desk/case/{again.id}"))[1]
+    assert "没好·重办" in (await chen.get("/desk/cases"))[1]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -25,6 +25,7 @@ from bot.web.desk.words_field import BECAME, SAID, SETTLED, WORDS_LIMIT, Wrong
 from bot.web.room.photos import PhotoFolder
 from intake.cases import Case, LineRole
 from intake.commands import Form, Said, Sender
+from intake.facts import Changes
 from intake.lifecycle import Action, State
 from intake.taxonomy import Visibility
 from nlp.reader import Reader
@@ -446,3 +447,37 @@ def test_the_channel_reads_what_it_wrote_and_nothing_else() -> None:
     assert (said.form, said.media, said.chat) == (form, ("photo",), talk("abc"))
     for broken in ({}, {"type": "other"}, payload | {"text": ""}, payload | {"media": "photo"}):
         assert channel.read(broken, START) is None
+
+
+async def test_what_is_wrong_stands_at_its_field_and_has_the_focus(round_: Round) -> None:
+    chen = await round_.office.sits("chen")
+    for name, wrong, what, form in (
+        ("words", Wrong.WORDS, "report", {"words": "！！"}),
+        ("place", Wrong.PLACE_LONG, "report", {"place": "长" * 41}),
+        ("done", Wrong.DONE, "settle", {"done": "好了"}),
+    ):
+        page = (await tells(chen, what, **form)).page
+        field = re.search(rf'<(?:input|textarea)[^>]* name="{name}"[^>]*>', page)
+        assert field is not None
+        assert "autofocus" in field[0], name
+        assert "wrong" in field[0], name
+        assert page.index(field[0]) < page.index(f'id="wrong">{wrong}'), name
+        assert page.count("autofocus") == 1, name
+
+
+async def test_what_nobody_has_looked_at_is_not_called_sent(round_: Round) -> None:
+    chen = await round_.office.sits("chen")
+    sent = await tells(chen, "report")
+    await round_.settle()
+    (case,) = await round_.cases()
+    waiting = replace(case, state=State.TO_CONFIRM)
+    await round_.office.store.write(
+        lambda tx: tx.desk.save(
+            Changes(cases={case.id: waiting}, versions={case.id: case.version}),
+            [],
+            round_.office.now,
+        )
+    )
+    page = (await chen.get(sent.at))[1]
+    assert "先请调度看一眼，多半归" in page
+    assert f"<dt>{SAID['department']}</dt>" not in page

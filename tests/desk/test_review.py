@@ -322,3 +322,14 @@ async def test_the_queue_asks_the_database_as_often_whatever_waits(office: Offic
         assert await look() == few
     finally:
         event.remove(Engine, "before_cursor_execute", count)
+
+
+async def test_a_first_guess_stands_out_only_where_the_machine_was_fairly_sure(
+    office: Office,
+) -> None:
+    asked = await office.case(**{**UNSURE, "triage": Triage.ASK})
+    unsure = await office.case(**UNSURE)
+    sun = await office.sits("sun")
+    for case, sure in ((asked, True), (unsure, False)):
+        _, page = await sun.get(f"/desk/review/{case.id}")
+        assert ('class="choice first"' in page, "机器也说不准" in page) == (sure, not sure)

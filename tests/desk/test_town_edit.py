@@ -244,7 +244,7 @@ async def test_a_group_changes_what_it_is_for(office: Office) -> None:
     assert (status, "刚刚有人改过" in page, 'value="又一个"' in page) == (409, True, True)
     assert "现在是：新名 · 工作群" in page
     assert await noted(office, "group") == [
-        ("DEMO-1", "admin", "web:DEMO-1-volunteers，工作群 新名")
+        ("DEMO-1", "admin", "web:DEMO-1-volunteers，志愿者群 DEMO-1 志愿者群 → 工作群 新名")
     ]
 
 

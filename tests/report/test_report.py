@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from pathlib import Path
 
@@ -45,6 +46,7 @@ async def test_a_report_becomes_a_case_and_its_page_tells_how_it_goes(kiosk: Kio
     code, phone = await kiosk.code("3栋2单元"), kiosk.person()
     status, form = await phone.get(f"/r/{code}")
     assert (status, value(form, "place")) == (200, "3栋2单元")
+    assert form.index('<a href="tel:119">119</a>') < form.index("<form"), "whom to call comes first"
     status, page = await phone.post(
         f"/r/{code}", words=LAMP, place="3栋2单元", once=value(form, "once")
     )
@@ -57,6 +59,7 @@ async def test_a_report_becomes_a_case_and_its_page_tells_how_it_goes(kiosk: Kio
     assert (case.grid, case.place, case.said) == ("DEMO-1", "3栋2单元", f"3栋2单元，{LAMP}")
     assert case.id in page
     assert "refresh" not in page
+    assert re.search(r"<button[^>]* hidden data-copies[^>]*>复制链接</button>", page)
     await does(kiosk, case, Act.TAKE)
     await does(kiosk, case, Act.REPORT, "灯泡在路上，下午到")
     page = await phone.again()
@@ -66,7 +69,7 @@ async def test_a_report_becomes_a_case_and_its_page_tells_how_it_goes(kiosk: Kio
     await does(kiosk, case, Act.FINISH, "换了新灯泡，试过亮了")
     page = await phone.again()
     assert "处理好了：换了新灯泡，试过亮了" in page
-    assert "办得怎么样" in page
+    assert page.index("<p>处理好了：换了新灯泡，试过亮了</p>") < page.index("办得怎么样")
     page = await phone.presses(case.id, score="5")
     assert "您评了 5 分" in page
     case = await the_case(kiosk)
@@ -82,6 +85,7 @@ async def test_not_fixed_reopens(kiosk: Kiosk) -> None:
     await phone.again()
     page = await phone.presses(case.id, bad="1")
     assert "没好，重新办" in page
+    assert "抱歉没办好，已重新派人。" in page
     assert (await the_case(kiosk)).reopened == 1
 
 
@@ -315,7 +319,7 @@ async def test_every_answer_carries_the_security_headers(kiosk: Kiosk) -> None:
             assert got.headers["X-Robots-Tag"] == "noindex, nofollow"
             page = await got.text()
             scripts = page.count("<script")
-            assert scripts == page.count('<script type="module" src="/report/static/') <= 1
+            assert scripts == page.count('<script type="module" src="/report/static/') <= 2
             assert "style=" not in page
 
 

@@ -18,6 +18,7 @@ from intake.facts import Facts
 from intake.grids import Grid
 from intake.lifecycle import CaseKind, State
 from intake.people import Person
+from intake.reading import Triage
 from intake.taxonomy import Level, Visibility
 
 WAITING = frozenset({State.TO_CONFIRM, State.REVIEW})
@@ -52,6 +53,11 @@ class Card:
     @property
     def waits(self) -> bool:
         return self.case.state in WAITING
+
+    @property
+    def likely(self) -> bool:
+        """Whether the machine was fairly sure of its first guess: it asked the reporter, not only us."""
+        return self.case.triage is Triage.ASK
 
     @property
     def urgent(self) -> bool:

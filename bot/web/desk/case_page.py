@@ -15,12 +15,21 @@ from aiohttp import web
 from multidict import MultiDictProxy
 
 from bot.web.desk.acts import Acts
-from bot.web.desk.case_view import Around, around, view_of
+from bot.web.desk.case_view import Around, around, told_alone, view_of
 from bot.web.desk.guard import AtDesk, DeskGuard, DeskRefusal, DeskRoute, Gate, form_of
 from bot.web.desk.join_pages import told
 from bot.web.desk.live import CaseWatch, position_of
 from bot.web.desk.words import Refused
-from bot.web.desk.words_case import ACT_WORDS, CASE, HEARD_BY, ActWords, Wrong
+from bot.web.desk.words_case import (
+    ACT_WORDS,
+    CASE,
+    HAND_BACK,
+    HEARD_ALONE,
+    HEARD_BY,
+    TAKE_ALONE,
+    ActWords,
+    Wrong,
+)
 from bot.web.desk.words_cases import USUAL
 from bot.web.desk.words_joins import MERGE, SPLIT
 from bot.web.desk.words_words import WORDS
@@ -28,9 +37,8 @@ from intake.acting import Act, Given
 from intake.cases import Case, CaseId
 from intake.lifecycle import Action, actions_from
 from intake.people import Right
-from intake.taxonomy import Item, Taxonomy
+from intake.taxonomy import Item, Taxonomy, Visibility
 from intake.wishing import PUBLISHED_LIMIT
-from intake.working import HAND_BACK_REASONS
 
 _ORDER: Final = (
     Act.ANSWER,
@@ -164,10 +172,11 @@ class CasePage:
             view=view_of(case, hanging, here.person.id, taxonomy, now),
             forms=[_form(what, case, typed) for what in offered],
             kept=typed.words if typed and typed.what not in offered else "",
-            heard_by=HEARD_BY[case.visibility],
+            heard_by=_heard_by(case),
+            take_alone=TAKE_ALONE,
             guesses=_guesses(case, taxonomy),
             categories=taxonomy.categories.values(),
-            reasons=HAND_BACK_REASONS,
+            reasons=HAND_BACK,
             error=str(refusal) if refusal else "",
             note=note,
             source=source,
@@ -238,3 +247,10 @@ def _after(here: AtDesk, case: Case, what: Act) -> str:
     if here.sight.sees(case):
         return f"/desk/case/{id}?done={what.value}"
     return f"/desk/cases?done={what.value}&of={id}"
+
+
+def _heard_by(case: Case) -> str:
+    """Who will read what is written here."""
+    if case.visibility is Visibility.GROUP and told_alone(case):
+        return HEARD_ALONE
+    return HEARD_BY[case.visibility]

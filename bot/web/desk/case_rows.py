@@ -27,6 +27,7 @@ class CaseRow:
     state: State
     urgent: bool
     private: bool
+    again: bool
     emergency: str
     said: str
     place: str
@@ -54,6 +55,11 @@ def is_staff(person: Person | None) -> bool:
     return person is not None and any(grant.role in STAFF_ROLES for grant in person.grants)
 
 
+def is_again(case: Case) -> bool:
+    """Whether it is under way once more because somebody said 没好."""
+    return case.reopened > 0 and case.is_open and case.state not in ANSWERED
+
+
 def _row(
     case: Case,
     people: Mapping[PersonId, Person],
@@ -72,6 +78,7 @@ def _row(
         state=case.state,
         urgent=case.level is Level.A or danger is not None,
         private=private,
+        again=is_again(case),
         emergency=danger.name if danger and not private else "",
         said="" if private else case.said,
         place="" if private else case.place or CASES["no_place"],

@@ -11,13 +11,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.channels import qr, web
-from bot.web.desk.case_rows import is_staff
+from bot.web.desk.case_rows import is_again, is_staff
 from bot.web.desk.words_case import (
     CASE,
     LINE_NAMES,
     MEDIA_NAMES,
     MEDIA_OTHER,
     TIER_NAMES,
+    TOLD_ALONE,
     VISIBILITY_NAMES,
 )
 from bot.web.desk.words_cases import LEVEL_NAMES, left
@@ -98,7 +99,8 @@ class EntryView:
 
 @dataclass(frozen=True, slots=True)
 class CaseView:
-    """What the page shows of a case beside the case itself."""
+    """What the page shows of a case beside the case itself. `alone`: it was not told in a group;
+    `again`: what was done did not put it right."""
 
     item: str
     category: str
@@ -109,6 +111,8 @@ class CaseView:
     urgent: bool
     private: bool
     visibility: str
+    alone: bool
+    again: bool
     danger: str
     call: str
     grid: str
@@ -162,7 +166,9 @@ def view_of(
         level=LEVEL_NAMES[case.level],
         urgent=case.level is Level.A or danger is not None,
         private=case.visibility is Visibility.PRIVATE,
-        visibility=VISIBILITY_NAMES[case.visibility],
+        visibility=_visibility(case),
+        alone=told_alone(case),
+        again=is_again(case),
         danger=danger.name if danger else "",
         call=danger.call if danger else "",
         grid=hanging.grid.name if hanging.grid else case.grid,
@@ -177,6 +183,17 @@ def view_of(
         photos=_photos(case, hanging),
         elsewhere=any(_is_elsewhere(line) for line in hanging.lines),
     )
+
+
+def told_alone(case: Case) -> bool:
+    """Whether it came by a code or from a round: no group has heard of it."""
+    return case.chat.channel in TOLD_ALONE
+
+
+def _visibility(case: Case) -> str:
+    open_to = VISIBILITY_NAMES[case.visibility]
+    known = case.visibility is Visibility.GROUP
+    return TOLD_ALONE.get(case.chat.channel, open_to) if known else open_to
 
 
 def _respond(case: Case, now: datetime) -> Due | None:

@@ -25,6 +25,7 @@ from bot.channels.field import NAME, talk, told
 from bot.web.desk.guard import AtDesk, DeskGuard, DeskRefusal, DeskRoute, Gate
 from bot.web.desk.words_field import (
     BECAME,
+    BESIDE,
     DONE_LIMIT,
     FIELD,
     MOST_PHOTOS,
@@ -43,9 +44,10 @@ from bot.web.room.text import clean
 from intake.cases import Case, Line
 from intake.commands import Form, Sender
 from intake.grids import Grid, MessageRef
+from intake.lifecycle import State
 from intake.people import Right
 from intake.phrases import is_empty_talk
-from intake.taxonomy import Taxonomy
+from intake.taxonomy import Department, Taxonomy
 from storage.records import PARKED, Arrival
 from storage.room import Photo
 from storage.tx import Tx
@@ -99,6 +101,7 @@ class Became:
     sentence: str
     item: str
     department: str
+    looked_at: str
     call: str
     may_correct: bool
 
@@ -173,6 +176,7 @@ class Field:
             limits={"words": WORDS_LIMIT, "place": PLACE_LIMIT, "done": DONE_LIMIT},
             most_photos=MOST_PHOTOS,
             error=wrong,
+            at_field=_beside(wrong, grids, typed),
         )
 
     async def _grids(self, here: AtDesk) -> list[Grid]:
@@ -260,18 +264,36 @@ class Field:
         path = paths.get(case.grid, ())
         settled = case.settled and not case.is_open
         may = here.sight.sees(case) and (settled or case.is_open)
+        waits = case.state is State.TO_CONFIRM
         return Became(
             case=case,
             sentence=SETTLED if settled else BECAME[line.role],
             item=item.name if item else SAID["no_item"],
-            department=lead.name if lead and not settled else "",
+            department=lead.name if lead and not settled and not waits else "",
+            looked_at=_looked_at(lead) if waits else "",
             call=danger.call if danger and case.is_open else "",
             may_correct=may and here.person.may(Right.CORRECT, path, case.departments),
         )
 
 
+def _beside(wrong: str, grids: Sequence[Grid], typed: Typed) -> str:
+    """The field that is wrong, if the form shows it: one grid is no choice, three photos are all."""
+    field = BESIDE.get(wrong, "")
+    hidden = (field == "grid" and len(grids) < 2) or (
+        field == "photos" and len(typed.kept) >= MOST_PHOTOS
+    )
+    return "" if hidden else field
+
+
 def _mark() -> str:
     return secrets.token_urlsafe(16)
+
+
+def _looked_at(likely: Department | None) -> str:
+    """Who has it while nobody has said yet what it is."""
+    if likely is None:
+        return SAID["looked_at_only"]
+    return SAID["looked_at"].format(department=likely.name)
 
 
 def _typed(sent: Sent) -> Typed:

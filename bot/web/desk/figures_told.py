@@ -16,6 +16,7 @@ from bot.web.desk.figures_asked import Parts
 from bot.web.desk.sheet import Cell
 from bot.web.desk.words_figures import (
     DAY,
+    FIGURES,
     HOUR,
     KINDS,
     LEVELS,
@@ -162,13 +163,14 @@ class Teller:
 
 
 def sheet_row(table: str, line: Line, *, whole: bool = False, plain: bool = False) -> list[Cell]:
-    """A line as cells. Shares of too few are left blank, but for those of all cases."""
+    """A line as cells. Shares of too few are 少, but for those of all cases; of none, blank."""
     cells: list[Cell] = [table, line.name, line.opened]
     if plain:
         return cells
     for rate in SHEET_RATES:
         share = line.share(rate)
-        cells += [share.part, share.whole] if whole or share.stands else ["", ""]
+        few = FIGURES["few"] if share.whole else ""
+        cells += [share.part, share.whole] if whole or share.stands else [few, few]
     return cells
 
 

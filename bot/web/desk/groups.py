@@ -230,7 +230,8 @@ class Groups:
         if changed != chat:
             tx.chats.save([changed])
             fill_room(tx, changed, self._guard.clock())
-            self._note(tx, here, chat, "group", f"{chat.ref}，{_told(bound)}")
+            was = Bound(chat.purpose, chat.department, chat.title)
+            self._note(tx, here, chat, "group", f"{chat.ref}，{_told(was)} → {_told(bound)}")
 
     def _speak(self, tx: Tx, here: AtDesk, chat: Chat, typed: Typed) -> None:
         if chat.silent_until is not None:

@@ -6,11 +6,14 @@ from collections.abc import Sequence
 
 from aiohttp import web
 
+from bot.web.desk.figures import PATH as FIGURES
 from bot.web.desk.guard import AtDesk, DeskGuard, DeskRoute, Gate
+from intake.people import Role
 
 
 class Home:
-    """Leads on to the first page of the menu that is for this person."""
+    """Leads on to the first page of the menu that is for this person; a street centre, which watches over its
+    grids and works in none, to its figures."""
 
     menu: Sequence[tuple[str, str, Gate]] = ()
 
@@ -24,6 +27,8 @@ class Home:
         ]
 
     async def home(self, request: web.Request, here: AtDesk) -> web.StreamResponse:
+        if all(grant.role is Role.STREET for grant in here.person.grants):
+            return web.Response(status=303, headers={"Location": FIGURES})
         for path, _, gate in self._guard.frame.menu:
             if gate.opens(here.person):
                 return web.Response(status=303, headers={"Location": path})

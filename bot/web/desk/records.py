@@ -7,6 +7,7 @@ record.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
@@ -28,7 +29,7 @@ from bot.web.desk.words_records import (
     UNKNOWN,
     WHATS,
 )
-from intake.people import Person, Right
+from intake.people import Person, PersonId, Right
 from intake.taxonomy import Taxonomy
 from storage.audit import LookFilter
 from storage.columns import micros
@@ -42,6 +43,7 @@ MOST = 20_000
 
 _FIELDS = ("about", "name", "from", "to")
 _LONGEST = 60
+_ID = re.compile(r"\b(?:web|telegram|qr):[A-Za-z0-9_-]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,8 +124,9 @@ class Records:
         return self._rows(tx, tree, [look for _, look in shown]), last
 
     def _rows(self, tx: Tx, tree: Tree, looks: Sequence[Look]) -> list[Row]:
-        people = tx.people.many(look.person for look in looks)
-        return [_row(look, tree, people.get(look.person), self._guard.frame.zone) for look in looks]
+        spoken_of = {id for look in looks for id in _ID.findall(look.why or "")}
+        people = tx.people.many({look.person for look in looks} | spoken_of)
+        return [_row(look, tree, people, self._guard.frame.zone) for look in looks]
 
     def _wanted(self, typed: Mapping[str, str]) -> LookFilter:
         first, last = _day(typed["from"]), _day(typed["to"])
@@ -203,15 +206,25 @@ def _before(text: str) -> tuple[datetime, int] | None:
     return (moment, int(id)) if len(id) < 19 else None
 
 
-def _row(look: Look, tree: Tree, person: Person | None, zone: tzinfo) -> Row:
+def _row(look: Look, tree: Tree, people: Mapping[PersonId, Person], zone: tzinfo) -> Row:
+    person = people.get(look.person)
     return Row(
         look.at.astimezone(zone).strftime("%Y-%m-%d %H:%M:%S"),
         _about(look.case, tree),
         person.name if person else NOBODY.get(look.person, UNKNOWN),
         "、".join(_role_names(person)) if person else "",
         _what(look.what),
-        look.why or "",
+        _why(look.why or "", people),
     )
+
+
+def _why(why: str, people: Mapping[PersonId, Person]) -> str:
+    """With people's names where their ids stand, once each: 小陈（web:demo-chen） is 小陈."""
+    for id in _ID.findall(why):
+        if id in people:
+            name = people[id].name
+            why = why.replace(f"{name}（{id}）", name).replace(id, name)
+    return why
 
 
 def _about(case: str, tree: Tree) -> str:

@@ -152,7 +152,11 @@ class Roles:
 
     @staticmethod
     def _given(here: AtDesk, node: Node) -> list[Role]:
-        return roles_to_give(here.person, node.reach, node.kind == DEPARTMENT)
+        """Those of levels up to their own: a street makes no district."""
+        given = roles_to_give(here.person, node.reach, node.kind == DEPARTMENT)
+        mine = {grant.role for grant in here.person.grants}
+        above = Role.DISTRICT not in mine and Role.ADMIN not in mine
+        return [role for role in given if not (above and role is Role.DISTRICT)]
 
     def _taking(
         self, tx: Tx, request: web.Request, here: AtDesk, person: str, role: Role | None

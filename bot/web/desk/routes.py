@@ -16,7 +16,7 @@ from aiohttp import web
 
 from bot.lanes import nothing_to_do
 from bot.versions import ModelHome
-from bot.web.assets import Assets
+from bot.web.assets import Assets, shared
 from bot.web.desk.account import AccountPages
 from bot.web.desk.acts import Acts
 from bot.web.desk.case_page import CasePage
@@ -136,7 +136,7 @@ def add_desk(
     means: Means,
 ) -> DeskGuard:
     """Serve `/desk…` from `app`."""
-    assets = Assets("desk", "/desk/static")
+    assets = Assets("desk", "/desk/static", shared("copy.js"))
     guard = DeskGuard(acts.store, site, Frame(assets, zone, acts.clock), acts.clock)
     routes = desk_routes(guard, acts, means)
 

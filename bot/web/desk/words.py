@@ -18,7 +18,6 @@ FRAME: Final = {
     "sign_out": "退出",
     "sessions": "我的登录",
     "sorry": "这一步没做成",
-    "back": "返回",
     "home": "回工作台",
 }
 

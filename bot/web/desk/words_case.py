@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from bot.channels import qr
 from bot.web.desk.words_cases import USUAL_REPORT, WORDS_LIMIT
 from intake.acting import Act
-from intake.cases import LineRole
+from intake.cases import PATROL, LineRole
 from intake.taxonomy import Tier, Visibility
 from intake.wishing import PUBLISHED_LIMIT
 
@@ -37,6 +38,7 @@ CASE: Final = {
     "voices_of": "{count} 人",
     "followers": "另有 {count} 位街坊在等消息",
     "done_words": "办了什么",
+    "not_fixed": "上次办了什么（没好）",
     "score": "评价",
     "score_of": "{score} 分（满分 5 分）",
     "returns": "退回过 {count} 次",
@@ -53,7 +55,8 @@ CASE: Final = {
     "no_acts": "这件事现在没有您要做的。",
     "over": "这件事已经了结。",
     "lines": "群里的话",
-    "no_lines": "没有群里的话。",
+    "lines_alone": "报的原话",
+    "no_lines": "没有原话。",
     "line_gone": "（原话已清除或撤回）",
     "media": "附 {what}",
     "media_many": "{what} ×{count}",
@@ -83,6 +86,18 @@ VISIBILITY_NAMES: Final[Mapping[Visibility, str]] = {
     Visibility.MASKED: "群里只见编号",
     Visibility.PRIVATE: "私密",
 }
+
+TOLD_ALONE: Final[Mapping[str, str]] = {qr.NAME: "扫码报的", PATROL: "随手报的"}
+"""What was not told in a group, by the channel: no group sees it."""
+HEARD_ALONE: Final = "这句话报事人看得到，别写姓名电话。"
+TAKE_ALONE: Final = "由您来办，报事人会知道有人接手了。"
+
+HAND_BACK: Final[Mapping[str, str]] = {
+    "1": "不在我们这片（属地不符）",
+    "2": "说不清归谁（权属不清）",
+    "3": "几家都管（职能交叉）",
+}
+"""The reasons of `HAND_BACK_REASONS`, said so that one knows which."""
 
 HEARD_BY: Final[Mapping[Visibility, str]] = {
     Visibility.GROUP: "这句话群里的街坊看得到，别写姓名电话。",

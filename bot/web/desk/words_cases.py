@@ -41,6 +41,7 @@ CASES: Final = {
     "private": "私密",
     "private_note": "私密事项，点开看，会留下查看记录",
     "urgent_tag": "急",
+    "again_tag": "没好·重办",
     "no_item": "事项待定",
     "no_place": "没说地点",
     "voices": "{count} 人反映",

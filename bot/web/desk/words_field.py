@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 from intake.cases import LineRole
@@ -52,6 +53,8 @@ SAID: Final = {
     "wrong": "事项不对？点这里改",
     "look": "看这件事",
     "department": "派给",
+    "looked_at": "先请调度看一眼，多半归{department}。",
+    "looked_at_only": "先请调度看一眼。",
     "due": "办结时限",
     "again": "再报一件",
     "today": "回今天",
@@ -87,3 +90,18 @@ class Wrong:
     BROKEN = "没有收全，可能是网断了一下。请再交一次。"
     TOO_FAST = "报得太快了，歇几秒再点。您写的还在。"
     NOT_FOUND = "没有找到这一条，或者不是您报的。"
+
+
+BESIDE: Final[Mapping[str, str]] = {
+    Wrong.WORDS: "words",
+    Wrong.WORDS_LONG: "words",
+    Wrong.PLACE_LONG: "place",
+    Wrong.GRID: "grid",
+    Wrong.DONE: "done",
+    Wrong.DONE_LONG: "done",
+    Wrong.NOT_YOURS: "done",
+    Wrong.PHOTO: "photos",
+    Wrong.PHOTO_BIG: "photos",
+    Wrong.PHOTOS: "photos",
+}
+"""The field beside which a sentence stands; of the others none is to blame."""

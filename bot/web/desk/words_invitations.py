@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 INVITATIONS: Final = {
+    "back": "‹ 回社区与人员",
     "heading": "没用过的邀请",
     "lead": "发出去、还没人用、也没过期的邀请链接。发错了人，就作废它，再发一个。",
     "none": "没有等着用的邀请。",

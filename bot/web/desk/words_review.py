@@ -27,9 +27,10 @@ REVIEW: Final = {
     "due": "{due}前要回话",
     "no_place": "没说地点",
     "is": "这是哪件事？",
+    "unsure": "机器也说不准",
     "other": "其他事项",
     "not_a_case": "不是报事",
-    "all": "看全部",
+    "all": "打开这件",
     "else": "合并、拆分、加词",
     "alone": "单独看",
     "is_now": "现在记的是“{item}”，{department}。点一项就改过去，部门会收到通知。",
@@ -77,6 +78,7 @@ REVIEW: Final = {
     "say_reject": "{case} 不予受理",
     "say_publish": "{case} 发布心愿",
     "say_together": "{n} 条一起按“{item}”受理",
+    "say_as_one": "{n} 条并成一件，按“{item}”受理",
 }
 
 KEYS: Final = (
@@ -88,7 +90,7 @@ KEYS: Final = (
     ("m", "并到同一件；差不多的一叠：勾上“并成一件”"),
     ("s", "拆出一件"),
     ("w", "加词"),
-    ("o", "看全部；私密的先看原话"),
+    ("o", "打开这件；私密的先看原话"),
     ("?", "打开或关上这张表"),
 )
 

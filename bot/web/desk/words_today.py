@@ -6,7 +6,8 @@ from typing import Final
 
 from bot.web.desk.words_cases import CASES
 
-TODAY: Final = {key: CASES[key] for key in ("urgent_tag", "private", "private_note", "voices")} | {
+_OF_ROWS: Final = ("urgent_tag", "again_tag", "private", "private_note", "voices")
+TODAY: Final = {key: CASES[key] for key in _OF_ROWS} | {
     "menu": "今天",
     "heading": "我的网格今天",
     "field": "随手报",

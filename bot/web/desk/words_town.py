@@ -30,10 +30,11 @@ TOWN: Final = {
     "grids": "{count} 个网格",
     "no_duty": "没有值班人",
     "import": "导入网格",
-    "up": "返回上一级",
+    "up": "上一级",
     "children": "下面有",
     "groups": "群",
     "no_groups": "还没有绑定群。",
+    "groups_admin": "群名由管理员改。",
     "unnamed": "（没有名字）",
     "places": "地名和俗称",
     "places_how": "在工作群里发“#地名 老榕树”，我就记住了。",
@@ -122,7 +123,10 @@ ROLES: Final = {
     "copy_link": "复制",
     "copied": "复制好了",
     "copy_failed": "复制不了，请按住链接自己复制",
-    "back": "回到{name}",
+    "wrong_hands": "发错了？到",
+    "wrong_hands_list": "没用过的邀请",
+    "wrong_hands_end": "作废。",
+    "back": "‹ 回{name}",
     "no_roles": "您不能给这里的岗位。",
     "choose": "请先选一个岗位。",
     "revoke_heading": "收回岗位？",
@@ -137,6 +141,7 @@ ROLES: Final = {
 }
 
 IMPORT: Final = {
+    "back": "‹ 回社区与人员",
     "heading": "导入网格",
     "how": "每行一个网格，第一行写列名。可以加一列 places，地名之间用分号“;”隔开。"
     "编号用字母、数字、- 和 _。已经有的网格会改成表里的名字，地名只加不减。",

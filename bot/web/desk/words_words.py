@@ -30,7 +30,6 @@ WORDS: Final = {
     "shared": "各网格通用的词",
     "shared_hint": "由管理员在服务器上加减。",
     "by": "{who}，{when}",
-    "unknown": "谁加的、什么时候，没有记录",
     "take_back": "拿掉",
     "put_back": "放回去",
     "added_place": "记下了：{names}。从下一句话起就认得。",

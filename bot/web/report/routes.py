@@ -18,7 +18,7 @@ def add_report(
     app: web.Application, reports: Reports, room: WebRoom, site: Site, rules: Rules
 ) -> None:
     """Serve `/r/…` and `/p/…` from `app`; whoever is known in `room` may report as themselves."""
-    assets = Assets("report", "/report/static", shared("shrink.js"))
+    assets = Assets("report", "/report/static", shared("copy.js", "shrink.js"))
     guard = ReportGuard(site, assets)
     pages = Pages(guard, reports, RoomGuard(room, site), rules.taxonomy, rules.zone)
     app.add_routes([*pages.routes(), *assets.routes()])

@@ -32,11 +32,13 @@ from storage.photos import Counted
 from storage.report_pages import Progress
 
 _WAITS = frozenset({State.DRAFT, State.TO_CONFIRM, State.ACCEPTED, State.TO_DISPATCH})
+_DONE = frozenset({State.HANDLED, State.TO_RATE})
 
 
 @dataclass(frozen=True)
 class Told:
-    """One case on the page. `steps` are (moment, sentence), oldest first; `options` the two likeliest
+    """One case on the page. `steps` are (moment, sentence), oldest first; `again`: it was not fixed and is
+    under way once more; `done` is what was done, for whoever rates it; `options` the two likeliest
     items of an open question, as (code, name); `photos` counts those sent here, `after` those of whoever
     works on it."""
 
@@ -45,6 +47,8 @@ class Told:
     sentence: str
     alarm: str
     note: str
+    again: bool
+    done: str
     who: str
     until: str
     said: Sequence[str]
@@ -83,6 +87,8 @@ class Teller:
             sentence=STATES[case.state],
             alarm=self._alarm(progress, case),
             note=_note(own, case, mine),
+            again=bool(case.reopened) and case.is_open and case.state not in _DONE,
+            done=STEPS[Action.FINISH].format(words=case.done_words) if case.done_words else "",
             who="" if hidden else self._who(case),
             until="" if hidden else self._until(case),
             said=[line.text for line in progress.lines if line.case == own.id and line.text],
@@ -124,7 +130,7 @@ class Teller:
         return department.name
 
     def _until(self, case: Case) -> str:
-        if not case.is_open or case.state in (State.HANDLED, State.TO_RATE):
+        if not case.is_open or case.state in _DONE:
             return ""
         limits = [] if case.responded_at else [("respond", case.respond_due)]
         if case.kind is CaseKind.REQUEST:

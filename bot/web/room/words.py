@@ -126,6 +126,7 @@ PAGE: Final = {
     "historyFailed": "更早的消息没加载出来，点这里再试",
     "unread": "{n} 条未读",
     "large": "大字",
+    "small": "小字",
     "largeOn": "已换成大字",
     "largeOff": "已换回标准字",
     "viewer": "看照片",

@@ -91,7 +91,8 @@ function decide(card, form, button) {
   const cases = casesOf(card);
   if (!cases.length) return card.querySelector("[name=case]").focus();
   const item = button?.dataset.item ?? button?.querySelector("b")?.textContent ?? "";
-  const text = (form.dataset.says ?? card.dataset.says).replace("{item}", item).replace("{n}", cases.length);
+  const says = body.has("one") ? form.dataset.saysOne : form.dataset.says;
+  const text = (says ?? card.dataset.says).replace("{item}", item).replace("{n}", cases.length);
   card.querySelector(":scope > [role=alert]")?.remove();
   hide(card, cases);
   const url = form.getAttribute("action");
@@ -181,7 +182,7 @@ function openSearch(card) {
       find(card, form).then(() => form.querySelector(".found button")?.focus());
     });
     form.addEventListener("keydown", (event) => moveInFound(event, form));
-    find(card, form);
+    find(card, form).then(() => form.scrollIntoView({ block: "nearest" })); // what is held covers the foot
   }
   form.querySelector("[type=search]").focus();
 }

@@ -9,6 +9,7 @@ class Chosen {
   #turn = Promise.resolve();
 
   constructor(box) {
+    box.classList.add("scripted"); // the field itself says nothing any more: what is chosen is shown below
     this.words = box.dataset;
     this.most = Number(box.dataset.most);
     this.mostBytes = Number(box.dataset.megabytes) * 1024 * 1024;

@@ -12,6 +12,7 @@ import { words } from "./words.js";
 
 const BIG = "huying-big";
 const desk = matchMedia("(min-width: 860px)");
+const fine = matchMedia("(hover: hover) and (pointer: fine)");
 const state = new State();
 
 const asked = new URLSearchParams(location.search);
@@ -20,7 +21,10 @@ const chatInAddress = () => { try { return decodeURIComponent(location.hash.slic
 function setUpLarge() {
   const show = (big) => {
     document.documentElement.classList.toggle("big", big);
-    for (const button of document.querySelectorAll(".large")) button.setAttribute("aria-pressed", String(big));
+    for (const button of document.querySelectorAll(".large")) {
+      button.setAttribute("aria-pressed", String(big));
+      button.textContent = big ? words.small : words.large;
+    }
   };
   show(memory.get(BIG) === "1");
   for (const button of document.querySelectorAll(".large")) {
@@ -94,7 +98,7 @@ function run() {
     at("nothing").hidden = Boolean(wanted);
     if (wanted && wanted !== talk.room) {
       talk.open(wanted).then(redraw);
-      if (desk.matches) at("input").focus();
+      if (fine.matches) at("input").focus(); // no keyboard springs up over the talk
       else at("title").focus({ preventScroll: true });
     } else if (!wanted) talk.close();
     redraw();
