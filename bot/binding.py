@@ -1,7 +1,9 @@
 """Binding a group by a word said in it: whoever configures a grid gets the word on the desk.
 
-The law of this file: a word binds one group, once, within LASTS. Of the word only the hash is kept. A group
-of another grid stays there, whoever says the word. Who offered it and what it bound is on record.
+The law of this file: a word binds one group, once, within LASTS, while whoever offered it
+configures the grid. Of the word only the hash is kept. A group
+that is bound already stays what it is, whoever says the word: what a group is for changes on the desk alone,
+where somebody says that no neighbour sits in it. Who offered it and what it bound is on record.
 """
 
 from __future__ import annotations
@@ -16,9 +18,9 @@ from typing import Final
 from bot.web.desk.words_town import PURPOSES
 from intake.commands import Said
 from intake.desk import Desk, Verdict
-from intake.grids import Purpose
+from intake.grids import Chat, Purpose
 from intake.notices import Notice, ToChat
-from intake.people import PersonId
+from intake.people import PersonId, Right
 from intake.templates import Template
 from storage.people import token_hash
 from storage.records import Look
@@ -73,9 +75,9 @@ def bind_said(tx: Tx, desk: Desk, said: Said, word: str) -> Verdict:
     grid = tx.grids.get(made.grid) if made else None
     present = tx.chats.get(said.chat)
     to = ToChat(said.chat)
-    if made is None or grid is None or made.ends <= desk.now:
+    if made is None or grid is None or made.ends <= desk.now or not _may_bind(tx, made):
         desk.say(Notice(Template.BIND_BAD, to, reply_to=said.message))
-    elif present is not None and present.grid != made.grid:
+    elif present is not None and not _is_that(present, made):
         desk.say(Notice(Template.BIND_TAKEN, to, reply_to=said.message))
     else:
         with tx.savepoint():
@@ -86,6 +88,25 @@ def bind_said(tx: Tx, desk: Desk, said: Said, word: str) -> Verdict:
             tx.audit.add([Look(made.grid, made.by, "bind", why, desk.now)])
         desk.say(Notice(Template.BOUND, to, {"area": grid.name}, reply_to=said.message))
     return Verdict("ask_bot")
+
+
+def drop_offers(tx: Tx, by: PersonId) -> None:
+    """Drop what somebody has offered and might not offer any more."""
+    for name, kept in tx.settings.starting(_SETTING).items():
+        made = _read(kept)
+        if made.by == by and not _may_bind(tx, made):
+            tx.settings.put(name, None)
+
+
+def _may_bind(tx: Tx, made: Offer) -> bool:
+    """Whether who offered it configures the grid still."""
+    maker, grid = tx.people.get(made.by), tx.grids.get(made.grid)
+    return bool(maker and grid and maker.may(Right.CONFIGURE, grid.path))
+
+
+def _is_that(present: Chat, made: Offer) -> bool:
+    bound = (present.grid, present.purpose, present.department)
+    return bound == (made.grid, made.purpose, made.department)
 
 
 def _written(made: Offer) -> str:

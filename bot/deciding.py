@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 from bot.binding import bind_said, word_in
 from bot.dispatch import Surroundings, posts_of
 from bot.retraining import want
+from bot.vouching import usable
 from bot.web.room.staffing import join_rooms
 from intake.cases import Timer, TimerKind
 from intake.commands import Command, Said, Started
@@ -24,6 +25,7 @@ from intake.facts import Wants
 from intake.grids import ChatRef
 from intake.naming import Sort
 from intake.notices import Notice, ToChat
+from intake.people import Grant, PersonId
 from intake.reading import Reading
 from intake.templates import Template
 from intake.timing import fire
@@ -135,7 +137,7 @@ def _invited(tx: Tx, desk: Desk, command: Started) -> Verdict:
     private = (command.chat.channel, command.chat.chat)
     tx.people.save([replace(person, private=private)], desk.now)
     token = command.parameter.removeprefix(INVITE)
-    result = tx.people.use_invite(token, person.id, desk.now)
+    result = _used(tx, token, person.id, desk.now)
     to = ToChat(command.chat)
     if isinstance(result, Refusal):
         desk.say(Notice(Template.INVITE_BAD, to, {"reason": _REFUSED[result]}))
@@ -151,6 +153,13 @@ def _invited(tx: Tx, desk: Desk, command: Started) -> Verdict:
     }
     desk.say(Notice(Template.STAFF_WELCOME, to, params))
     return Verdict("chat")
+
+
+def _used(tx: Tx, token: str, person: PersonId, now: datetime) -> Grant | Refusal:
+    """What the invitation gives. One whose maker may not give it any more is as if there were none."""
+    if tx.people.open_invite(token, now) is not None and not usable(tx, token, now):
+        return Refusal.UNKNOWN
+    return tx.people.use_invite(token, person, now)
 
 
 def fire_timers(

@@ -19,6 +19,7 @@ from storage.records import Area
 NEEDED: Final = ("district", "street", "community", "grid", "name")
 PLACES: Final = "places"
 _LEVELS: Final = NEEDED[:3]
+_DEPARTMENT: Final = "department"
 _ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,31}")
 _LONGEST_NAME: Final = 60
 
@@ -74,9 +75,15 @@ class GridTable:
         return list(found.values())
 
 
-def read_table(text: str, areas: Sequence[Area] = (), grids: Sequence[Grid] = ()) -> GridTable:
-    """Read `text`; `areas` and `grids` are those that are there already."""
-    return _Reading(areas, grids).read(text)
+def read_table(
+    text: str,
+    areas: Sequence[Area] = (),
+    grids: Sequence[Grid] = (),
+    departments: Iterable[str] = (),
+) -> GridTable:
+    """Read `text`; `areas` and `grids` are those that are there already, `departments` the codes that
+    stand beside the tree: roles and pages are found by either, so no place takes one."""
+    return _Reading(areas, grids, departments).read(text)
 
 
 _Standing = dict[str, tuple[str, str | None]]
@@ -87,13 +94,14 @@ _Standing = dict[str, tuple[str, str | None]]
 class _Reading:
     areas: Sequence[Area]
     grids: Sequence[Grid]
+    departments: Iterable[str]
     problems: list[Problem] = field(default_factory=list)
     rows: list[Row] = field(default_factory=list)
     seen: set[str] = field(default_factory=set)
     stands: _Standing = field(init=False)
 
     def __post_init__(self) -> None:
-        self.stands = _standing(self.areas, self.grids)
+        self.stands = _standing(self.areas, self.grids, self.departments)
 
     def read(self, text: str) -> GridTable:
         reader = csv.DictReader(text.removeprefix("\ufeff").splitlines(), strict=True)
@@ -133,10 +141,12 @@ class _Reading:
             yield from ((Mistake.ELSEWHERE, id) for id in _conflicts(self.stands, path))
 
 
-def _standing(areas: Iterable[Area], grids: Iterable[Grid]) -> _Standing:
-    return {area.id: (area.kind, area.parent) for area in areas} | {
-        grid.id: (NEEDED[3], None) for grid in grids
-    }
+def _standing(
+    areas: Iterable[Area], grids: Iterable[Grid], departments: Iterable[str]
+) -> _Standing:
+    stands: _Standing = dict.fromkeys(departments, (_DEPARTMENT, None))
+    stands |= {area.id: (area.kind, area.parent) for area in areas}
+    return stands | {grid.id: (NEEDED[3], None) for grid in grids}
 
 
 def _places_of(path: tuple[str, ...]) -> _Standing:

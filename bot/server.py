@@ -14,6 +14,7 @@ from bot.deciding import INVITE
 from bot.learning import Material
 from bot.runtime import Door, Runtime
 from bot.versions import ModelHome
+from bot.vouching import usable
 from bot.web.compressed import AS_IT_CAME, refuse_compressed
 from bot.web.desk.acts import Acts
 from bot.web.desk.field import FieldDoor
@@ -72,7 +73,7 @@ def _open_invitations(runtime: Runtime) -> MayStart:
         if not parameter.startswith(INVITE):
             return False
         token, now = parameter.removeprefix(INVITE), runtime.clock()
-        return await runtime.store.read(lambda tx: tx.people.is_open(token, now))
+        return await runtime.store.read(lambda tx: usable(tx, token, now))
 
     return may_start
 

@@ -536,7 +536,9 @@ SENTENCES: dict[Template, Callable[[Params, Setting], str]] = {
     ),
     Template.BOUND: _fixed("这个群绑到{area}了，口令已用掉。"),
     Template.BIND_BAD: _fixed("这个口令不对或过期了，请在工作台要一个新的。"),
-    Template.BIND_TAKEN: _fixed("这个群已经绑在别的网格，请先在那边解绑。"),
+    Template.BIND_TAKEN: _fixed(
+        "这个群已经绑好了，口令改不了它。要改，请管理员到网页上改或先解绑。"
+    ),
     Template.STAFF_WELCOME: _fixed("{name}您好，您现在是{scope}的{role}。有事我会在这里找您。"),
     Template.INVITE_BAD: _fixed("这个邀请链接{reason}，请找发给您的人要一个新的。"),
 }

@@ -122,5 +122,9 @@ class Person:
         )
 
     def has_role_in(self, roles: frozenset[Role], path: tuple[str, ...]) -> bool:
-        """Whether they hold one of `roles` over the grid with this path."""
-        return any(grant.role in roles and grant.scope in path for grant in self.held)
+        """Whether they hold one of `roles` over the grid with this path. A department's code is no place,
+        whatever a place may be called."""
+        return any(
+            grant.role in roles and grant.role is not Role.DEPARTMENT and grant.scope in path
+            for grant in self.held
+        )

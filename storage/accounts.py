@@ -2,6 +2,8 @@
 
 The law of this file: whoever tries holds the account's row from the question whether it is locked to the
 count of the try, so that many tries at once, in several processes, have together no more tries than one.
+Tries at the door and those of an open session (`inside`) are counted apart: anybody can spend the ones at the
+door of a login that they know, and must not lock out who sits inside.
 """
 
 from __future__ import annotations
@@ -29,6 +31,8 @@ _ACCOUNT = (
     desk_accounts.c.one_time_counter,
     desk_accounts.c.failures,
     desk_accounts.c.locked_until,
+    desk_accounts.c.inside_failures,
+    desk_accounts.c.inside_locked_until,
 )
 
 
@@ -52,6 +56,8 @@ class Account:
     counter: int | None
     failures: int
     locked_until: datetime | None
+    inside_failures: int
+    inside_locked_until: datetime | None
 
     @property
     def two_step(self) -> bool:
@@ -63,9 +69,10 @@ class Account:
         """Whether codes are being set up."""
         return self.secret is not None and self.counter is None
 
-    def locked(self, now: datetime) -> bool:
+    def locked(self, now: datetime, *, inside: bool = False) -> bool:
         """Whether nobody is let in now, not even with the right password."""
-        return self.locked_until is not None and now < self.locked_until
+        until = self.inside_locked_until if inside else self.locked_until
+        return until is not None and now < until
 
 
 class Accounts:
@@ -103,17 +110,17 @@ class Accounts:
         if not found:
             raise StaleAccount
 
-    def failed(self, held: Account, now: datetime) -> None:
+    def failed(self, held: Account, now: datetime, *, inside: bool = False) -> None:
         """A try was wrong. The last one that is allowed locks the account for a while."""
-        failures = held.failures + 1
+        failures = (held.inside_failures if inside else held.failures) + 1
         if failures < MOST_FAILURES:
-            self._set(held.person, failures=failures)
+            self._set(held.person, **_tries(inside, failures))
         else:
-            self._set(held.person, failures=0, locked_until=now + LOCKED_FOR)
+            self._set(held.person, **_tries(inside, 0, now + LOCKED_FOR))
 
-    def passed(self, held: Account, counter: int | None = None) -> None:
+    def passed(self, held: Account, counter: int | None = None, *, inside: bool = False) -> None:
         """A try was right; `counter`: by this code, which is used up with it."""
-        values: dict[str, Any] = {"failures": 0, "locked_until": None}
+        values = _tries(inside, 0)
         if counter is not None:
             values["one_time_counter"] = counter
         self._set(held.person, **values)
@@ -140,3 +147,8 @@ class Accounts:
     def _set(self, person: PersonId, **values: Any) -> None:
         query = update(desk_accounts).where(desk_accounts.c.person == person)
         self._connection.execute(query.values(**values))
+
+
+def _tries(inside: bool, failures: int, until: datetime | None = None) -> dict[str, Any]:
+    where = "inside_" if inside else ""
+    return {f"{where}failures": failures, f"{where}locked_until": until}

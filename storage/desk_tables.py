@@ -41,4 +41,6 @@ desk_accounts = Table(
     Column("one_time_counter", Integer),
     Column("failures", Integer, nullable=False, server_default="0"),
     Column("locked_until", Moment),
+    Column("inside_failures", Integer, nullable=False, server_default="0"),
+    Column("inside_locked_until", Moment),
 )

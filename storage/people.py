@@ -204,9 +204,12 @@ class People:
 
     def open_invites(self, now: datetime) -> list[OpenInvite]:
         """The invitations that can still be used, newest first."""
+        return self._open(invites.c.expires_at > now)
+
+    def _open(self, *conditions: Any) -> list[OpenInvite]:
         query = (
             select(*_OPEN_INVITE)
-            .where(invites.c.used_at.is_(None), invites.c.expires_at > now)
+            .where(invites.c.used_at.is_(None), *conditions)
             .order_by(invites.c.made_at.desc(), invites.c.token_hash)
         )
         return [
@@ -221,14 +224,10 @@ class People:
         )
         return bool(gone.rowcount)
 
-    def is_open(self, token: str, now: datetime) -> bool:
-        """Whether an invitation can still be used."""
-        query = select(invites.c.token_hash).where(
-            invites.c.token_hash == token_hash(token),
-            invites.c.used_at.is_(None),
-            invites.c.expires_at > now,
-        )
-        return self._connection.scalar(query) is not None
+    def open_invite(self, token: str, now: datetime) -> OpenInvite | None:
+        """The invitation of this token, if nobody used it and it is not over."""
+        mine = invites.c.token_hash == token_hash(token)
+        return next(iter(self._open(mine, invites.c.expires_at > now)), None)
 
     def use_invite(self, token: str, person: PersonId, now: datetime) -> Grant | Refusal:
         """Make `person` (who must be known) staff by an invitation, once and before it expires."""

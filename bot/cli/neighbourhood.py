@@ -52,11 +52,11 @@ def seed_demo_data(settings: Settings) -> None:
 @click.argument("file", type=click.Path(path_type=Path))
 def import_grids(file: Path) -> None:
     """Import the tree from a CSV: district,street,community,grid,name[,places separated by ;]."""
-    text = _text_of(file)
+    text, departments = _text_of(file), load_taxonomy().departments
 
     def work(tx: Tx) -> int:
         areas = tx.grids.areas()
-        table = read_table(text, areas, tx.grids.all())
+        table = read_table(text, areas, tx.grids.all(), departments)
         if table.problems:
             raise UserError("; ".join(_told(file, one) for one in table.problems[:20]))
         tx.grids.add_areas(table.areas(areas))

@@ -180,7 +180,9 @@ async def test_one_address_does_not_try_for_ever(office: Office) -> None:
     status, page = await stranger.post("/desk/sign-in", login="mine", password="b")
     assert (status, "歇一会儿" in page, 'value="mine"' in page) == (429, True, True)
     form, headers = {"login": "a", "password": "b"}, {"Origin": office.url}
-    for address, expected in (("192.0.2.1", 401), ("6.6.6.6, 192.0.2.2", 401), ("", 429)):
+    tries = [("192.0.2.1", 401), ("6.6.6.6, 192.0.2.2", 401), ("", 429)]
+    tries += [(f"2001:db8:1:2::{n}", 401) for n in range(20)] + [("2001:db8:1:2:9::9", 429)]
+    for address, expected in tries:
         sent = headers | ({"X-Forwarded-For": address} if address else {})
         async with stranger.session.post(
             office.url + "/desk/sign-in", data=form, headers=sent
@@ -232,14 +234,30 @@ async def test_a_lock_is_not_drawn_out_by_more_tries(office: Office) -> None:
     assert (await comes(office))[0]
 
 
-async def test_guessing_inside_counts_as_at_the_door(office: Office) -> None:
+async def test_strangers_at_the_door_lock_out_nobody_who_sits_inside(office: Office) -> None:
+    chen = await with_password(office)
+    for _ in range(MOST_FAILURES):
+        await comes(office, password="falsch")
+    form = {"login": "chen", "old": GOOD, "new": OTHER, "again": OTHER}
+    status, page = await chen.post("/desk/me/password", **form)
+    assert (status, Wrong.OLD in page) == (200, False)
+    in_, page = await comes(office, password=OTHER)
+    assert (in_, Wrong.SIGN_IN in page) == (False, True), "the door stays shut, with one answer"
+    office.now += LOCKED_FOR
+    assert (await comes(office, password=OTHER))[0]
+
+
+async def test_guessing_inside_locks_inside(office: Office) -> None:
     chen = await with_password(office)
     for _ in range(MOST_FAILURES):
         status, page = await chen.post("/desk/me/codes/begin", password="falsch")
         assert (status, Wrong.OLD in page) == (400, True)
     assert (await chen.post("/desk/me/codes/begin", password=GOOD))[0] == 400
-    assert not (await comes(office))[0]
+    assert (await comes(office))[0], "the door has its own count"
+    assert (await chen.post("/desk/me/codes/begin", password=GOOD))[0] == 400, "and frees nobody"
     assert (await account(office)).secret is None
+    office.now += LOCKED_FOR
+    assert (await chen.post("/desk/me/codes/begin", password=GOOD))[0] == 200
 
 
 async def test_two_processes_count_together(shared_url: str) -> None:

@@ -221,6 +221,20 @@ async def test_only_those_who_configure_change_it(desk: Office, home: ModelHome)
     assert home.shelf.in_use() == "first"
 
 
+async def test_who_configures_one_grid_does_not_change_the_model_of_all(
+    desk: Office, home: ModelHome
+) -> None:
+    grant = Grant(Role.ADMIN, "DEMO-1")
+    await desk.store.write(lambda tx: tx.people.grant("web:demo-sun", grant, "test", desk.now))
+    sun = await desk.sits("sun")
+    _, page = await sun.get("/desk/models")
+    assert "换上这一版" not in page
+    for path in ("second/promote", "first/rollback"):
+        assert (await sun.get(f"/desk/models/{path}"))[0] == 403
+        assert (await sun.post(f"/desk/models/{path}", instead="first"))[0] == 403
+    assert home.shelf.in_use() == "first"
+
+
 async def test_names_that_are_none(desk: Office, home: ModelHome) -> None:
     admin = await desk.sits("admin")
     for name in ("nothing", "%2E%2E", "..%2Ffirst", "history", "promoted", "%3Cb%3E"):

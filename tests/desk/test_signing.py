@@ -7,6 +7,8 @@ from office import Office, opened
 from storage.sessions import IDLE, LINK_LASTS, LONGEST
 from storage.store import Store
 
+PASSWORD = "梧桐树下第三张凳子空着"
+
 
 async def signed_in(office: Office, person: str = "web:demo-chen") -> str:
     token = "t" * 20 + person
@@ -83,6 +85,31 @@ async def test_without_a_demo_nobody_sits_down_for_nothing(store: Store) -> None
         visitor = office.person()
         assert "小陈" not in (await visitor.get("/desk/sign-in"))[1]
         assert (await visitor.post("/desk/demo", person="web:demo-chen"))[0] == 403
+
+
+PROXIED = {"X-Forwarded-For": "192.0.2.1"}
+
+
+async def test_behind_a_proxy_no_session_of_a_persona_holds(office: Office) -> None:
+    chen = await office.sits("chen")
+    for headers, status in (({}, 200), (PROXIED, 303), ({"Host": "huying.example"}, 303)):
+        async with chen.session.get(
+            f"{office.url}/desk/cases", headers=headers, allow_redirects=False
+        ) as got:
+            assert got.status == status, headers
+
+
+async def test_behind_a_proxy_no_persona_comes_in_by_password_or_link(office: Office) -> None:
+    chen = await office.sits("chen")
+    await chen.post("/desk/me/password", login="chen", new=PASSWORD, again=PASSWORD)
+    link = await signed_in(office)
+    visitor, form = office.person(), {"login": "chen", "password": PASSWORD}
+    for path, status in (("/desk/sign-in", 401), (link, 403)):
+        headers = {"Origin": office.url, **PROXIED}
+        async with visitor.session.post(office.url + path, data=form, headers=headers) as got:
+            assert (got.status, "/desk/sign-out" in await got.text()) == (status, False), path
+    assert (await visitor.landed("/desk")).startswith("/desk/sign-in")
+    assert (await visitor.post("/desk/sign-in", **form))[0] == 200, "without a proxy they are there"
 
 
 async def test_neighbours_and_former_staff_have_no_desk(office: Office) -> None:

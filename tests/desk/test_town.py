@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import re
 from dataclasses import replace
@@ -50,6 +51,11 @@ async def duty(office: Office, grid: str = "DEMO-1") -> list[str]:
     found = await office.store.read(lambda tx: tx.grids.get(grid))
     assert found is not None
     return [entry.person.removeprefix("web:demo-") for entry in found.duty]
+
+
+async def grants(office: Office, name: str, grant: Grant) -> None:
+    who = f"web:demo-{name}"
+    await office.store.write(lambda tx: tx.people.grant(who, grant, "system", office.now))
 
 
 def seen(page: str) -> str:
@@ -257,6 +263,29 @@ async def test_revoking_asks_once_more_and_takes_duty_and_rooms_along(office: Of
     assert (status, "可能已经收回" in page) == (404, True)
 
 
+async def test_revoking_takes_open_invitations_and_bind_words_along(office: Office) -> None:
+    """But those that another role of theirs still carries stay."""
+    for name in ("he", "sun"):
+        await grants(office, name, Grant(Role.ADMIN, "DEMO-D"))
+    await grants(office, "he", Grant(Role.ADMIN, "DEMO-2"))
+    he, sun = await office.sits("he"), await office.sits("sun")
+    for node in ("DEMO-1", "DEMO-2"):
+        at = f"/desk/town/at/{node}"
+        await he.post(f"{at}/invite", role="admin")
+        await he.post(f"{at}/bind", how="word", purpose="residents")
+    await sun.post(f"{GRID}/invite", role="admin")
+    admin = await office.sits("admin")
+    form = {"person": "web:demo-he", "role": "admin"}
+    assert (await admin.post("/desk/town/at/DEMO-D/revoke", **form))[0] == 200
+    left = await office.store.read(lambda tx: tx.people.open_invites(office.now))
+    assert {(one.by, one.grant.scope) for one in left} == {
+        ("web:demo-he", "DEMO-2"),
+        ("web:demo-sun", "DEMO-1"),
+    }
+    (word,) = (await office.store.read(lambda tx: tx.settings.starting("bind "))).values()
+    assert "DEMO-2" in word
+
+
 async def test_an_empty_duty_list_is_announced(office: Office) -> None:
     await office.store.write(
         lambda tx: tx.grids.set_duty("DEMO-3", [DutyEntry(1, "web:demo-chen")])
@@ -362,6 +391,8 @@ MISTAKEN = [
     (HEAD + "DEMO-D,OTHER,DEMO-C,N-1,名", "编号 DEMO-C 已经用在别的地方"),
     (HEAD + "DEMO-D,DEMO-S,DEMO-1,N-1,名", "编号 DEMO-1 已经用在别的地方"),
     (HEAD + "DEMO-D,DEMO-S,N-1,N-1,名", "编号 N-1 已经用在别的地方"),
+    (HEAD + "DEMO-D,DEMO-S,JS,N-1,名", "编号 JS 已经用在别的地方"),
+    (HEAD + "DEMO-D,DEMO-S,DEMO-C,JS,名", "编号 JS 已经用在别的地方"),
     (HEAD + "Y-D,Y-S,Y-C,Y-1,名", "Y-1 不在您管的范围里"),
     (HEAD + "DEMO-D,DEMO-S,DEMO-C,X-1,抢来的", "X-1 不在您管的范围里"),
     (HEAD + 'DEMO-D,DEMO-S,DEMO-C,N-1,"没关', "引号要成对"),
@@ -378,6 +409,44 @@ async def test_every_mistake_is_told_by_its_line(office: Office) -> None:
         assert (status in (400, 413), told in page) == (True, True), told
         assert 'value="store"' not in page
     assert await grid_ids(office) == ["DEMO-1", "DEMO-2", "DEMO-3", "X-1"]
+
+
+OF_ONE_GRID = [
+    ("X-D,X-S,X-C,DEMO-3,搬走", False),
+    ("DEMO-D,DEMO-S,NEW-C,DEMO-3,搬走", False),
+    ("DEMO-D,DEMO-S,DEMO-C,DEMO-3,改名", False),
+    ("DEMO-D,DEMO-S,DEMO-C,DEMO-3,桥头社区第3网格", True),
+]
+
+
+async def test_who_has_one_grid_does_not_move_it_out_of_the_tree(office: Office) -> None:
+    await grants(office, "he", Grant(Role.ADMIN, "DEMO-3"))
+    he, admin = await office.sits("he"), await office.sits("admin")
+    for row, may in OF_ONE_GRID:
+        for do in ("look", "store"):
+            mark = hashlib.sha256((HEAD + row).encode()).hexdigest()[:16]
+            status, page = await he.post("/desk/town/import", text=HEAD + row, do=do, seen=mark)
+            told = "DEMO-3 不在您管的范围里" in page
+            assert (status, told) == ((200, False) if may else (400, True)), (row, do)
+    moved = await office.store.read(lambda tx: tx.grids.get("DEMO-3"))
+    assert moved is not None
+    assert moved.path == ("DEMO-D", "DEMO-S", "DEMO-C", "DEMO-3")
+    assert (await admin.get("/desk/town/at/DEMO-3"))[0] == 200
+    assert (await admin.get("/desk/town/departments"))[0] == 200
+
+
+async def test_a_grid_that_changes_its_district_is_on_record_in_both(office: Office) -> None:
+    await other_district(office)
+    await grants(office, "admin", Grant(Role.ADMIN, "X-D"))
+    admin = await office.sits("admin")
+    text = HEAD + "DEMO-D,DEMO-S,DEMO-C,X-1,过来,"
+    status, page = await admin.post("/desk/town/import", text=text, do="look")
+    assert (status, "有改动 1 个" in page) == (200, True)
+    await admin.post("/desk/town/import", text=text, do="store", seen=seen(page))
+    assert {(look.case, look.why) for look in await looks(office)} == {
+        ("DEMO-D", "X-1"),
+        ("X-D", "X-1"),
+    }
 
 
 async def test_a_file_may_come_from_excel(office: Office) -> None:

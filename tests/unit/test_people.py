@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from intake.grids import Grid
 from intake.people import MAY, STAFF_ROLES, Grant, Person, Right, Role
+from intake.sight import sight_of
 
 # Rights, top to bottom; roles, left to right: resident, volunteer, party member, building head,
 # property, grid worker, moderator, department, street, district, auditor, administrator.
@@ -88,3 +90,11 @@ def test_an_auditor_sees_no_private_matter_and_an_administrator_does_neither() -
 
 def test_helpers_and_residents_are_not_staff() -> None:
     assert set(Role) - STAFF_ROLES == {Role.RESIDENT, Role.VOLUNTEER, Role.PARTY_MEMBER}
+
+
+def test_a_place_with_a_departments_code_is_none_of_the_departments() -> None:
+    wu = Person("web:wu", "老吴", (Grant(Role.DEPARTMENT, "JS"),))
+    path = ("D", "S", "JS", "G1")
+    assert not wu.has_role_in(STAFF_ROLES, path)
+    sight = sight_of(wu, [Grid("G1", "一格", path)])
+    assert (sight.grids, sight.private_grids, sight.departments) == (set(), set(), {"JS"})

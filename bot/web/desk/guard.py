@@ -1,8 +1,8 @@
 """Who is at the desk, and whether a page is for them.
 
 The law of this file: every route of the desk is declared with a gate, and its handler runs only for somebody
-signed in whose roles open that gate. Changes are taken from our own pages only. What is refused becomes a
-page with one sentence; nothing of a case stands in it.
+signed in whose roles open that gate; a demo persona is nobody where there is no demo. Changes are taken from
+our own pages only. What is refused becomes a page with one sentence; nothing of a case stands in it.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from bot.web.desk.live import Live
 from bot.web.desk.words import Refused
 from bot.web.site import SECURITY_HEADERS, Site
 from intake.grids import Grid
-from intake.people import Person, Right
+from intake.people import Person, PersonId, Right
 from intake.sight import Sight, holds, sight_of, walks_rounds, works_on_cases
 from storage.open_rows import OpenRow
 from storage.sessions import LONGEST, Session, Sessions
@@ -37,6 +37,7 @@ from storage.tx import Tx
 log = logging.getLogger(__name__)
 
 COOKIE = "huying_desk"
+DEMO_PREFIX = "web:demo-"
 SIGN_IN = "/desk/sign-in"
 
 
@@ -201,9 +202,16 @@ class DeskGuard:
             return None
         now = self.clock()
         here = await self.store.read(lambda tx: self._look(tx, token, now))
+        if here is not None and not self.may_be(request, here.person.id):
+            return None
         if here is not None and Sessions.worth_noting(here.session, now):
             await self.store.write(lambda tx: tx.sessions.seen(here.session, now))
         return here
+
+    def may_be(self, request: web.Request, person: PersonId) -> bool:
+        """A demo persona is somebody only where there is a demo, however they came in: anybody may have
+        been them, and set their password."""
+        return not person.startswith(DEMO_PREFIX) or self.site.allows_demo(request)
 
     def _look(self, tx: Tx, token: str, now: datetime) -> AtDesk | None:
         session = tx.sessions.find(token, now)
@@ -229,6 +237,8 @@ class DeskGuard:
         self, request: web.Request, person: str, to: str = "/desk"
     ) -> web.StreamResponse:
         """Begin a session for `person` in this browser and go on to `to`, a path of ours."""
+        if not self.may_be(request, person):
+            raise DeskRefusal(Refused.NOT_FOR_YOU, 403)
         token, now = secrets.token_urlsafe(32), self.clock()
         device = device_of(request.headers.get("User-Agent", ""))
         await self.store.write(lambda tx: tx.sessions.begin(token, person, device, now))

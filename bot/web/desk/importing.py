@@ -1,24 +1,28 @@
 """Many grids at once, from a table.
 
 The law of this file: the first press shows what would be stored and every mistake by its line; only the
-second one stores it, and only if it is the very table that was shown and not one line is wrong.
+second one stores it, and only if it is the very table that was shown and not one line is wrong. Where a grid
+lies is decided by whoever configures what is above it, where it lay and where it shall lie; the grid alone
+is not enough.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from aiohttp import web
 from aiohttp.web_request import FileField
 
-from bot.grid_table import GridTable, Mistake, Problem, read_table
+from bot.grid_table import GridTable, Mistake, Problem, Row, read_table
 from bot.web.desk.guard import AtDesk, DeskGuard, DeskRefusal, DeskRoute, Gate, form_of
 from bot.web.desk.town import PATH as TOWN_PATH
+from bot.web.desk.tree import Tree
 from bot.web.desk.words_town import EXAMPLE, IMPORT, KINDS, MISTAKES, Not
 from intake.grids import Grid
 from intake.people import Person, Right
+from intake.taxonomy import Taxonomy
 from storage.records import Area, Look
 from storage.tx import Tx
 
@@ -30,11 +34,12 @@ _SHOWN = 200
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """A row, and what storing it would do: `new`, `changed` or `same`."""
+    """A row, and what storing it would do: `new`, `changed` or `same`. `present` is the grid as it is now."""
 
     line: int
     grid: Grid
     what: str
+    present: Grid | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +60,9 @@ class Importing:
 
     menu: Sequence[tuple[str, str, Gate]] = ()
 
-    def __init__(self, guard: DeskGuard) -> None:
+    def __init__(self, guard: DeskGuard, taxonomy: Taxonomy) -> None:
         self._guard = guard
+        self._departments = tuple(taxonomy.departments)
 
     def routes(self) -> list[DeskRoute]:
         return [
@@ -77,7 +83,9 @@ class Importing:
         same = form.get("seen") == _mark(text)
         if form.get("do") == "store" and same:
             return await self._store(here, text)
-        plan = await self._guard.store.read(lambda tx: _plan(tx, text, here.person))
+        plan = await self._guard.store.read(
+            lambda tx: _plan(tx, text, here.person, self._departments)
+        )
         problem = IMPORT["changed_since"] if form.get("do") == "store" else ""
         return self._shown(here, text, plan, problem=problem)
 
@@ -85,7 +93,7 @@ class Importing:
         now = self._guard.clock()
 
         def work(tx: Tx) -> Plan:
-            plan = _plan(tx, text, here.person)
+            plan = _plan(tx, text, here.person, self._departments)
             if not plan.table.problems:
                 tx.grids.add_areas(plan.areas)
                 tx.grids.add(plan.table.grids)
@@ -152,14 +160,16 @@ def _mark(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:16]
 
 
-def _plan(tx: Tx, text: str, person: Person) -> Plan:
+def _plan(tx: Tx, text: str, person: Person, departments: Iterable[str]) -> Plan:
     areas, grids = tx.grids.areas(), tx.grids.all()
     there = {grid.id: grid for grid in grids}
-    table = read_table(text, areas, grids)
+    table = read_table(text, areas, grids, departments)
+    planned = tuple(_planned(row, there.get(row.grid.id)) for row in table.rows)
+    tree = Tree(areas, grids, {})
     beyond = tuple(
         Problem(row.line, Mistake.BEYOND, row.grid.id)
-        for row in table.rows
-        if not _within(person, row.grid, there.get(row.grid.id))
+        for row in planned
+        if not _within(tree, person, row)
     )
     problems = sorted((*table.problems, *beyond), key=lambda problem: problem.line)
     table = GridTable(table.rows, tuple(problems))
@@ -167,19 +177,26 @@ def _plan(tx: Tx, text: str, person: Person) -> Plan:
     known = {area.id for area in areas}
     return Plan(
         table,
-        tuple(
-            Planned(row.line, row.grid, _what(row.grid, there.get(row.grid.id)))
-            for row in table.rows
-        ),
+        planned,
         above,
         [area for area in above if area.id not in known],
     )
 
 
-def _within(person: Person, grid: Grid, present: Grid | None) -> bool:
-    """Where it would lie and where it lies now are both theirs: nobody takes another district's grid."""
-    paths = (grid.path, present.path) if present else (grid.path,)
-    return all(person.may(Right.CONFIGURE, path) for path in paths)
+def _planned(row: Row, present: Grid | None) -> Planned:
+    return Planned(row.line, row.grid, _what(row.grid, present), present)
+
+
+def _within(tree: Tree, person: Person, row: Planned) -> bool:
+    """Whether the row is theirs to store. A grid's own id gives no right to say where it lies: it would be
+    moved out of the tree by whoever has that one grid. What is new at the top takes a part of the town from
+    everybody who had all of it."""
+    if row.what == "same":
+        return person.may(Right.CONFIGURE, row.grid.path)
+    if row.grid.path[0] not in tree.nodes and not tree.everywhere(person, Right.CONFIGURE):
+        return False
+    paths = (row.grid.path, row.present.path) if row.present else (row.grid.path,)
+    return all(person.may(Right.CONFIGURE, path[:-1]) for path in paths)
 
 
 def _what(grid: Grid, present: Grid | None) -> str:
@@ -190,9 +207,11 @@ def _what(grid: Grid, present: Grid | None) -> str:
 
 
 def _notes(plan: Plan) -> list[tuple[str, str]]:
-    """For the record: each top of the tree with its grids that are new or change."""
+    """For the record: each top of the tree with its grids that are new or change, or leave it."""
     ids: dict[str, list[str]] = {}
     for row in plan.rows:
         if row.what != "same":
-            ids.setdefault(row.grid.path[0], []).append(row.grid.id)
+            tops = {row.grid.path[0], row.present.path[0] if row.present else row.grid.path[0]}
+            for top in sorted(tops):
+                ids.setdefault(top, []).append(row.grid.id)
     return [(top, "、".join(some)) for top, some in ids.items()]

@@ -1,9 +1,9 @@
 """Putting another version of the model to use, and going back.
 
-The law of this file: for those who may configure, after a page that asks once more; by the same functions and
-the same rule as on the command line (`bot/versions.py`), and on record with their name. Somebody who decided
-while another version was in use decides again. The running server takes the other version up by itself
-(`bot/reloading.py`).
+The law of this file: for those who configure the whole town, which reads with it, after a page that asks
+once more; by the same functions and the same rule as on the command line (`bot/versions.py`), and on record
+with their name. Somebody who decided while another version was in use decides again. The running server takes
+the other version up by itself (`bot/reloading.py`).
 """
 
 from __future__ import annotations
@@ -16,9 +16,10 @@ from aiohttp import web
 from bot.versions import ModelHome, NothingBefore, Version, roll_back
 from bot.web.desk.acts import Acts
 from bot.web.desk.guard import AtDesk, DeskGuard, DeskRefusal, DeskRoute, Gate, form_of
-from bot.web.desk.model_shelf import PATH, ModelShelf, look, path_of, there
+from bot.web.desk.model_shelf import PATH, ModelShelf, configures_town, look, path_of, there
 from bot.web.desk.model_view import name_of
 from bot.web.desk.promoting import Promoting
+from bot.web.desk.words import Refused
 from bot.web.desk.words_models import SURE, Wrong
 
 
@@ -45,12 +46,12 @@ class ModelChanges:
         ]
 
     async def ask_promote(self, request: web.Request, here: AtDesk) -> web.StreamResponse:
-        shelf = await look(self._there())
+        shelf = await look(self._there(here))
         version = _promotable(shelf, request)
         return self._question(here, "promote", shelf, version, name_of(version))
 
     async def promote(self, request: web.Request, here: AtDesk) -> web.StreamResponse:
-        home, form = self._there(), await form_of(request)
+        home, form = self._there(here), await form_of(request)
         shelf = await look(home)
         version = _promotable(shelf, request)
         if form.get("instead") != shelf.serving.key:
@@ -60,12 +61,12 @@ class ModelChanges:
         return _to(path_of(version))
 
     async def ask_roll_back(self, request: web.Request, here: AtDesk) -> web.StreamResponse:
-        shelf = await look(self._there())
+        shelf = await look(self._there(here))
         left, before = _left(shelf, request)
         return self._question(here, "rollback", shelf, left, name_of(before))
 
     async def roll_back(self, request: web.Request, here: AtDesk) -> web.StreamResponse:
-        home, form = self._there(), await form_of(request)
+        home, form = self._there(here), await form_of(request)
         _, before = _left(await look(home), request)
         if form.get("instead") != before.key:
             raise DeskRefusal(Wrong.NOT_IN_USE, 409)
@@ -78,8 +79,10 @@ class ModelChanges:
             raise DeskRefusal(Wrong.NOTHING_BEFORE, 409) from None
         return _to(f"{PATH}?done=rollback")
 
-    def _there(self) -> ModelHome:
+    def _there(self, here: AtDesk) -> ModelHome:
         """Where models can be changed. Raises DeskRefusal."""
+        if not configures_town(here):
+            raise DeskRefusal(Refused.NOT_FOR_YOU, 403)
         home = there(self._home)
         if home.settings.model is not None:
             raise DeskRefusal(Wrong.CONFIGURED, 409)

@@ -13,9 +13,10 @@ from typing import Final
 from urllib.parse import quote
 
 from bot.versions import BUILT_NAME, ModelHome, Version, built_version, versions
-from bot.web.desk.guard import DeskRefusal
+from bot.web.desk.guard import AtDesk, DeskRefusal
 from bot.web.desk.model_view import name_of, points
 from bot.web.desk.words_models import TAGS, Wrong
+from intake.people import Right
 from nlp.report import Report
 
 PATH: Final = "/desk/models"
@@ -76,6 +77,12 @@ def there(home: ModelHome | None) -> ModelHome:
     if home is None:
         raise DeskRefusal(Wrong.NO_VERSION, 404)
     return home
+
+
+def configures_town(here: AtDesk) -> bool:
+    """Whether they configure every top of the tree: one model reads for all."""
+    tops = {grid.path[:1] for grid in here.grids}
+    return bool(tops) and all(here.person.may(Right.CONFIGURE, top) for top in tops)
 
 
 async def look(home: ModelHome) -> ModelShelf:

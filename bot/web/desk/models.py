@@ -21,7 +21,7 @@ from bot.versions import ModelHome, Version
 from bot.web.desk.acts import Acts
 from bot.web.desk.guard import AtDesk, DeskGuard, DeskRoute, Gate
 from bot.web.desk.measuring import Measuring
-from bot.web.desk.model_shelf import PATH, look, there
+from bot.web.desk.model_shelf import PATH, configures_town, look, there
 from bot.web.desk.model_view import DriftRow, drift_rows, name_of, reasons, scores
 from bot.web.desk.promoting import Promoting
 from bot.web.desk.words_models import (
@@ -191,7 +191,7 @@ class Models:
             status,
             here=here,
             at=PATH,
-            may=holds(here.person, Right.CONFIGURE) and not configured,
+            may=configures_town(here) and not configured,
             configured=configured,
             **values,
         )

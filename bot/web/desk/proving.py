@@ -32,12 +32,13 @@ class Proving:
         return await self._decided(known, password, code)
 
     async def once_more(self, person: PersonId, password: str) -> bool:
-        """Whether it is still they who sit there; wrong answers count as at the door."""
+        """Whether it is still they who sit there. Wrong answers lock as at the door, but by their own
+        count: strangers at the door spend none of it."""
         known = await self._store.read(lambda tx: tx.accounts.of(person))
-        return await self._decided(known, password, None) is not None
+        return await self._decided(known, password, None, inside=True) is not None
 
     async def _decided(
-        self, known: Account | None, password: str, code: str | None
+        self, known: Account | None, password: str, code: str | None, *, inside: bool = False
     ) -> PersonId | None:
         matches = await self.passwords.matches(known.password_hash if known else None, password)
         person, kept = (known.person, known.password_hash) if known else ("", "")
@@ -45,15 +46,15 @@ class Proving:
 
         def work(tx: Tx) -> PersonId | None:
             held = tx.accounts.of(person, hold=True)
-            if held is None or held.locked(now):
+            if held is None or held.locked(now, inside=inside):
                 return None
             counter = _new_counter(held, code, now)
             needs_code = held.two_step and code is not None
             right = matches and held.password_hash == kept and (counter or not needs_code)
             if not right:
-                tx.accounts.failed(held, now)
+                tx.accounts.failed(held, now, inside=inside)
                 return None
-            tx.accounts.passed(held, counter)
+            tx.accounts.passed(held, counter, inside=inside)
             is_staff = (found := tx.people.get(person)) is not None and found.grants
             return person if is_staff else None
 

@@ -2,7 +2,7 @@
 
 The law of this file: what may be given and taken is asked of `intake.appointing` in the transaction that does
 it. The link is shown in the answer to the press and never again. Taking a role takes with it the places on
-duty lists and in rooms that it alone gave.
+duty lists and in rooms that it alone gave, and the open invitations and bind words that hung on it.
 """
 
 from __future__ import annotations
@@ -13,8 +13,10 @@ from datetime import datetime
 
 from aiohttp import web
 
+from bot.binding import drop_offers
 from bot.deciding import ROLE_NAMES
 from bot.inviting import Invited, invite, new_token
+from bot.vouching import drop_invites
 from bot.web.desk.guard import AtDesk, DeskGuard, DeskRefusal, DeskRoute, Gate, form_of
 from bot.web.desk.town import PATH, Town
 from bot.web.desk.tree import DEPARTMENT, Node, Tree, tree_of
@@ -118,7 +120,7 @@ class Roles:
 
         def work(tx: Tx) -> Node:
             taking = self._taking(tx, request, here, person, role)
-            _take(tx, taking)
+            _take(tx, taking, now)
             why = f"{taking.holder.name}（{taking.holder.id}）{ROLE_NAMES[taking.grant.role.value]}"
             why = f"{why}，{note}" if note else why
             tx.audit.add([Look(taking.node.id, here.person.id, "revoke", why, now)])
@@ -202,8 +204,10 @@ def _without(holder: Person, grant: Grant) -> Person:
     return replace(holder, grants=tuple(one for one in holder.grants if one != grant))
 
 
-def _take(tx: Tx, taking: _Taking) -> None:
+def _take(tx: Tx, taking: _Taking, now: datetime) -> None:
     tx.people.revoke(taking.holder.id, taking.grant)
     if taking.off_duty:
         tx.grids.off_duty(taking.holder.id, [grid.id for grid in taking.off_duty])
+    drop_invites(tx, taking.holder.id, now)
+    drop_offers(tx, taking.holder.id)
     leave_rooms(tx, _without(taking.holder, taking.grant), taking.grant)

@@ -117,7 +117,7 @@ def desk_routes(guard: DeskGuard, acts: Acts, means: Means) -> list[DeskRoute]:
         Invitations(guard, taxonomy),
         Departments(guard, taxonomy),
         Items(guard, taxonomy),
-        Importing(guard),
+        Importing(guard, taxonomy),
         WordPages(guard, acts, means.reader, means.renamed),
         Models(guard, acts, promoting, means.models),
         ModelChanges(guard, acts, promoting, means.models),

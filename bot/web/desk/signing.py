@@ -13,8 +13,17 @@ from typing import Any
 from aiohttp import web
 from multidict import MultiDictProxy
 
-from bot.web.desk.addresses import address_of
-from bot.web.desk.guard import COOKIE, AtDesk, DeskGuard, DeskRefusal, DeskRoute, Gate, form_of
+from bot.web.addresses import address_of
+from bot.web.desk.guard import (
+    COOKIE,
+    DEMO_PREFIX,
+    AtDesk,
+    DeskGuard,
+    DeskRefusal,
+    DeskRoute,
+    Gate,
+    form_of,
+)
 from bot.web.desk.proving import Proving
 from bot.web.desk.words import SIGN_IN, Refused
 from bot.web.desk.words_account import Wrong
@@ -23,7 +32,6 @@ from bot.web.room.refusals import TooFast
 from intake.people import PersonId
 from storage.tx import Tx
 
-DEMO_PREFIX = "web:demo-"
 TRIES = Pace(20, 15.0)
 """Tries by password from one address: an office shares one."""
 
@@ -81,7 +89,7 @@ class Signing:
         except TooFast:
             raise NotProved(Refused.TOO_FAST, 429) from None
         person = await self._proving.by_login(login, password, code)
-        if person is None:
+        if person is None or not self._guard.may_be(request, person):
             raise NotProved(Wrong.SIGN_IN, 401)
         return person
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import logging
 import math
-from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Any
 
 from aiohttp import web
@@ -79,19 +78,3 @@ def with_wait(response: web.Response, refusal: Refusal) -> web.Response:
 async def form_of(request: web.Request) -> dict[str, str]:
     """The fields of a form without files, the first of each name. Raises Refusal 413 for more than 32 KiB."""
     return dict(reversed(await words_of(request, Refused.TOO_BIG)))
-
-
-def remote_of(request: web.Request) -> str:
-    """Whose tries are counted together: an address, or a household's network of them. Behind a proxy
-    on this machine it is the address that the proxy names; nobody else is believed."""
-    found = request.remote or ""
-    forwarded = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
-    try:
-        if forwarded and ip_address(found).is_loopback:
-            found = forwarded
-        address = ip_address(found)
-    except ValueError:
-        return found[:60]
-    if isinstance(address, IPv6Address):
-        return str(ip_network(f"{address}/64", strict=False))
-    return str(address)

@@ -15,8 +15,9 @@ from urllib.parse import quote
 
 from aiohttp import web
 
+from bot.web.addresses import address_of
 from bot.web.photo_form import NotWritten, Sent, Terms, sent_of
-from bot.web.report.guard import ReportGuard, form_of, remote_of, with_wait
+from bot.web.report.guard import ReportGuard, form_of, with_wait
 from bot.web.report.service import MOST_MESSAGES, Reports, Writing, new_mark
 from bot.web.report.telling import Teller
 from bot.web.report.words import (
@@ -90,7 +91,7 @@ class Pages:
         return await self._form(request, None, None)
 
     async def report(self, request: web.Request) -> web.StreamResponse:
-        code, remote = _code(request), remote_of(request)
+        code, remote = _code(request), address_of(request)
         await self._reports.code(code)  # so that nothing is read behind a code that is none
         async with self._sent(request, code) as sent:
             writing = _writing(sent.fields)
@@ -108,7 +109,7 @@ class Pages:
         return _see(token)
 
     def _sent(self, request: web.Request, there: str) -> AbstractAsyncContextManager[Sent]:
-        may_send = partial(self._reports.may_send_photo, there, remote_of(request))
+        may_send = partial(self._reports.may_send_photo, there, address_of(request))
         return sent_of(request, self._room.room.photos, _TERMS, may_send)
 
     async def _form(
@@ -161,7 +162,7 @@ class Pages:
             writing = _writing(sent.fields)
             try:
                 _check(writing, Refused.EMPTY_MORE, sent.refusal)
-                remote = remote_of(request)
+                remote = address_of(request)
                 sent.used = await self._reports.add(token, writing, remote, sent.photos)
             except (NotWritten, TooFast) as refusal:
                 found = await self._reports.progress(token)
@@ -178,7 +179,7 @@ class Pages:
         argument = fields[name].replace(":", "")[:20]
         try:
             data = _BUTTONS[name](case, argument)
-            await self._reports.press(token, case, data, remote_of(request))
+            await self._reports.press(token, case, data, address_of(request))
         except TooFast as refusal:
             found = await self._reports.progress(token)
             return self._progress(token, found, refusal=refusal)

@@ -12,6 +12,7 @@ from urllib.parse import quote
 
 from aiohttp import web
 
+from bot.web.addresses import address_of
 from bot.web.assets import Assets
 from bot.web.room.guard import Guard, Handler
 from bot.web.room.refusals import NotFound, Refusal
@@ -102,7 +103,8 @@ class Pages:
             return member, None
         form = await request.post()
         name = form.get("nickname")
-        return await self._room.enter(name if isinstance(name, str) else "", request.remote or "")
+        nickname = name if isinstance(name, str) else ""
+        return await self._room.enter(nickname, address_of(request))
 
     async def _invitation(
         self, request: web.Request, refusal: Refusal | None = None
