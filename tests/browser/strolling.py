@@ -145,8 +145,12 @@ async def _open(phone: Phone, name: str, path: str, route: DeskRoute, found: Fou
             found.others.add(route.path)
             is_told = got.content_type == "application/json"
             return _TOLD.findall(await got.text()) if is_told else []
+        text = await got.text()
+        if "<html" not in text:  # a piece of a page, for its script
+            found.others.add(route.path)
+            return []
         reading = _Reading()
-        reading.feed(await got.text())
+        reading.feed(text)
     found.pages.append(Seen(name, path, route.path, frozenset(reading.marks)))
     return reading.links
 

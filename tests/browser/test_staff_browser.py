@@ -60,12 +60,12 @@ async def test_a_moderator_on_a_phone(browser: Browser, town: Town) -> None:
     page = watched.page
     await page.goto("/desk")
     await expect(page).to_have_url(re.compile("/desk/review"))
-    await page.locator(f"#c-{lamp} .choice.first").tap()
+    await page.locator(f"#c-{lamp} .choice").first.tap()
     await expect(page.locator(f"#c-{lamp}")).to_be_hidden()
     await page.locator("#held button").last.tap()
     await expect(page.locator(f"#c-{lamp}")).to_be_visible()
     assert [case.state for case in await cases(town, lamp)] == [State.TO_CONFIRM]
-    await page.locator(f"#c-{lamp} .choice.first").tap()
+    await page.locator(f"#c-{lamp} .choice").first.tap()
     await page.locator(f"#c-{smell} .choice").nth(1).tap()
     await page.locator(f"#c-{swing} [data-find]").tap()
     await page.locator(f"#c-{swing} input[type=search]").fill("树枝")
