@@ -20,7 +20,7 @@ from intake.grids import ChatRef, MessageRef
 from storage.case_tables import lines
 from storage.dialect import Dialect
 from storage.photo_tables import photos
-from storage.room import Photo
+from storage.room_records import Photo
 
 KEEP_UNCLAIMED: Final = timedelta(days=7)
 """How long a photo waits for its message to be taken up by a case: as long as an undecided message waits."""

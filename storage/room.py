@@ -8,14 +8,23 @@ caller with `membership`; what belongs together in one commit stands together in
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any, Literal
+from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, delete, func, insert, or_, select, update
-from sqlalchemy.engine import Connection
+from sqlalchemy import ColumnElement, Row, Select, and_, delete, func, or_, select, update
 
+from storage.room_people import RoomPeople, chunks, room_of
+from storage.room_records import (
+    BotPost,
+    Draft,
+    Listed,
+    Message,
+    NoSuchPhoto,
+    NoSuchRoom,
+    Photo,
+    Quoted,
+)
 from storage.room_tables import (
     room_chats,
     room_devices,
@@ -34,338 +43,9 @@ UNSENT_KEPT = timedelta(days=1)
 DEVICE_KEPT = timedelta(days=400)
 DEMO_DEVICE_KEPT = timedelta(days=7)
 
-_CHUNK = 200
 
-Kind = Literal["group", "private"]
-
-
-@dataclass(frozen=True, slots=True)
-class Room:
-    chat: str
-    kind: Kind
-    title: str
-    grid: str | None = None
-    rev: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Member:
-    """`person` is `web:<random>`; `title` the tag beside the name; `avatar` a colour `c0` … `c9`."""
-
-    person: str
-    nickname: str
-    title: str | None = None
-    avatar: str = "c0"
-    demo: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Membership:
-    chat: str
-    person: str
-    since: int = 0
-    read_mark: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Photo:
-    name: str
-    width: int
-    height: int
-
-
-@dataclass(frozen=True, slots=True)
-class Quoted:
-    """What is left of a quoted message to show; `author` None: the bot."""
-
-    id: str
-    author: str | None
-    name: str | None
-    text: str | None
-    photos: int
-    withdrawn: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Message:
-    """`kind`: said by a member, a post of the bot, or a notice of the room itself."""
-
-    id: str
-    chat: str
-    seq: int
-    rev: int
-    kind: str
-    at: datetime
-    author: str | None = None
-    client_id: str | None = None
-    name: str | None = None
-    title: str | None = None
-    avatar: str | None = None
-    text: str | None = None
-    quote: Quoted | None = None
-    photos: tuple[Photo, ...] = ()
-    buttons: tuple[tuple[str, str], ...] = ()
-    edited: bool = False
-    withdrawn: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """What a member wants to say; `client_id` makes a second sending the same message."""
-
-    id: str
-    chat: str
-    author: str
-    client_id: str | None
-    text: str | None
-    quote: str | None = None
-    photos: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class BotPost:
-    """A post of the bot; `key` makes a second sending the same, `edits` is the key it replaces."""
-
-    id: str
-    key: str
-    chat: str
-    text: str
-    buttons: tuple[tuple[str, str], ...] = ()
-    quote: str | None = None
-    edits: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """A room as the list of conversations shows it."""
-
-    room: Room
-    since: int
-    read_mark: int
-    unread: int
-    members: int
-    last: Message | None
-
-
-@dataclass(frozen=True, slots=True)
-class Invitation:
-    code: str
-    chat: str
-    created_at: datetime
-    expires_at: datetime
-    revoked_at: datetime | None = None
-
-    def open_at(self, now: datetime) -> bool:
-        return self.revoked_at is None and now < self.expires_at
-
-
-class NoSuchRoom(LookupError):
-    """没有这个群。"""
-
-
-class NoSuchPhoto(LookupError):
-    """照片不见了,请重新选一张。"""
-
-
-def private_chat(person: str) -> str:
-    """The chat id of the private talk between this person and the bot."""
-    return f"p-{person}"
-
-
-class RoomRepository:
-    """The room tables, on one open transaction."""
-
-    def __init__(self, conn: Connection) -> None:
-        self._conn = conn
-
-    # Rooms and the people in them
-
-    def room(self, chat: str) -> Room | None:
-        row = self._conn.execute(select(room_chats).where(room_chats.c.chat == chat)).first()
-        return None if row is None else _room(row)
-
-    def revs(self, chats: Iterable[str]) -> dict[str, int]:
-        """The present `rev` of each of these rooms."""
-        found: dict[str, int] = {}
-        for part in _chunks(sorted(set(chats))):
-            rows = self._conn.execute(
-                select(room_chats.c.chat, room_chats.c.rev).where(room_chats.c.chat.in_(part))
-            )
-            found.update((row.chat, row.rev) for row in rows)
-        return found
-
-    def add_rooms(self, rooms: Iterable[Room], now: datetime) -> None:
-        """Create those that are not there yet; an existing room keeps its title."""
-        wanted = {room.chat: room for room in rooms}
-        there = self.revs(wanted)
-        self._insert(
-            room_chats,
-            [
-                {"chat": r.chat, "kind": r.kind, "title": r.title, "grid": r.grid}
-                | {"rev": 0, "created_at": now}
-                for r in wanted.values()
-                if r.chat not in there
-            ],
-        )
-
-    def member(self, person: str) -> Member | None:
-        row = self._conn.execute(
-            select(room_members).where(room_members.c.person == person)
-        ).first()
-        return None if row is None else _member(row)
-
-    def demo_members(self) -> list[Member]:
-        rows = self._conn.execute(
-            select(room_members).where(room_members.c.demo).order_by(room_members.c.person)
-        )
-        return [_member(row) for row in rows]
-
-    def add_members(self, members: Iterable[Member], now: datetime) -> None:
-        """Create those that are not there yet, each with the private talk with the bot."""
-        wanted = {member.person: member for member in members}
-        rows = self._conn.execute(
-            select(room_members.c.person).where(room_members.c.person.in_(wanted))
-        )
-        there = {row.person for row in rows}
-        new = [member for member in wanted.values() if member.person not in there]
-        self._insert(room_members, [_member_row(member, now) for member in new])
-        private = [Room(private_chat(m.person), "private", "呼应") for m in new]
-        self.add_rooms(private, now)
-        self.join([(private_chat(m.person), m.person) for m in new], now)
-
-    def set_title(self, person: str, title: str | None) -> None:
-        """The small tag beside a member's name, such as 网格员."""
-        self._conn.execute(
-            update(room_members).where(room_members.c.person == person).values(title=title)
-        )
-
-    def membership(self, chat: str, person: str) -> Membership | None:
-        found = self.memberships([chat], [person])
-        return found[0] if found else None
-
-    def memberships(self, chats: Iterable[str], people: Iterable[str]) -> list[Membership]:
-        """Who of these people is in which of these rooms."""
-        in_rooms, of_people = sorted(set(chats)), sorted(set(people))
-        return [
-            _membership(row)
-            for rooms in _chunks(in_rooms)
-            for persons in _chunks(of_people)
-            for row in self._conn.execute(
-                select(room_memberships).where(
-                    room_memberships.c.chat.in_(rooms), room_memberships.c.person.in_(persons)
-                )
-            )
-        ]
-
-    def memberships_of(self, people: Iterable[str]) -> list[Membership]:
-        return [
-            _membership(row)
-            for persons in _chunks(sorted(set(people)))
-            for row in self._conn.execute(
-                select(room_memberships).where(room_memberships.c.person.in_(persons))
-            )
-        ]
-
-    def join(
-        self, pairs: Iterable[tuple[str, str]], now: datetime, *, history: bool = True
-    ) -> list[tuple[str, str]]:
-        """Put people into rooms, as (chat, person); returns those who were not in yet. Without
-        `history` a newcomer sees only what is said from now on."""
-        wanted = sorted(set(pairs))
-        chats = {chat for chat, _ in wanted}
-        there = {(m.chat, m.person) for m in self.memberships(chats, {p for _, p in wanted})}
-        revs = self.revs(chats)
-        new = [pair for pair in wanted if pair not in there and pair[0] in revs]
-        self._insert(
-            room_memberships,
-            [
-                {"chat": chat, "person": person, "joined_at": now}
-                | {"since": 0 if history else revs[chat], "read_mark": revs[chat]}
-                for chat, person in new
-            ],
-        )
-        return new
-
-    def leave(self, chat: str, person: str) -> bool:
-        """Take somebody out of a room; their sockets hear no more of it."""
-        gone = self._conn.execute(
-            delete(room_memberships).where(
-                room_memberships.c.chat == chat, room_memberships.c.person == person
-            )
-        )
-        return gone.rowcount > 0
-
-    def leave_all(self, chats: Iterable[str], person: str) -> None:
-        """Take somebody out of all these rooms."""
-        for rooms in _chunks(sorted(set(chats))):
-            self._conn.execute(
-                delete(room_memberships).where(
-                    room_memberships.c.chat.in_(rooms), room_memberships.c.person == person
-                )
-            )
-
-    def mark_read(self, chat: str, person: str, seq: int) -> None:
-        self._conn.execute(
-            update(room_memberships)
-            .where(
-                room_memberships.c.chat == chat,
-                room_memberships.c.person == person,
-                room_memberships.c.read_mark < seq,
-            )
-            .values(read_mark=seq)
-        )
-
-    # Devices
-
-    def add_device(self, token_hash: str, person: str, now: datetime) -> None:
-        self._insert(room_devices, [{"token_hash": token_hash, "person": person, "seen_at": now}])
-
-    def device(self, token_hash: str) -> tuple[Member, datetime] | None:
-        """Whose device this is, and when it was last noted as seen."""
-        row = self._conn.execute(
-            select(room_members, room_devices.c.seen_at)
-            .join(room_devices, room_devices.c.person == room_members.c.person)
-            .where(room_devices.c.token_hash == token_hash)
-        ).first()
-        return None if row is None else (_member(row), row.seen_at)
-
-    def saw_device(self, token_hash: str, now: datetime) -> None:
-        self._conn.execute(
-            update(room_devices).where(room_devices.c.token_hash == token_hash).values(seen_at=now)
-        )
-
-    # Invitations
-
-    def invite(self, invitation: Invitation) -> None:
-        self._insert(
-            room_invitations,
-            [
-                {"code": invitation.code, "chat": invitation.chat}
-                | {"created_at": invitation.created_at, "expires_at": invitation.expires_at}
-            ],
-        )
-
-    def invitation(self, code: str) -> Invitation | None:
-        row = self._conn.execute(
-            select(room_invitations).where(room_invitations.c.code == code)
-        ).first()
-        return None if row is None else _invitation(row)
-
-    def invitations(self, chat: str) -> list[Invitation]:
-        rows = self._conn.execute(
-            select(room_invitations)
-            .where(room_invitations.c.chat == chat)
-            .order_by(room_invitations.c.created_at)
-        )
-        return [_invitation(row) for row in rows]
-
-    def revoke(self, code: str, now: datetime) -> bool:
-        done = self._conn.execute(
-            update(room_invitations)
-            .where(room_invitations.c.code == code, room_invitations.c.revoked_at.is_(None))
-            .values(revoked_at=now)
-        )
-        return done.rowcount > 0
+class RoomRepository(RoomPeople):
+    """All of the room tables, on one open transaction."""
 
     # Saying, posting, withdrawing
 
@@ -451,7 +131,7 @@ class RoomRepository:
     def changes(self, cursors: Mapping[str, int], limit: int) -> tuple[list[Message], bool]:
         """What changed in these rooms after these revs, by room and rev; whether all of it."""
         found: list[Message] = []
-        for part in _chunks(sorted(cursors)):
+        for part in chunks(sorted(cursors)):
             after = [
                 and_(room_messages.c.chat == chat, room_messages.c.rev > cursors[chat])
                 for chat in part
@@ -475,7 +155,7 @@ class RoomRepository:
         last, unread, heads = self._last(mine), self._unread(mine, person), self._heads(chats)
         listed = [
             Listed(
-                _room(row),
+                room_of(row),
                 row.since,
                 row.read_mark,
                 unread.get(row.chat, 0),
@@ -545,10 +225,6 @@ class RoomRepository:
         return set(self._conn.execute(select(room_photos.c.name)).scalars())
 
     # The small steps of the above
-
-    def _insert(self, table: Any, rows: Sequence[Mapping[str, Any]]) -> None:
-        if rows:
-            self._conn.execute(insert(table), list(rows))
 
     def _lock(self, chat: str) -> int:
         rev: int | None = self._conn.execute(
@@ -681,43 +357,12 @@ def _counts_as_unread(person: str) -> ColumnElement[bool]:
     )
 
 
-def _chunks(items: Sequence[str]) -> Iterable[Sequence[str]]:
-    return (items[start : start + _CHUNK] for start in range(0, len(items), _CHUNK))
-
-
 def _spoken_at(item: Listed) -> float:
     return item.last.at.timestamp() if item.last else 0.0
 
 
 def _button_rows(post: BotPost) -> list[dict[str, str]] | None:
     return [{"label": label, "data": data} for label, data in post.buttons] or None
-
-
-def _member_row(member: Member, now: datetime) -> dict[str, Any]:
-    return {
-        "person": member.person,
-        "nickname": member.nickname,
-        "title": member.title,
-        "avatar": member.avatar,
-        "demo": member.demo,
-        "created_at": now,
-    }
-
-
-def _room(row: Row[Any]) -> Room:
-    return Room(row.chat, row.kind, row.title, row.grid, row.rev)
-
-
-def _member(row: Row[Any]) -> Member:
-    return Member(row.person, row.nickname, row.title, row.avatar, row.demo)
-
-
-def _membership(row: Row[Any]) -> Membership:
-    return Membership(row.chat, row.person, row.since, row.read_mark)
-
-
-def _invitation(row: Row[Any]) -> Invitation:
-    return Invitation(row.code, row.chat, row.created_at, row.expires_at, row.revoked_at)
 
 
 def _quoted(row: Row[Any]) -> Quoted:

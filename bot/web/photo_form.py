@@ -21,7 +21,7 @@ from aiohttp import BodyPartReader, web
 from bot.web.room.guard import limited
 from bot.web.room.photos import MOST_BYTES, PhotoFolder
 from bot.web.room.refusals import Refusal, TooBig, TooFast, Unreadable
-from storage.room import Photo
+from storage.room_records import Photo
 
 MOST_WORDS: Final = 32 * 1024
 """Bytes of words; photos are counted apart."""

@@ -19,7 +19,7 @@ from intake.facts import Changes
 from intake.grids import ChatRef, MessageRef
 from intake.lifecycle import State
 from intake.taxonomy import Visibility
-from storage.room import Photo
+from storage.room_records import Photo
 
 NASTY = '<img src=x onerror="alert(1)">'
 

@@ -22,7 +22,8 @@ from bot.web.room.service import Saying, WebRoom
 from intake.cases import Case, LineRole
 from intake.lifecycle import State
 from nlp.reader import Reader
-from storage.room import KEPT, Member, Photo
+from storage.room import KEPT
+from storage.room_records import Member, Photo
 from storage.store import Store
 
 LAMP = "楼道的灯不亮了，三天了"

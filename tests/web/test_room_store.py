@@ -9,8 +9,8 @@ from typing import TypeVar
 import pytest
 
 from bot.web.room.demo import PERSONAS, seed_rooms
-from storage.room import (
-    KEPT,
+from storage.room import KEPT, RoomRepository
+from storage.room_records import (
     BotPost,
     Draft,
     Invitation,
@@ -18,7 +18,6 @@ from storage.room import (
     NoSuchPhoto,
     NoSuchRoom,
     Photo,
-    RoomRepository,
     private_chat,
 )
 from storage.store import Store

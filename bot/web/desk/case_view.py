@@ -29,7 +29,7 @@ from intake.people import Person, PersonId
 from intake.sight import Sight
 from intake.taxonomy import Level, Taxonomy, Visibility
 from intake.urgency import ANSWERED, awaits_answer
-from storage.room import Photo
+from storage.room_records import Photo
 from storage.tx import Tx
 
 _WITH_PHOTOS = frozenset({web.NAME, qr.NAME})

@@ -49,7 +49,7 @@ from intake.people import Right
 from intake.phrases import is_empty_talk
 from intake.taxonomy import Department, Taxonomy
 from storage.records import PARKED, Arrival
-from storage.room import Photo
+from storage.room_records import Photo
 from storage.tx import Tx
 
 PATH: Final = "/desk/field"

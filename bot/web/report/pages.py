@@ -38,7 +38,7 @@ from bot.web.room.text import clean
 from intake.commands import Sender
 from intake.taxonomy import Taxonomy
 from storage.report_pages import Progress
-from storage.room import Member
+from storage.room_records import Member
 
 _TERMS = Terms(
     most=MOST_PHOTOS,

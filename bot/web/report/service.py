@@ -25,7 +25,7 @@ from storage.people import token_hash
 from storage.records import Arrival
 from storage.report_codes import ReportCode
 from storage.report_pages import Progress, ReportPage
-from storage.room import Photo
+from storage.room_records import Photo
 from storage.store import Store
 from storage.tx import Tx
 

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from storage.room import Member, Room, RoomRepository
+from storage.room import RoomRepository
+from storage.room_records import Member, Room
 from storage.store import Tx
 
 

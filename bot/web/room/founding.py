@@ -8,7 +8,8 @@ from __future__ import annotations
 import secrets
 from datetime import datetime, timedelta
 
-from storage.room import Invitation, Room, RoomRepository
+from storage.room import RoomRepository
+from storage.room_records import Invitation, Room
 from storage.tx import Tx
 
 ROOM_LINK_LASTS = timedelta(days=365)

@@ -19,7 +19,7 @@ from bot.web.room.refusals import Forbidden, Malformed, NotKnown, Refusal
 from bot.web.room.service import WebRoom
 from bot.web.room.words import Refused
 from bot.web.site import SECURITY_HEADERS, Site
-from storage.room import Member
+from storage.room_records import Member
 
 log = logging.getLogger(__name__)
 

@@ -19,7 +19,8 @@ from dataclasses import dataclass, field
 import orjson
 
 from bot.web.room.views import message_view
-from storage.room import Message, RoomRepository
+from storage.room import RoomRepository
+from storage.room_records import Message
 from storage.store import Store, Tx
 
 log = logging.getLogger(__name__)

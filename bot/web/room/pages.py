@@ -19,7 +19,7 @@ from bot.web.room.refusals import NotFound, Refusal
 from bot.web.room.words import ENTRY, NICKNAME_LIMIT, PAGE, Refused
 from bot.web.site import SECURITY_HEADERS
 from bot.web.templating import templates
-from storage.room import Member
+from storage.room_records import Member
 
 MayStart = Callable[[str], Awaitable[bool]]
 

@@ -22,7 +22,7 @@ from pathlib import Path
 from PIL import Image, ImageOps
 
 from bot.web.room.refusals import Unreadable
-from storage.room import Photo
+from storage.room_records import Photo
 
 MOST_BYTES = 12 * 1024 * 1024
 LONGEST_SIDE = 1600

@@ -28,7 +28,8 @@ from intake.commands import Sender
 from intake.grids import ChatRef
 from intake.notices import Post
 from storage.records import Arrival
-from storage.room import (
+from storage.room import RoomRepository
+from storage.room_records import (
     BotPost,
     Draft,
     Invitation,
@@ -40,7 +41,6 @@ from storage.room import (
     NoSuchRoom,
     Photo,
     Room,
-    RoomRepository,
     private_chat,
 )
 from storage.store import Store, Tx

@@ -25,7 +25,7 @@ from bot.web.room.hub import Line
 from bot.web.room.refusals import Refusal, TooFast
 from bot.web.room.views import message_view
 from bot.web.room.words import Refused
-from storage.room import Member
+from storage.room_records import Member
 
 log = logging.getLogger(__name__)
 

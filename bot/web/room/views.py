@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from storage.room import Listed, Member, Message, Quoted
+from storage.room_records import Listed, Member, Message, Quoted
 
 _QUOTED_CHARACTERS = 120
 
