@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from bot.channels import payload as read
 from bot.channels.base import Capabilities
 from intake.cases import PATROL
 from intake.commands import Command, Form, Said, Sender
@@ -58,7 +59,7 @@ def told(
     return {
         "type": "told",
         "message": message,
-        "sender": {"person": sender.identity, "name": sender.name},
+        "sender": read.sender_of(sender),
         "grid": form.grid,
         "place": form.place,
         "text": text,
@@ -71,38 +72,20 @@ def told(
 def _read(payload: Mapping[str, Any], received_at: datetime) -> Command | None:
     if payload["type"] != "told":
         return None
-    message, sender = _word(payload, "message"), payload["sender"]
+    message = read.word(payload, "message")
     form = Form(
-        _word(payload, "grid"), _text(payload, "place"), patrol=True, done=_text(payload, "done")
+        read.word(payload, "grid"),
+        read.text(payload, "place"),
+        patrol=True,
+        done=read.text(payload, "done"),
     )
     return Said(
         chat=talk(message),
         message=message,
-        sender=Sender(_word(sender, "person"), _text(sender, "name")),
-        text=_word(payload, "text"),
+        sender=read.sender(payload),
+        text=read.word(payload, "text"),
         at=received_at,
         private=True,
-        media=_media(payload),
+        media=read.media(payload),
         form=form,
     )
-
-
-def _media(payload: Mapping[str, Any]) -> tuple[str, ...]:
-    media = payload["media"]
-    if not isinstance(media, list) or not all(isinstance(kind, str) for kind in media):
-        raise TypeError("media")
-    return tuple(media)
-
-
-def _text(payload: Mapping[str, Any], key: str) -> str:
-    value = payload[key]
-    if not isinstance(value, str):
-        raise TypeError(key)
-    return value
-
-
-def _word(payload: Mapping[str, Any], key: str) -> str:
-    value = _text(payload, key)
-    if not value:
-        raise ValueError(key)
-    return value

@@ -16,6 +16,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from bot.channels import payload as read
 from bot.channels.base import Capabilities
 from intake.commands import Command, Form, Pressed, Quote, Said, Sender
 from intake.grids import ChatRef
@@ -75,45 +76,32 @@ def pressed(chat: ChatRef, message: str, sender: Sender, data: str) -> dict[str,
 
 
 def _where(chat: ChatRef, message: str, sender: Sender) -> dict[str, Any]:
-    who = {"person": sender.identity, "name": sender.name}
+    who = read.sender_of(sender)
     return {"chat": chat.chat, "message": message, "sender": who}
 
 
 def _read_wrote(payload: Mapping[str, Any], received_at: datetime) -> Command:
     about = payload["about"]
-    sender = _read_sender(payload["sender"])
+    sender = read.sender(payload)
     return Said(
-        chat=ChatRef(NAME, _word(payload, "chat")),
-        message=_word(payload, "message"),
+        chat=ChatRef(NAME, read.word(payload, "chat")),
+        message=read.word(payload, "message"),
         sender=sender,
-        text=_word(payload, "text"),
+        text=read.word(payload, "text"),
         at=received_at,
         private=True,
-        quote=None if about is None else Quote(_word(payload, "about"), sender, ""),
+        quote=None if about is None else Quote(read.word(payload, "about"), sender, ""),
         media=("photo",) * int(payload.get("photos", 0)),
-        form=Form(_word(payload, "grid"), str(payload["place"])),
+        form=Form(read.word(payload, "grid"), str(payload["place"])),
     )
 
 
 def _read_pressed(payload: Mapping[str, Any], received_at: datetime) -> Command:
     return Pressed(
-        chat=ChatRef(NAME, _word(payload, "chat")),
-        message=_word(payload, "message"),
-        sender=_read_sender(payload["sender"]),
-        data=_word(payload, "data"),
+        chat=ChatRef(NAME, read.word(payload, "chat")),
+        message=read.word(payload, "message"),
+        sender=read.sender(payload),
+        data=read.word(payload, "data"),
         at=received_at,
         private=True,
     )
-
-
-def _read_sender(value: Mapping[str, Any]) -> Sender:
-    return Sender(_word(value, "person"), str(value["name"]))
-
-
-def _word(payload: Mapping[str, Any], key: str) -> str:
-    value = payload[key]
-    if not isinstance(value, str):
-        raise TypeError(key)
-    if not value:
-        raise ValueError(key)
-    return value

@@ -20,6 +20,7 @@ from datetime import datetime
 from typing import Any, Protocol
 from urllib.parse import quote as escaped
 
+from bot.channels import payload as read
 from bot.channels.base import Capabilities
 from intake.commands import Command, Pressed, Quote, Said, Sender, Started, Unsaid
 from intake.grids import ChatRef
@@ -78,7 +79,7 @@ def said(
     return {
         "type": "said",
         **_where(chat, private, message, at),
-        "sender": _sender(sender),
+        "sender": read.sender_of(sender),
         "text": text or "",
         "quote": quote,
         "media": ["photo"] * len(photos),
@@ -88,7 +89,7 @@ def said(
 
 def quoted(message: str, sender: Sender, text: str | None, photos: int) -> dict[str, Any]:
     """The `quote` of a `said`."""
-    person = None if sender.is_bot else _sender(sender)
+    person = None if sender.is_bot else read.sender_of(sender)
     media = ["photo"] * photos
     return {"message": message, "sender": person, "text": text or "", "media": media}
 
@@ -97,18 +98,28 @@ def pressed(
     chat: str, private: bool, message: str, sender: Sender, data: str, press: str, at: datetime
 ) -> dict[str, Any]:
     where = _where(chat, private, message, at)
-    return {"type": "pressed", **where, "sender": _sender(sender), "data": data, "press": press}
+    return {
+        "type": "pressed",
+        **where,
+        "sender": read.sender_of(sender),
+        "data": data,
+        "press": press,
+    }
 
 
 def unsaid(chat: str, private: bool, message: str, sender: Sender, at: datetime) -> dict[str, Any]:
-    return {"type": "unsaid", **_where(chat, private, message, at), "sender": _sender(sender)}
+    return {
+        "type": "unsaid",
+        **_where(chat, private, message, at),
+        "sender": read.sender_of(sender),
+    }
 
 
 def started(chat: str, sender: Sender, parameter: str, at: datetime) -> dict[str, Any]:
     return {
         "type": "started",
         "chat": chat,
-        "sender": _sender(sender),
+        "sender": read.sender_of(sender),
         "parameter": parameter,
         "at": at.isoformat(),
     }
@@ -118,44 +129,40 @@ def _where(chat: str, private: bool, message: str, at: datetime) -> dict[str, An
     return {"chat": chat, "private": private, "message": message, "at": at.isoformat()}
 
 
-def _sender(sender: Sender) -> dict[str, str]:
-    return {"person": sender.identity, "name": sender.name}
-
-
 def _read_said(payload: Mapping[str, Any], received_at: datetime) -> Command:
     return Said(
         chat=_chat(payload),
-        message=_word(payload, "message"),
-        sender=_read_sender(payload["sender"]),
-        text=_text(payload, "text"),
+        message=read.word(payload, "message"),
+        sender=read.sender(payload),
+        text=read.text(payload, "text"),
         at=_moment(payload, received_at),
         private=payload.get("private") is True,
         quote=_read_quote(payload.get("quote")),
-        media=_media(payload),
+        media=read.media(payload),
     )
 
 
 def _read_pressed(payload: Mapping[str, Any], received_at: datetime) -> Command:
     return Pressed(
         chat=_chat(payload),
-        message=_word(payload, "message"),
-        sender=_read_sender(payload["sender"]),
-        data=_word(payload, "data"),
+        message=read.word(payload, "message"),
+        sender=read.sender(payload),
+        data=read.word(payload, "data"),
         at=_moment(payload, received_at),
         private=payload.get("private") is True,
-        press=_text(payload, "press"),
+        press=read.text(payload, "press"),
     )
 
 
 def _read_unsaid(payload: Mapping[str, Any], received_at: datetime) -> Command:
-    sender = _read_sender(payload["sender"])
-    message = _word(payload, "message")
+    sender = read.sender(payload)
+    message = read.word(payload, "message")
     return Unsaid(_chat(payload), message, _moment(payload, received_at), sender)
 
 
 def _read_started(payload: Mapping[str, Any], received_at: datetime) -> Command:
-    sender = _read_sender(payload["sender"])
-    parameter = _text(payload, "parameter")
+    sender = read.sender(payload)
+    parameter = read.text(payload, "parameter")
     return Started(_chat(payload), sender, parameter, _moment(payload, received_at))
 
 
@@ -168,45 +175,20 @@ _READERS: dict[object, Callable[[Mapping[str, Any], datetime], Command]] = {
 
 
 def _chat(payload: Mapping[str, Any]) -> ChatRef:
-    return ChatRef(NAME, _word(payload, "chat"))
-
-
-def _read_sender(value: Mapping[str, Any]) -> Sender:
-    return Sender(_word(value, "person"), _text(value, "name"))
+    return ChatRef(NAME, read.word(payload, "chat"))
 
 
 def _read_quote(value: Mapping[str, Any] | None) -> Quote | None:
     if value is None:
         return None
-    sender = BOT if value["sender"] is None else _read_sender(value["sender"])
-    return Quote(_word(value, "message"), sender, _text(value, "text"), _media(value))
-
-
-def _media(payload: Mapping[str, Any]) -> tuple[str, ...]:
-    media = payload.get("media") or ()
-    if isinstance(media, str) or not all(isinstance(kind, str) for kind in media):
-        raise TypeError("media")
-    return tuple(media)
-
-
-def _text(payload: Mapping[str, Any], key: str) -> str:
-    value = payload[key]
-    if not isinstance(value, str):
-        raise TypeError(key)
-    return value
-
-
-def _word(payload: Mapping[str, Any], key: str) -> str:
-    value = _text(payload, key)
-    if not value:
-        raise ValueError(key)
-    return value
+    sender = BOT if value["sender"] is None else read.sender(value)
+    return Quote(read.word(value, "message"), sender, read.text(value, "text"), read.media(value))
 
 
 def _moment(payload: Mapping[str, Any], received_at: datetime) -> datetime:
     """The room's own time; where it is missing or odd, that of arrival."""
     try:
-        at = datetime.fromisoformat(_text(payload, "at"))
+        at = datetime.fromisoformat(read.text(payload, "at"))
     except (KeyError, TypeError, ValueError):
         return received_at
     return at if at.tzinfo is not None else received_at

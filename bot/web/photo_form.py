@@ -9,6 +9,7 @@ photos, those that were kept when it came back are named in it, and the name is 
 from __future__ import annotations
 
 import asyncio
+import logging
 import re
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -22,6 +23,8 @@ from bot.web.room.guard import limited
 from bot.web.room.photos import MOST_BYTES, PhotoFolder
 from bot.web.room.refusals import Refusal, TooBig, TooFast, Unreadable
 from storage.room_records import Photo
+
+log = logging.getLogger(__name__)
 
 MOST_WORDS: Final = 32 * 1024
 """Bytes of words; photos are counted apart."""
@@ -125,7 +128,8 @@ class _Reading:
             await self._parts(request)
         except (Refusal, ConnectionError):
             raise
-        except Exception:  # a hostile body may make the parser fail in any way
+        except Exception as failed:  # a hostile body may make the parser fail in any way
+            log.warning("a form was not readable: %s", type(failed).__name__)
             self._refuse(NotWritten(self.terms.broken))
 
     async def _parts(self, request: web.Request) -> None:
