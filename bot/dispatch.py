@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta, tzinfo
 
 from bot.channels.base import Capabilities, Channel
-from bot.wording import Setting, render
+from bot.wording.parts import Setting
+from bot.wording.sentences import render
 from intake.covering import guests, on_duty
 from intake.desk import Desk
 from intake.facts import Facts

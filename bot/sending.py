@@ -17,7 +17,7 @@ from bot.channels.base import Channel, ChatHasMoved, SendLater, SendRefused
 from bot.counting import Counters
 from bot.looping import keep_going
 from bot.pacing import Pace
-from bot.wording import several_acks
+from bot.wording.sentences import several_acks
 from intake.grids import ChatRef
 from intake.notices import Post, Urgency
 from storage.records import OutboxRow

@@ -1,7 +1,7 @@
 """Who must hear what, without wording.
 
 The law of this file: the desk says *that* somebody must hear something, as a template's name and its
-parameters; how it is said stands in `bot/wording.py`, and where it is said is found by `bot/dispatch.py`.
+parameters; how it is said stands in `bot/wording/`, and where it is said is found by `bot/dispatch.py`.
 """
 
 from __future__ import annotations
@@ -70,7 +70,7 @@ Audience = ToChat | ToPerson | ToStaff | ToDepartment | ToVolunteers
 
 @dataclass(frozen=True)
 class Notice:
-    """`template` names a sentence of `bot/wording.py`; `reply_to` quotes a message of that chat.
+    """`template` names a sentence of `bot/wording/`; `reply_to` quotes a message of that chat.
     A second notice with the same `once` says nothing."""
 
     template: str

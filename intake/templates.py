@@ -1,4 +1,4 @@
-"""The names of all that the bot can say. How each is worded stands in `bot/wording.py`."""
+"""The names of all that the bot can say. How each is worded stands in `bot/wording/`."""
 
 from __future__ import annotations
 

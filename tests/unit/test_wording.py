@@ -9,7 +9,8 @@ from itertools import product
 import pytest
 from unit_samples import NOW, REPORTER, ZONE, a_case, a_desk, taxonomy
 
-from bot.wording import QUOTE_LIMIT, SENTENCES, Setting, quote, render, when
+from bot.wording.parts import QUOTE_LIMIT, Setting, quote, when
+from bot.wording.sentences import SENTENCES, render
 from intake.acknowledging import ack_extras, case_params, public_params
 from intake.lifecycle import CaseKind, State
 from intake.reading import Triage

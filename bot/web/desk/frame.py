@@ -13,7 +13,7 @@ from bot.web.assets import Assets
 from bot.web.desk.alarms import MOST, mark_of, views_of
 from bot.web.desk.words import ACT_NAMES, ALARMS, FRAME
 from bot.web.templating import templates
-from bot.wording import Setting, when
+from bot.wording.parts import Setting, when
 from intake.lifecycle import STATE_NAMES
 from intake.taxonomy import Emergency
 

@@ -23,7 +23,8 @@ from bot.web.report.words import (
     UNTIL,
     WHO,
 )
-from bot.wording import Setting, advice, when
+from bot.wording.danger import advice
+from bot.wording.parts import Setting, when
 from intake.cases import Case, Entry, LineRole
 from intake.lifecycle import STATE_NAMES, Action, CaseKind, State, actions_from
 from intake.reading import Triage

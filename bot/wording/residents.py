@@ -1,0 +1,163 @@
+"""What is said to neighbours about their calls."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bot.wording.parts import Params, Setting, subject, when
+from intake.lifecycle import STATE_NAMES, State
+
+
+def _warn(params: Params) -> str:
+    return "有个人信息，建议撤回。" if params.get("warn") else ""
+
+
+def ack_sure(params: Params, setting: Setting) -> str:
+    due = when(params.get("respond_due", ""), setting)
+    item = f"，按“{params['item']}”报给{params['department']}" if params.get("item") else ""
+    head = f"收到啦，{params['case']}：{subject(params)}{item}"
+    who = "" if item else f"{params.get('department', '')}负责，"
+    ask = "请补一句在哪附近。" if params.get("ask_place") else ""
+    return f"{head}。{who}{due}前给您回话。{ask}{_warn(params)}"
+
+
+def ack_ask(params: Params, setting: Setting) -> str:
+    if not params.get("option_1"):
+        return f"收到啦，{params['case']}。已交网格员看，看准了马上办。{_warn(params)}"
+    return (
+        f"收到啦，{params['case']}：{subject(params)}。您是想反映“{params['option_1']}”"
+        f"还是“{params['option_2']}”？点一下或回 1、2。{_warn(params)}"
+    )
+
+
+def ack_human(params: Params, setting: Setting) -> str:
+    due = when(params.get("respond_due", ""), setting)
+    about = f"：{subject(params)}" if params.get("said") else ""
+    return f"收到啦，{params['case']}{about}。已交网格员看，{due}前给您回话。{_warn(params)}"
+
+
+def ack_wish(params: Params, setting: Setting) -> str:
+    return f"心愿收到啦，{params['case']}。社区看过后帮您找人，不会说出您是谁。{_warn(params)}"
+
+
+def private_neutral(params: Params, setting: Setting) -> str:
+    link = setting.link(params["link"])
+    where = f"点这里和我单独说：{link}" if link else "请点我的头像私聊我一句，或等网格员联系您"
+    return f"收到。这类事不在群里说，{where}。"
+
+
+def joined(params: Params, setting: Setting) -> str:
+    return (
+        f"这件事 {params['case']} 已在办，给您记上了（共{params['voices']}位街坊），有进展一起说。"
+    )
+
+
+def state_now(params: Params, setting: Setting) -> str:
+    if not params.get("state"):
+        return f"{params['case']} 的情况只告诉报事人，请私聊我。"
+    state = State(params["state"])
+    name = STATE_NAMES[state]
+    due = when(params.get("resolve_due", ""), setting)
+    if state in (State.CLOSED, State.TO_RATE, State.ARCHIVED, State.WITHDRAWN, State.MERGED):
+        return f"{params['case']} 现在是“{name}”。要是没好，回“没好”就重新办。"
+    if state is State.TO_CONFIRM:
+        return _waits_for_a_look(params, setting)
+    who = f"，{params['department']}在跟" if params.get("department") else ""
+    until = f"，{due}前办结" if due and not params.get("wish") else ""
+    return f"{params['case']} 现在是“{name}”{who}{until}。已经替您催了一声。"
+
+
+def _waits_for_a_look(params: Params, setting: Setting) -> str:
+    """Nobody has it yet; a time that has passed is promised no more."""
+    due = params.get("respond_due", "")
+    ahead = bool(due) and datetime.fromisoformat(due) > setting.now
+    until = f"，{when(due, setting)}前给您回话" if ahead else ""
+    return f"{params['case']} 还在等人看{until}。已经催了一声。"
+
+
+def taken(params: Params, setting: Setting) -> str:
+    due = when(params.get("resolve_due", ""), setting)
+    about = f"：{subject(params)}" if params.get("said") else ""
+    return f"{params['case']}{about} 有人接手了（{params.get('department', '')}），{due}前办结。"
+
+
+def progress(params: Params, setting: Setting) -> str:
+    words = params.get("words")
+    return f"{params['case']} 进展：{words}" if words else f"{params['case']} 正在办，有结果就说。"
+
+
+def done(params: Params, setting: Setting) -> str:
+    words = params.get("words")
+    what = f"处理好了：{words.rstrip('。.')}" if words else "处理好了"
+    ask = "请报事的街坊打个分，没好就点“没好”。" if params.get("rate_here") else "没好就说一声。"
+    return f"{params['case']} {what}。您看看是不是真的好了？{ask}"
+
+
+def please_rate(params: Params, setting: Setting) -> str:
+    words = params.get("words", "").rstrip("。.")
+    return (
+        f"{params['case']} 处理好了：{words}。办得怎么样？点 1~5 分，5 最满意；"
+        "没解决点“没好”。48 小时不回也不催。"
+    )
+
+
+def rated(params: Params, setting: Setting) -> str:
+    return f"{params['case']} 记下了，谢谢您。" + (
+        "哪里不满意，直接回一句，我们转给办的人。" if params.get("score") in ("1", "2") else ""
+    )
+
+
+def reopened(params: Params, setting: Setting) -> str:
+    due = when(params.get("respond_due", ""), setting)
+    return f"抱歉没办好。{params['case']} 已重新打开，换人跟，{due}前给您回话。"
+
+
+def corrected(params: Params, setting: Setting) -> str:
+    start = when(params.get("opened_at", ""), setting)
+    return f"更正：{params['case']} 分错了，已转{params['department']}，时间仍从{start}算，给您添麻烦了。"
+
+
+def merged(params: Params, setting: Setting) -> str:
+    cases = params.get("cases") or "刚才那件"
+    voices = f"（共{params['voices']}位街坊）" if params.get("voices") else ""
+    return f"{cases} 和 {params['case']} 是同一件事，合在一起办{voices}，有进展一起说。"
+
+
+def unmerged(params: Params, setting: Setting) -> str:
+    start = when(params.get("opened_at", ""), setting)
+    since = f"时间仍从{start}算，" if start else ""
+    other = params.get("main") or "那一件"
+    return f"更正：{params['case']} 和 {other} 不是一件事，分开办，{since}给您添麻烦了。"
+
+
+def rejected(params: Params, setting: Setting) -> str:
+    words = params.get("words") or "网格员会跟您说明"
+    return f"{params['case']} 这件不归网格办：{words}。还有疑问回“人工”。"
+
+
+def maybe_solved(params: Params, setting: Setting) -> str:
+    return f"听说 {params['case']} 已经好了？报事的街坊点一下，好了就结，没好接着办。"
+
+
+_WHAT = {"id": "证件号", "card": "银行卡号", "phone": "手机号", "address": "详细住址"}
+
+
+def privacy_warning(params: Params, setting: Setting) -> str:
+    what = _WHAT.get(params.get("what", ""), "个人信息")
+    return f"刚才的消息里有{what}，建议您马上撤回。我不会留存；要留联系方式请私聊我。"
+
+
+def which_grid(params: Params, setting: Setting) -> str:
+    return "我还不知道您是哪个网格的。请先在小区群里说一句，或从群里的链接点进来。"
+
+
+def mine(params: Params, setting: Setting) -> str:
+    if params.get("where") == "private":
+        return "您的记录只能单独给您看，请私聊我发“我的”。"
+    if params.get("count", "0") == "0":
+        return "我这里没有您的记录。"
+    return f"您报过 {params['count']} 件：\n{params['cases']}"
+
+
+def silenced(params: Params, setting: Setting) -> str:
+    return f"好的，我安静到{when(params['until'], setting)}，急事除外。要我回来就说“呼应 说话”。"

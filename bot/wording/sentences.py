@@ -1,0 +1,105 @@
+"""The sentence of every template.
+
+The law of this file: one table, and those who read it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from bot.wording import danger, residents, staff, wishes
+from bot.wording.parts import Params, Setting, fixed
+from intake.templates import Template
+
+
+def render(template: str, params: Params, setting: Setting) -> str:
+    """The sentence for a template. Raises KeyError for a template without one (a test forbids it)."""
+    return SENTENCES[Template(template)](params, setting).strip()
+
+
+def several_acks(cases: list[str]) -> str:
+    """One acknowledgement for many calls that came at once."""
+    return f"大家说的都收到啦，一共 {len(cases)} 件：{'、'.join(cases)}。都在办，有进展一件件说。"
+
+
+SENTENCES: dict[Template, Callable[[Params, Setting], str]] = {
+    Template.ACK_SURE: residents.ack_sure,
+    Template.ACK_ASK: residents.ack_ask,
+    Template.ACK_HUMAN: residents.ack_human,
+    Template.ACK_WISH: residents.ack_wish,
+    Template.PRIVATE_NEUTRAL: residents.private_neutral,
+    Template.JOINED: residents.joined,
+    Template.STATE_NOW: residents.state_now,
+    Template.NOT_A_CASE: fixed("{case} 看过了，像是闲聊，没往下派。要是真有事，再说一句就行。"),
+    Template.TAKEN: residents.taken,
+    Template.PROGRESS: residents.progress,
+    Template.DONE: residents.done,
+    Template.PLEASE_RATE: residents.please_rate,
+    Template.RATED: residents.rated,
+    Template.REOPENED: residents.reopened,
+    Template.CORRECTED: residents.corrected,
+    Template.MERGED: residents.merged,
+    Template.UNMERGED: residents.unmerged,
+    Template.REJECTED: residents.rejected,
+    Template.WITHDRAWN: fixed("好的，{case} 撤了，当我没说。"),
+    Template.MAYBE_SOLVED: residents.maybe_solved,
+    Template.PRIVACY_WARNING: residents.privacy_warning,
+    Template.HUMAN_COMES: fixed("好，已经叫网格员了，马上联系您。"),
+    Template.ALARM: danger.alarm,
+    Template.ALARM_PRIVATE: danger.alarm_private,
+    Template.ALERT: danger.alert,
+    Template.ALERT_TAKEN: danger.alert_taken,
+    Template.ALERT_UNANSWERED: danger.alert_unanswered,
+    Template.FALSE_ALARM: fixed("{case} 看过了，是我听错，打扰大家了。"),
+    Template.WISH_PUBLISHED: wishes.published,
+    Template.WISH_CLAIMED: wishes.claimed,
+    Template.WISH_CLAIMED_STAFF: wishes.claimed_staff,
+    Template.WISH_YOURS: wishes.yours,
+    Template.WISH_GONE: fixed("{case} 已经有人认领了，谢谢您的热心，下次还找您。"),
+    Template.WISH_DONE: fixed("{case} 圆上了。谢谢出力的街坊。"),
+    Template.STAFF_CASE: staff.case,
+    Template.STAFF_SUPPLEMENT: staff.supplement,
+    Template.STAFF_UPDATE: staff.update,
+    Template.STAFF_DUE: staff.due,
+    Template.STAFF_HUMAN: staff.human,
+    Template.STAFF_LOOK: staff.look,
+    Template.STAFF_ERASE: staff.erase,
+    Template.STAFF_NAMES: staff.names,
+    Template.STAFF_NAMED: staff.named,
+    Template.STAFF_COVER: staff.cover,
+    Template.PICK_ITEM: fixed("{case} 应该是哪一类？"),
+    Template.PICK_CATEGORY: fixed("{case} 是哪一大类？"),
+    Template.PICK_REASON: fixed("{case} 为什么退？"),
+    Template.ASK_WORDS: staff.ask_words,
+    Template.EMPTY_WORDS: fixed("{case} 还不能结：请写清具体做了什么，例如“换了灯头，试过亮了”。"),
+    Template.NOT_ALLOWED: fixed("{case} 这一步要由负责的人来点。"),
+    Template.NOT_NOW: staff.not_now,
+    Template.NO_SUCH_CASE: fixed("没找到这一件，可能已经归档了。"),
+    Template.ONLY_REPORTER: fixed("{case} 这个要由报事人自己来点。"),
+    Template.WELCOME: fixed(
+        "您好，我是网格助手小呼。有事直接说，我帮您报上去、盯到办好。发“我的”看自己的记录。"
+    ),
+    Template.HELP: fixed(
+        "有事直接说就行，例如“3栋楼下路灯不亮”。想让我记下某句话，回复它发“#报事”；找真人发“人工”。"
+    ),
+    Template.WHICH_GRID: residents.which_grid,
+    Template.FORGET_ME: fixed("好的，您说的话我不再记。想恢复发“记我”，急事我还是会帮忙叫人。"),
+    Template.REMEMBER_ME: fixed("好的，您的事我会接着记着办。"),
+    Template.MINE: residents.mine,
+    Template.ERASE_ME: fixed(
+        "收到，您的记录 15 个工作日内删除（在办的和依法要留的除外），办完告诉您。"
+    ),
+    Template.SILENCED: residents.silenced,
+    Template.SPEAKS: fixed("我回来了，有事直接说。"),
+    Template.FIRST_NOTICE: fixed(
+        "大家好，我是网格助手小呼，会记下大家反映的问题并转部门。只取办事要用的内容，"
+        "90 天后清除原文。不想被记录回“别记我”，查、删自己的记录回“我的”。"
+    ),
+    Template.BOUND: fixed("这个群绑到{area}了，口令已用掉。"),
+    Template.BIND_BAD: fixed("这个口令不对或过期了，请在工作台要一个新的。"),
+    Template.BIND_TAKEN: fixed(
+        "这个群已经绑好了，口令改不了它。要改，请管理员到网页上改或先解绑。"
+    ),
+    Template.STAFF_WELCOME: fixed("{name}您好，您现在是{scope}的{role}。有事我会在这里找您。"),
+    Template.INVITE_BAD: fixed("这个邀请链接{reason}，请找发给您的人要一个新的。"),
+}

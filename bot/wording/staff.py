@@ -1,0 +1,142 @@
+"""What is said to those who work on cases."""
+
+from __future__ import annotations
+
+from bot.wording.danger import ALERT_LIMIT
+from bot.wording.parts import Params, Setting, quote, when
+from intake.lifecycle import STATE_NAMES, State
+
+
+def case(params: Params, setting: Setting) -> str:
+    tag = {"human": "【待定类】", "ask": "【待确认】"}.get(params.get("triage", ""), "【新】")
+    if params.get("state") != State.TO_CONFIRM.value and not params.get("wish"):
+        tag = "【新】"
+    if params.get("wish"):
+        return f"【心愿待审】{params['case']} {params['item']}：{quote(params['said'])}"
+    due = when(params.get("respond_due", ""), setting)
+    end = when(params.get("resolve_due", ""), setting)
+    mark = "（暂定）" if params.get("provisional") else ""
+    return (
+        f"{tag}{params['case']} {params['level']}级 {params['item']}"
+        f" {params.get('place') or ''}\n{params['said']}\n"
+        f"牵头：{params['department']}；{due}前回话，{end}前办结{mark}"
+    )
+
+
+def supplement(params: Params, setting: Setting) -> str:
+    tag = "催办" if params.get("chased") else "补充"
+    return f"【{tag}】{params['case']} {params.get('item', '')}：{params.get('words', '')}"
+
+
+def update(params: Params, setting: Setting) -> str:
+    words = f"：{params['words']}" if params.get("words") else ""
+    note = "。第二次退单，请网格中心定主责" if params.get("arbitration") else ""
+    return f"{params['case']} {params['what']}（{params.get('by', '')}）{words}{note}"
+
+
+def due(params: Params, setting: Setting) -> str:
+    if params.get("what") == "respond":
+        return f"【催】{params['case']} {params['item']} 首响时间到了，还没人接手。"
+    return f"【超期】{params['case']} {params['item']} 办结时间到了，请报进展或申请延期。"
+
+
+def human(params: Params, setting: Setting) -> str:
+    about = f"（他的 {params['case']}）" if params.get("case") else ""
+    return f"【找人工】{params.get('by', '')} 想找人说话{about}，请马上联系。"
+
+
+def look(params: Params, setting: Setting) -> str:
+    case = params.get("case")
+    known = f"已记为 {case}，没有报急" if case else "没有立案，也没在群里出声"
+    if params.get("alone"):
+        todo = "请马上私下联系本人，别在群里提"
+    else:
+        todo = "这件请按紧急办" if case else "再回复那句话发 #报事"
+    return (
+        f"【请看一眼】{params['by']} 说：{quote(params['words'], ALERT_LIMIT)}\n"
+        f"像是{params['title']}，但我拿不准，{known}。是真的，先打 {params['call']}，{todo}。"
+    )
+
+
+def erase(params: Params, setting: Setting) -> str:
+    return (
+        f"【删除个人记录】{params.get('by', '')} 要求删除自己的记录（{params.get('count', '0')} 件），"
+        "请在 15 个工作日内办好并告诉本人。"
+    )
+
+
+def names(params: Params, setting: Setting) -> str:
+    is_place = params.get("sort") != "word"
+    what = "地名" if is_place else "词"
+    shared = f"\n各网格通用：{params['shared']}。" if params.get("shared") else ""
+    if not params.get("names"):
+        example = "老榕树头" if is_place else "穗康码"
+        return f"{params.get('area', '')}还没有自己的{what}。要加就写“#{what} {example}”。{shared}"
+    return (
+        f"{params.get('area', '')}的{what}（{params.get('count', '')} 个）：{params['names']}。"
+        f"加写“#{what} …”，删写“#删{what} …”。{shared}"
+    )
+
+
+def named(params: Params, setting: Setting) -> str:
+    is_place = params.get("sort") != "word"
+    says = (
+        (
+            "added",
+            "记下了：{}，" + ("从下一句话起就认得。" if is_place else "下次训练以后就认得。"),
+        ),
+        ("removed", "删了：{}" + ("。" if is_place else "，下次训练以后不再算一个词。")),
+        ("known", "本来就有：{}。"),
+        ("missing", "这里没有：{}。"),
+        ("signs", "“{}”不行：" + _SHAPE["place" if is_place else "word"]),
+        ("everyday", "“{}”" + _EVERYDAY["place" if is_place else "word"]),
+        ("personal", "有一处像是个人信息，不能记。"),
+        ("full", "“{}”放不下了：最多 " + params.get("limit", "") + " 个，先删几个不用的。"),
+    )
+    told = "".join(words.format(params[name]) for name, words in says if params.get(name))
+    return told or "没有要改的。"
+
+
+_SHAPE = {
+    "place": "要 2 到 12 个汉字、字母或数字，不能全是数字。",
+    "word": "要 2 到 12 个汉字。",
+}
+_EVERYDAY = {
+    "place": "太常用，会认错，请写得更具体，例如“老榕树头”。",
+    "word": "是常用词，早就认识，不用加。",
+}
+
+
+def cover(params: Params, setting: Setting) -> str:
+    """Leave and who stands in, to the one of the two who reads it."""
+    days = f"{params['first']}到{params['last']}"
+    if params["what"] == "stand_in":
+        return (
+            f"{params['absent']}{days}请假，请您代班：他的件您看得到、能办，急件直接找您。"
+            "到期自动结束。"
+        )
+    if params["what"] == "absent":
+        return f"您{days}请假，由{params['stand_in']}代班，急件会找他。到期自动结束。"
+    return f"{params['absent']}请假、{params['stand_in']}代班（{days}），现在提前结束了。"
+
+
+def ask_words(params: Params, setting: Setting) -> str:
+    ask = {
+        "finish": "写一句做了什么，例如“换了灯头，试过亮了”",
+        "report": "写一句到哪一步了，例如“已到现场，配件明天到”",
+        "publish": "写一句可以公开的心愿，不带姓名、电话、门牌",
+        "reject": "写一句为什么不办、该找谁",
+    }
+    who = f"{params['who']}，请" if params.get("who") else "请"
+    return f"{params['case']}：{who}{ask.get(params.get('action', ''), '写一句')}。"
+
+
+def not_now(params: Params, setting: Setting) -> str:
+    state = params.get("state", "")
+    name = STATE_NAMES[State(state)] if state else "别的状态"
+    number = params.get("case", "")
+    if params.get("main"):
+        return (
+            f"{number} 已经并到 {params['main']} 一起办，这一步做不了，要改请看 {params['main']}。"
+        )
+    return f"{number} 现在是“{name}”，这一步做不了。"
