@@ -12,6 +12,7 @@ from typing import Any
 
 import aiohttp
 from aiohttp import web
+from loopback import address, served
 
 from bot import demo
 from bot.channels.base import Channel
@@ -154,16 +155,13 @@ async def opened(
     acts = Acts(store, rules, _always(around), lambda: office.now, office.called)
     behind = Means(photos=office.photos, **means)
     office.live = add_desk(app, acts, Site(demo=is_demo), rules.zone, behind).live
-    runner = web.AppRunner(app, shutdown_timeout=1)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    office.url = f"http://127.0.0.1:{runner.addresses[0][1]}"
-    try:
-        yield office
-    finally:
-        for session in office.sessions:
-            await session.close()
-        await runner.cleanup()
+    async with served(app) as runner:
+        office.url = address(runner)
+        try:
+            yield office
+        finally:
+            for session in office.sessions:
+                await session.close()
 
 
 def _no_channels() -> dict[str, Channel]:

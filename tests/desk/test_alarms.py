@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from office import Office
-from sqlalchemy import event
+from statements import statements
 
 from intake.alarming import alert_next
 from intake.cases import Case
@@ -98,17 +98,8 @@ async def test_it_costs_nothing_more_however_much_is_open(office: Office) -> Non
         for _ in range(many):
             await office.case("WY01", **LIFT)
         await chen.get("/desk/me")
-        seen: list[str] = []
-
-        def note(*args: object, seen: list[str] = seen) -> None:
-            seen.append(str(args[2]))
-
-        engine = await office.store.read(lambda tx: tx.connection.engine)
-        event.listen(engine, "before_cursor_execute", note)
-        try:
+        with statements() as seen:
             _, page = await chen.get("/desk/me")
-        finally:
-            event.remove(engine, "before_cursor_execute", note)
         counts.append(len(seen))
     assert counts[0] == counts[1]
     assert "还有 26 件险情没人接" in bar(page)

@@ -9,6 +9,7 @@ from html import unescape
 
 import pytest
 from office import START, Office
+from statements import statements
 
 from bot.web.desk.asked import Asked, asked_of
 from bot.web.desk.cases import PAGE
@@ -222,18 +223,8 @@ def _opened(some):  # type: ignore[no-untyped-def]
 
 
 async def _statements(office: Office, visitor) -> int:  # type: ignore[no-untyped-def]
-    from sqlalchemy import Engine, event
-
-    seen: list[str] = []
-
-    def note(_c, _cursor, statement, *_more) -> None:  # type: ignore[no-untyped-def]
-        seen.append(statement)
-
-    event.listen(Engine, "before_cursor_execute", note)
-    try:
+    with statements() as seen:
         await visitor.get("/desk/cases")
-    finally:
-        event.remove(Engine, "before_cursor_execute", note)
     return len([one for one in seen if "desk_sessions" not in one])
 
 

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from office import Office
-from sqlalchemy import event
+from statements import statements
 
 from bot.web.desk.words_figures import AskedWrong
 from intake import rates
@@ -115,26 +113,12 @@ async def test_each_counts_only_what_they_see(office: Office) -> None:
     )
 
 
-@contextmanager
-def statements(tx: Tx) -> Iterator[list[str]]:
-    seen: list[str] = []
-
-    def note(_c: Any, _cursor: Any, statement: str, _p: Any, _x: Any, _many: bool) -> None:
-        seen.append(statement)
-
-    event.listen(tx.connection, "before_cursor_execute", note)
-    try:
-        yield seen
-    finally:
-        event.remove(tx.connection, "before_cursor_execute", note)
-
-
 async def test_figures_cost_as_many_statements_as_before_and_read_no_row(office: Office) -> None:
     reach, now = Reach(await sight(office, "street")), office.now
 
     def work(tx: Tx) -> list[str]:
         period = Period(now - 7 * DAY, now + DAY)
-        with statements(tx) as seen:
+        with statements(tx.connection) as seen:
             tx.case_figures.open_now(reach, now)
             tx.case_figures.total(reach, period, now)
             tx.case_figures.told(reach, period, now, 8 * HOUR)

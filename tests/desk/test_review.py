@@ -8,8 +8,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from office import Office, Visitor
-from sqlalchemy import event
-from sqlalchemy.engine import Engine
+from statements import statements
 
 from bot.web.desk.alike import piles
 from bot.web.desk.cards import Dealer
@@ -302,26 +301,18 @@ async def test_words_that_weighed_are_marked(office: Office) -> None:
 
 
 async def test_the_queue_asks_the_database_as_often_whatever_waits(office: Office) -> None:
-    asked: list[str] = []
     sun = await office.sits("sun")
 
-    def count(*args: Any) -> None:
-        asked.append(args[2])
-
     async def look() -> int:
-        asked.clear()
-        await sun.get("/desk/review")
+        with statements() as asked:
+            await sun.get("/desk/review")
         return len(asked)
 
-    event.listen(Engine, "before_cursor_execute", count)
-    try:
-        await office.case(**UNSURE)
-        few = await look()
-        for n in range(8):
-            await office.case(grid=f"DEMO-{n % 3 + 1}", **UNSURE)
-        assert await look() == few
-    finally:
-        event.remove(Engine, "before_cursor_execute", count)
+    await office.case(**UNSURE)
+    few = await look()
+    for n in range(8):
+        await office.case(grid=f"DEMO-{n % 3 + 1}", **UNSURE)
+    assert await look() == few
 
 
 async def test_a_first_guess_stands_out_only_where_the_machine_was_fairly_sure(

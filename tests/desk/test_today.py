@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from office import GROUP, START, Office
-from sqlalchemy import event
+from statements import statements
 
 from intake.grids import ChatRef
 from intake.lifecycle import State
@@ -107,17 +107,8 @@ async def test_it_costs_the_same_number_of_queries_however_much_there_is(office:
     for many in (1, 40):
         for _ in range(many):
             await office.case(taken_by="web:demo-chen", respond_due=START + HOUR)
-        seen: list[str] = []
-
-        def note(*args: object, seen: list[str] = seen) -> None:
-            seen.append(str(args[2]))
-
-        engine = await office.store.read(lambda tx: tx.connection.engine)
-        event.listen(engine, "before_cursor_execute", note)
-        try:
+        with statements() as seen:
             status, page = await chen.get("/desk/today")
-        finally:
-            event.remove(engine, "before_cursor_execute", note)
         assert status == 200
         counts.append(len(seen))
     assert counts[0] == counts[1]

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 import aiohttp
 from aiohttp import web
+from loopback import address, served
 
 from bot import demo
 from bot.channels.field import FieldChannel
@@ -190,16 +191,13 @@ async def opened(
     means = Means(lambda: reader, room.photos, FieldDoor(room.photos), models=models)
     add_desk(app, acts, site, rules.zone, means)
     add_report(app, reports, room, site, rules)
-    runner = web.AppRunner(app, shutdown_timeout=1)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    kiosk.url = f"http://127.0.0.1:{runner.addresses[0][1]}"
-    try:
-        yield kiosk
-    finally:
-        for session in kiosk.sessions:
-            await session.close()
-        await runner.cleanup()
+    async with served(app) as runner:
+        kiosk.url = address(runner)
+        try:
+            yield kiosk
+        finally:
+            for session in kiosk.sessions:
+                await session.close()
 
 
 SECOND = timedelta(seconds=1)

@@ -16,6 +16,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from aiohttp import web
+from loopback import address, served
 from sqlalchemy import create_engine
 
 from bot.channels.web import WebChannel
@@ -160,19 +161,15 @@ async def serving(
         await store.write(lambda tx: seed_rooms(tx, GRIDS, PERSONAS, now()))
     app = web.Application()
     web_routes(app, room, Site(demo=demo), may_start=may_start)
-    runner = web.AppRunner(app, shutdown_timeout=1)
-    await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", port)
-    await site.start()
-    bound = runner.addresses[0][1]
-    answering = asyncio.create_task(desk.run())
-    try:
-        yield Running(f"http://127.0.0.1:{bound}", store, room, channel, desk, runner, bound)
-    finally:
-        answering.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await answering
-        await runner.cleanup()
+    async with served(app, port) as runner:
+        bound = runner.addresses[0][1]
+        answering = asyncio.create_task(desk.run())
+        try:
+            yield Running(address(runner), store, room, channel, desk, runner, bound)
+        finally:
+            answering.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await answering
 
 
 async def main() -> None:

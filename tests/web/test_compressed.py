@@ -10,7 +10,7 @@ from pathlib import Path
 import aiohttp
 import pytest
 import pytest_asyncio
-from aiohttp import web
+from loopback import address, served
 
 from bot.runtime import running as running_system
 from bot.server import make_app
@@ -25,14 +25,11 @@ async def url(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[
     """The whole server, as it is put together to be served."""
     monkeypatch.setenv("HUYING_HOME", str(tmp_path))
     with Store.open("sqlite://", "test") as store:
-        async with running_system(Settings(), store, None) as runtime:  # type: ignore[arg-type]
-            runner = web.AppRunner(make_app(runtime, demo=False), shutdown_timeout=1)
-            await runner.setup()
-            await web.TCPSite(runner, "127.0.0.1", 0).start()
-            try:
-                yield f"http://127.0.0.1:{runner.addresses[0][1]}"
-            finally:
-                await runner.cleanup()
+        async with (
+            running_system(Settings(), store, None) as runtime,  # type: ignore[arg-type]
+            served(make_app(runtime, demo=False)) as runner,
+        ):
+            yield address(runner)
 
 
 @pytest.mark.parametrize("path", ["/health", "/room/enter", "/desk/sign-in", "/desk/case/1/set"])

@@ -269,17 +269,11 @@ class Groups:
     def _form(
         self, here: AtDesk, node: Node, typed: Typed, problem: str = "", status: int = 200
     ) -> web.StreamResponse:
-        return self._guard.frame.page(
+        return self._page(
             "town_bind.html",
             status,
-            here=here,
-            at=PATH,
-            words=GROUPS,
-            purposes=PURPOSES,
-            channels=CHANNELS,
-            departments=self._taxonomy.departments.values(),
+            here,
             hows=_HOW,
-            most=_LONGEST,
             node=node,
             typed=typed,
             problem=problem,
@@ -297,16 +291,10 @@ class Groups:
         node, chat, chats = await self._store.read(lambda tx: self._chat(tx, request, here, ref))
         now = self._guard.clock()
         until = chat.silent_until if chat.silent_until and chat.silent_until > now else None
-        return self._guard.frame.page(
+        return self._page(
             "town_group.html",
             status,
-            here=here,
-            at=PATH,
-            words=GROUPS,
-            purposes=PURPOSES,
-            channels=CHANNELS,
-            departments=self._taxonomy.departments.values(),
-            most=_LONGEST,
+            here,
             node=node,
             chat=chat,
             seen=fingerprint(chat),
@@ -315,6 +303,20 @@ class Groups:
             typed=typed
             or Typed(purpose=chat.purpose, department=chat.department or "", title=chat.title),
             problem=problem,
+        )
+
+    def _page(self, name: str, status: int, here: AtDesk, **facts: Any) -> web.StreamResponse:
+        return self._guard.frame.page(
+            name,
+            status,
+            here=here,
+            at=PATH,
+            words=GROUPS,
+            purposes=PURPOSES,
+            channels=CHANNELS,
+            departments=self._taxonomy.departments.values(),
+            most=_LONGEST,
+            **facts,
         )
 
 
