@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from built_model import reader
+from playwright.async_api import expect
 from postgres import (
     _postgres_database,
     postgres_cluster,
@@ -14,6 +15,9 @@ from postgres import (
     store_url,
 )
 from small_model import material, vandal
+
+# A busy machine is no fault: what is waited for comes, or the test says what was there instead.
+expect.set_options(timeout=30_000)
 
 __all__ = [
     "_postgres_database",

@@ -53,7 +53,7 @@ class Someone:
         await self.page.press("#input", "Enter")
 
     async def sees(self, text: str) -> None:
-        await expect(self.page.locator("#lines")).to_contain_text(text, timeout=10_000)
+        await expect(self.page.locator("#lines")).to_contain_text(text, timeout=60_000)
 
     async def sees_nothing_of(self, text: str) -> None:
         await expect(self.page.locator("#lines")).not_to_contain_text(text)

@@ -56,8 +56,7 @@ async def test_nothing_lost_nothing_doubled_in_order(served: Served, bot_api: Fa
     while sum(len(lines) for lines in taken.values()) < GROUPS * EACH // 2:
         await asyncio.sleep(0.01)
     await asyncio.to_thread(served.kill)
-    seconds = await asyncio.to_thread(served.start)
-    assert seconds < 15
+    await asyncio.to_thread(served.start)
     await asyncio.gather(*senders)
     while await asyncio.to_thread(served.metric, "huying_inbox_pending"):
         await asyncio.sleep(0.1)

@@ -13,7 +13,7 @@ from fake_world import Chat, Message, User
 from serving import SECRET, Served
 
 
-async def until(found: Callable[[], Message | None], within: float = 15.0) -> Message:
+async def until(found: Callable[[], Message | None], within: float = 60.0) -> Message:
     """The post that `found` looks for, waited for."""
     async with asyncio.timeout(within):
         while (post := found()) is None:

@@ -50,7 +50,7 @@ async def test_王阿姨_writes_with_large_type_a_draft_and_a_photo(
     await expect(page.locator("#lines .mine .bubble").last).to_contain_text("扶手松了")
     await expect(page.locator("#lines .mine .thumb img").last).to_be_visible()
     await expect(page.locator("#lines .bot .quoted").last).to_contain_text(
-        "扶手松了", timeout=15_000
+        "扶手松了", timeout=60_000
     )
     assert await watched.too_wide(320) == []
     quiet(watched)
@@ -79,7 +79,7 @@ async def test_a_code_is_scanned_and_the_progress_followed(browser: Browser, tow
     said = "6栋1单元的电梯停在一楼不动了"
     await scans(watched, code, said)
     await expect(page).to_have_url(re.compile("/p/"))
-    await expect(page.locator(".number b")).to_contain_text("DEMO-1-", timeout=15_000)
+    await expect(page.locator(".number b")).to_contain_text("DEMO-1-", timeout=60_000)
     await expect(page.locator("blockquote")).to_contain_text(said)
     case = await case_of(kiosk, said)
     await does(kiosk, "chen", case, Act.TAKE)
@@ -118,7 +118,7 @@ async def test_a_neighbour_of_the_group_may_report_by_name_or_without(
     await page.get_by_label(FORM["anonymous"]).check()
     await page.get_by_label(FORM["words"]).fill("7栋天台的门被人撬坏了")
     await page.get_by_role("button", name=FORM["go"]).click()
-    await expect(page.locator(".number b")).to_contain_text("DEMO-1-", timeout=15_000)
+    await expect(page.locator(".number b")).to_contain_text("DEMO-1-", timeout=60_000)
     cases = [case for case in await town.kiosk.cases() if "天台的门" in case.said]
     assert [case.reporter.startswith("qr:") for case in cases] == [True]
     quiet(watched)
@@ -131,7 +131,7 @@ async def test_without_javascript(browser: Browser, town: Town) -> None:
     page = watched.page
     said = "8栋大门旁边的灯坏了，一片黑"
     await scans(watched, code, said)
-    await expect(page.locator(".number b")).to_contain_text("DEMO-1-", timeout=15_000)
+    await expect(page.locator(".number b")).to_contain_text("DEMO-1-", timeout=60_000)
     await does(
         town.kiosk, "chen", await case_of(town.kiosk, said), Act.FINISH, "换了灯头，试过亮了"
     )

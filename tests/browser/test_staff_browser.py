@@ -34,7 +34,7 @@ async def cases(town: Town, *ids: str) -> list[Case]:
 
 async def until(town: Town, id: str, *states: State) -> Case:
     """The case, as soon as it stands so."""
-    end = time.monotonic() + 10
+    end = time.monotonic() + 60
     while True:
         (case,) = await cases(town, id)
         if case.state in states:
@@ -126,7 +126,7 @@ _SPOTS = (
 
 async def _moved_on(page: Page, before: str) -> None:
     """Wait until another card is the current one, as an eye would."""
-    end = time.monotonic() + 10
+    end = time.monotonic() + 60
     while await page.evaluate(_CURRENT) == before:
         assert time.monotonic() < end, await page.locator("#main").inner_text()
         await asyncio.sleep(0.02)
@@ -134,7 +134,7 @@ async def _moved_on(page: Page, before: str) -> None:
 
 async def _back_again(page: Page, ids: list[str]) -> str:
     """Wait until one of these cards is there again; which."""
-    end = time.monotonic() + 10
+    end = time.monotonic() + 60
     while (found := await page.evaluate(_CURRENT)) not in ids:
         assert time.monotonic() < end, found
         await asyncio.sleep(0.02)

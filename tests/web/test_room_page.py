@@ -173,8 +173,8 @@ async def test_coming_back_after_a_break(browser: Browser, running: Running) -> 
     for text in ("二", "三"):
         await say(li, text)
     await wang.context.set_offline(False)
-    await expect(theirs(wang)).to_have_text(["一", "二", "三"], timeout=15_000)
-    await expect(mine(wang)).to_have_text("断网时说的", timeout=15_000)
+    await expect(theirs(wang)).to_have_text(["一", "二", "三"], timeout=60_000)
+    await expect(mine(wang)).to_have_text("断网时说的", timeout=60_000)
     await expect(wang.locator("#open .banner")).to_be_hidden()
     await expect(theirs(li)).to_have_text("断网时说的")
     await expect(wang.locator("#lines .line")).to_have_count(4)
@@ -190,7 +190,7 @@ async def test_unsent_words_survive_a_reload(browser: Browser, running: Running)
     await expect(wang.locator("#pending .busy")).to_be_visible()
     await wang.context.set_offline(False)
     await wang.reload()
-    await expect(mine(wang)).to_have_text("还没发出去", timeout=10_000)
+    await expect(mine(wang)).to_have_text("还没发出去", timeout=60_000)
     assert len(await running.desk.first(1)) == 1
 
 
@@ -350,7 +350,7 @@ async def test_without_sockets_it_still_talks(browser: Browser, running: Running
     await say(page, "没有长连接也能发")
     await expect(mine(page)).to_have_text("没有长连接也能发")
     await running.channel.send(post("k", "DEMO-1", "也能收"))
-    await expect(page.locator(".bot .bubble")).to_have_text("也能收", timeout=20_000)
+    await expect(page.locator(".bot .bubble")).to_have_text("也能收", timeout=60_000)
 
 
 def test_every_sentence_of_the_page_is_used() -> None:

@@ -219,7 +219,7 @@ async def _listen_and_break(wang: Neighbour, page: Page, total: int, chance: ran
         for _ in range(chance.randint(1, 4)):
             if len(page.messages) >= total:
                 break
-            frame = await socket.receive(timeout=5)
+            frame = await socket.receive(timeout=60)
             if frame.type is not WSMsgType.TEXT:
                 break
             if chance.random() < 0.8:  # else: the line broke before the page got it
