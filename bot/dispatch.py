@@ -39,6 +39,7 @@ _FOR_STAFF = frozenset(
         Template.PICK_ITEM,
         Template.PICK_CATEGORY,
         Template.PICK_REASON,
+        Template.PICK_PLACE,
         Template.ASK_WORDS,
         Template.EMPTY_WORDS,
         Template.WISH_CLAIMED_STAFF,

@@ -6,7 +6,7 @@ case's life; here they come with their words at once. What may not be raises, an
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -14,11 +14,12 @@ from intake.alarming import answer_alert, false_alarm
 from intake.cases import Case
 from intake.correcting import not_a_case, set_item, tell_not_a_case
 from intake.desk import Desk
+from intake.leading import HAND_BACK_REASONS, hand_back, named, right_to_send, send
 from intake.lifecycle import Action, CaseKind, NotNow, State, actions_from
 from intake.people import Person, Right
 from intake.phrases import is_empty_talk
 from intake.wishing import publish
-from intake.working import HAND_BACK_REASONS, finish, hand_back, may_work, reject, report, take
+from intake.working import finish, may_work, reject, report, take
 
 
 class Act(StrEnum):
@@ -30,6 +31,7 @@ class Act(StrEnum):
     TAKE = "take"
     REPORT = "report"
     FINISH = "finish"
+    SEND = "send"
     HAND_BACK = "hand-back"
     REJECT = "reject"
     PUBLISH = "publish"
@@ -49,12 +51,23 @@ class NoSuchChoice(Exception):
     """The act needs one of the given answers, and this is none of them."""
 
 
+class NoSuchPlace(Exception):
+    """The act needs a department, and `text` is none; `near` are the codes of those that it may mean, or,
+    alone, of the one that leads already."""
+
+    def __init__(self, text: str, near: Sequence[str] = ()) -> None:
+        super().__init__(text)
+        self.text = text
+        self.near = tuple(near)
+
+
 @dataclass(frozen=True, slots=True)
 class Given:
-    """What came with an act: the chosen item or reason, and the words."""
+    """What came with an act: the chosen item or reason, the words, and whose it is to be."""
 
     choice: str = ""
     words: str = ""
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +81,7 @@ class _Way:
 def act(desk: Desk, case: Case, person: Person, what: Act, given: Given) -> Case:
     """Do it; the case as it stands then. Raises NotAllowed, NotNow, WordsMissing or NoSuchChoice."""
     way = _WAYS[what]
-    if not may_work(desk, person, case, way.right):
+    if not _may(desk, case, person, what):
         raise NotAllowed
     if not _now(case, what):
         raise NotNow(case.state, way.step)
@@ -80,9 +93,12 @@ def act(desk: Desk, case: Case, person: Person, what: Act, given: Given) -> Case
 
 def possible_acts(desk: Desk, case: Case, person: Person) -> tuple[Act, ...]:
     """What this person may do to this case now, in the order of `Act`."""
-    return tuple(
-        what for what in Act if _now(case, what) and may_work(desk, person, case, _WAYS[what].right)
-    )
+    return tuple(what for what in Act if _now(case, what) and _may(desk, case, person, what))
+
+
+def _may(desk: Desk, case: Case, person: Person, what: Act) -> bool:
+    right = right_to_send(case) if what is Act.SEND else _WAYS[what].right
+    return may_work(desk, person, case, right)
 
 
 def _now(case: Case, what: Act) -> bool:
@@ -123,7 +139,19 @@ def _finish(desk: Desk, case: Case, person: Person, given: Given) -> None:
 def _hand_back(desk: Desk, case: Case, person: Person, given: Given) -> None:
     if given.choice not in HAND_BACK_REASONS:
         raise NoSuchChoice(given.choice)
-    hand_back(desk, case, person, given.choice)
+    found = named(desk.rules.taxonomy.departments, given.place)
+    if not given.place.strip() or found == [case.lead]:
+        raise NoSuchPlace(given.place, found)
+    place = found[0] if len(found) == 1 else given.place
+    hand_back(desk, case, person, given.choice, place)
+
+
+def _send(desk: Desk, case: Case, person: Person, given: Given) -> None:
+    found = named(desk.rules.taxonomy.departments, given.place)
+    stays = found == [case.lead] and case.state is not State.TO_DISPATCH
+    if len(found) != 1 or stays:
+        raise NoSuchPlace(given.place, found)
+    send(desk, case, person, found[0], given.words)
 
 
 _WAYS: dict[Act, _Way] = {
@@ -144,6 +172,7 @@ _WAYS: dict[Act, _Way] = {
         words=True,
     ),
     Act.FINISH: _Way(Right.FINISH, Action.FINISH, _finish, words=True),
+    Act.SEND: _Way(Right.CORRECT, Action.DISPATCH, _send, words=True),
     Act.HAND_BACK: _Way(Right.RETURN, Action.HAND_BACK, _hand_back),
     Act.REJECT: _Way(
         Right.CORRECT,

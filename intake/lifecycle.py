@@ -147,6 +147,7 @@ REQUEST_TABLE: dict[tuple[State, Action], State] = {
     (S.SIGNED, A.ROUTE): S.TO_DISPATCH,  # its hands had come by a merge that is undone
     (S.ACCEPTED, A.DISPATCH): S.DISPATCHED,
     (S.TO_DISPATCH, A.DISPATCH): S.DISPATCHED,
+    **{(state, A.DISPATCH): S.DISPATCHED for state in (S.DISPATCHED, *_AT_WORK)},  # to another
     (S.DISPATCHED, A.HAND_BACK): S.TO_DISPATCH,
     (S.SIGNED, A.HAND_BACK): S.TO_DISPATCH,
     (S.WORKING, A.HAND_BACK): S.TO_DISPATCH,

@@ -38,6 +38,7 @@ class Right(StrEnum):
     FINISH = "finish"
     RETURN = "return"
     CORRECT = "correct"
+    ARBITRATE = "arbitrate"
     MODERATE_WISH = "moderate_wish"
     SEE_PRIVATE = "see_private"
     ANSWER_ALERT = "answer_alert"
@@ -61,9 +62,11 @@ MAY: dict[Role, frozenset[Right]] = {
     ),
     Role.DEPARTMENT: _WORKS | {Right.SEE_PRIVATE},
     Role.STREET: _WORKS
-    | {Right.CORRECT, Right.MODERATE_WISH, Right.SEE_PRIVATE, Right.ANSWER_ALERT, Right.INVITE},
+    | {Right.CORRECT, Right.ARBITRATE, Right.MODERATE_WISH, Right.SEE_PRIVATE}
+    | {Right.ANSWER_ALERT, Right.INVITE},
     Role.DISTRICT: _WORKS
-    | {Right.CORRECT, Right.MODERATE_WISH, Right.SEE_PRIVATE, Right.ANSWER_ALERT, Right.INVITE},
+    | {Right.CORRECT, Right.ARBITRATE, Right.MODERATE_WISH, Right.SEE_PRIVATE}
+    | {Right.ANSWER_ALERT, Right.INVITE},
     Role.AUDITOR: frozenset({Right.AUDIT}),
     Role.ADMIN: frozenset({Right.INVITE, Right.CONFIGURE}),
 }

@@ -17,6 +17,7 @@ from intake.cases import Case
 from intake.commands import Pressed, Said
 from intake.correcting import set_item
 from intake.desk import IGNORED, Desk, Verdict
+from intake.leading import HAND_BACK_REASONS, hand_back, likely
 from intake.lifecycle import Action, NotNow, State
 from intake.notices import Button, Notice, ToChat
 from intake.people import Person, Right
@@ -27,7 +28,7 @@ from intake.steering import take_back
 from intake.taxonomy import Visibility
 from intake.templates import Template
 from intake.wishing import claim, publish, release
-from intake.working import HAND_BACK_REASONS, await_words, hand_back, may_work, take
+from intake.working import await_words, may_work, take
 
 Handler = Callable[[Desk, Case, Person, Pressed, str], None]
 
@@ -100,14 +101,29 @@ def _finish(desk: Desk, case: Case, person: Person, pressed: Pressed, argument: 
 
 @_only(Right.RETURN)
 def _hand_back(desk: Desk, case: Case, person: Person, pressed: Pressed, argument: str) -> None:
-    if argument in HAND_BACK_REASONS:
-        hand_back(desk, case, person, argument)
+    """First why, then whose it would be."""
+    reason, _, place = argument.partition(":")
+    if reason in HAND_BACK_REASONS and place in desk.rules.taxonomy.departments:
+        hand_back(desk, case, person, reason, place)
+        return
+    if reason in HAND_BACK_REASONS:
+        _ask_whose(desk, case, pressed, reason)
         return
     buttons = tuple(
         Button(name, f"back:{case.id}:{code}") for code, name in HAND_BACK_REASONS.items()
     )
     to = ToChat(pressed.chat)
     desk.say(Notice(Template.PICK_REASON, to, {"case": case.id}, buttons, case=case.id))
+
+
+def _ask_whose(desk: Desk, case: Case, pressed: Pressed, reason: str) -> None:
+    departments = desk.rules.taxonomy.departments
+    buttons = tuple(
+        Button(departments[code].name, f"back:{case.id}:{reason}:{code}")
+        for code in likely(desk.rules.taxonomy, case)
+    )
+    to = ToChat(pressed.chat)
+    desk.say(Notice(Template.PICK_PLACE, to, {"case": case.id}, buttons, case=case.id))
 
 
 @_only(Right.CORRECT)

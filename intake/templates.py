@@ -57,6 +57,7 @@ class Template(StrEnum):
     PICK_ITEM = "pick_item"
     PICK_CATEGORY = "pick_category"
     PICK_REASON = "pick_reason"
+    PICK_PLACE = "pick_place"
     ASK_WORDS = "ask_words"
     EMPTY_WORDS = "empty_words"
     # answers to one person's act

@@ -1,4 +1,4 @@
-"""Staff take a case, say how it goes, finish it, hand it back.
+"""Staff take a case, say how it goes, finish it.
 
 The law of this file: every step is a person's, with their words; empty words do not close a case; what
 the group may see of it goes to the group, and the reporter is asked whether it is really done.
@@ -27,12 +27,6 @@ WORDS_WINDOW = timedelta(minutes=30)
 """How long the bot waits for the words that a button asked for."""
 
 CLOCKS = (TimerKind.RESPOND_DUE, TimerKind.RESOLVE_DUE, TimerKind.CONFIRM, TimerKind.DUTY)
-
-HAND_BACK_REASONS = {"1": "属地不符", "2": "权属不清", "3": "职能交叉"}
-"""The three reasons for which a case may be handed back (domain.md §3)."""
-
-ARBITRATION_RETURNS = 2
-"""From this hand-back on, the grid centre decides who leads."""
 
 
 def take(desk: Desk, case: Case, person: Person) -> Case:
@@ -91,29 +85,6 @@ def finish(desk: Desk, case: Case, person: Person, words: str, where: ChatRef) -
     desk.set_timer(TimerKind.RATING, case.id, desk.now + RATING_WINDOW, case.grid)
     _tell_staff_update(desk, case, person, "已处置", words)
     _tell_done(desk, case, words)
-    return case
-
-
-def hand_back(desk: Desk, case: Case, person: Person, reason: str) -> Case:
-    """Not ours: back to dispatching with one of three reasons; the second time it is arbitrated."""
-    case = desk.act(
-        case,
-        Action.HAND_BACK,
-        person.id,
-        HAND_BACK_REASONS.get(reason, reason),
-        returns=case.returns + 1,
-        taken_by=None,
-    )
-    arbitration = "1" if case.returns >= ARBITRATION_RETURNS else ""
-    params = case_params(desk, case) | {
-        "words": HAND_BACK_REASONS.get(reason, reason),
-        "by": person.name,
-        "what": "退单",
-        "arbitration": arbitration,
-    }
-    buttons = (Button("改派", f"fix:{case.id}"), Button("我接手", f"take:{case.id}"))
-    to = ToStaff(case.grid)
-    desk.say(Notice(Template.STAFF_UPDATE, to, params, buttons, Urgency.ANSWER, case.id))
     return case
 
 

@@ -70,6 +70,7 @@ SENTENCES: dict[Template, Callable[[Params, Setting], str]] = {
     Template.PICK_ITEM: fixed("{case} 应该是哪一类？"),
     Template.PICK_CATEGORY: fixed("{case} 是哪一大类？"),
     Template.PICK_REASON: fixed("{case} 为什么退？"),
+    Template.PICK_PLACE: fixed("{case} 退可以，您看该归谁？别的单位请到工作台上填。"),
     Template.ASK_WORDS: staff.ask_words,
     Template.EMPTY_WORDS: fixed("{case} 还不能结：请写清具体做了什么，例如“换了灯头，试过亮了”。"),
     Template.NOT_ALLOWED: fixed("{case} 这一步要由负责的人来点。"),

@@ -16,10 +16,11 @@ def case(params: Params, setting: Setting) -> str:
     due = when(params.get("respond_due", ""), setting)
     end = when(params.get("resolve_due", ""), setting)
     mark = "（暂定）" if params.get("provisional") else ""
+    why = f"\n{params['by']}转来：{params['why']}" if params.get("why") else ""
     return (
         f"{tag}{params['case']} {params['level']}级 {params['item']}"
         f" {params.get('place') or ''}\n{params['said']}\n"
-        f"牵头：{params['department']}；{due}前回话，{end}前办结{mark}"
+        f"牵头：{params['department']}；{due}前回话，{end}前办结{mark}{why}"
     )
 
 
@@ -30,6 +31,8 @@ def supplement(params: Params, setting: Setting) -> str:
 
 def update(params: Params, setting: Setting) -> str:
     words = f"：{params['words']}" if params.get("words") else ""
+    if params.get("what") == "退单" and params.get("whose"):
+        words = f"{words}，建议派给{params['whose']}"
     note = "。第二次退单，请网格中心定主责" if params.get("arbitration") else ""
     return f"{params['case']} {params['what']}（{params.get('by', '')}）{words}{note}"
 

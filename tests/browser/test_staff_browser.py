@@ -262,6 +262,10 @@ async def test_a_department_sees_its_own_and_hands_back(browser: Browser, town: 
     assert "done=hand-back" not in page.url, "without a reason nothing is sent"
     await back.get_by_role("radio").first.check()
     await back.locator("button[type=submit]").click()
+    await expect(page.get_by_role("alert")).to_contain_text("还没说该归谁")
+    back = page.locator("details.act", has_text=ACT_NAMES[Act.HAND_BACK])
+    await back.locator("input[name=place]").fill("环卫所")
+    await back.locator("button[type=submit]").click()
     await page.wait_for_url(re.compile("done=hand-back"))
     assert (await until(town, own, State.TO_DISPATCH, State.DISPATCHED)).returns == 2
     await leaves(watched)

@@ -90,10 +90,13 @@ async def test_a_case_from_taking_to_done(office: Office) -> None:
     chen, case = await office.sits("chen"), await office.case()
     page_of = f"/desk/case/{case.id}"
     _, page = await chen.get(page_of)
-    assert offered(page) == ["take", "report", "finish", "set", "hand-back", "not-a-case", "reject"]
+    assert offered(page) == [
+        *("take", "report", "finish", "set", "send"),
+        *("hand-back", "not-a-case", "reject"),
+    ]
     status, page = await press(chen, case, "take")
     assert (status, "已由您接手" in page) == (200, True)
-    assert offered(page) == ["report", "finish", "set", "hand-back", "not-a-case"]
+    assert offered(page) == ["report", "finish", "set", "send", "hand-back", "not-a-case"]
     status, page = await press(chen, case, "report", 2, words="师傅下午到")
     assert (status, "进展已发出" in page, "师傅下午到" in page) == (200, True, True)
     status, page = await press(chen, case, "finish", 3, words="换了新灯泡，亮了")
@@ -147,7 +150,7 @@ async def test_handing_back_and_correcting_need_a_choice(office: Office) -> None
     assert (status, "事项改好了" in page) == (200, True)
     now = await stored(office, case)
     assert now.item == "GY04", "what was picked from all goes before the guess"
-    status, page = await press(chen, case, "hand-back", now.version, choice="2")
+    status, page = await press(chen, case, "hand-back", now.version, choice="2", to="HW")
     assert (status, "已退回" in page, "权属不清" in page) == (200, True, True)
 
 

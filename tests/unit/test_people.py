@@ -17,6 +17,7 @@ report          .  x  x  x  x  x  .  x  x  x  .  .
 finish          .  .  .  .  x  x  .  x  x  x  .  .
 return          .  .  .  .  .  x  x  x  x  x  .  .
 correct         .  .  .  .  .  x  x  .  x  x  .  .
+arbitrate       .  .  .  .  .  .  .  .  x  x  .  .
 moderate_wish   .  .  .  .  .  x  x  .  x  x  .  .
 see_private     .  .  .  .  .  x  x  x  x  x  .  .
 answer_alert    .  .  .  .  .  x  x  .  x  x  .  .

@@ -15,7 +15,16 @@ from typing import TypeVar
 from bot.dispatch import Surroundings, posts_of
 from bot.web.desk.guard import AtDesk, DeskRefusal
 from bot.web.desk.words import Refused
-from intake.acting import Act, Given, NoSuchChoice, NotAllowed, WordsMissing, act, possible_acts
+from intake.acting import (
+    Act,
+    Given,
+    NoSuchChoice,
+    NoSuchPlace,
+    NotAllowed,
+    WordsMissing,
+    act,
+    possible_acts,
+)
 from intake.cases import Case, CaseId
 from intake.desk import Desk, Rules
 from intake.facts import Wants
@@ -213,6 +222,23 @@ def decided(desk: Desk, case: Case, here: AtDesk, what: Act, given: Given) -> Ca
     except NotNow as now:
         raise DeskRefusal(Refused.NOT_NOW.format(state=STATE_NAMES[now.state]), 409) from None
     except WordsMissing:
-        raise DeskRefusal(Refused.WORDS_MISSING) from None
+        raise DeskRefusal(_MISSING.get(what, Refused.WORDS_MISSING)) from None
+    except NoSuchPlace as wrong:
+        raise DeskRefusal(_no_place(desk, case, wrong)) from None
     except NoSuchChoice:
         raise DeskRefusal(Refused.NO_CHOICE) from None
+
+
+_MISSING = {Act.SEND: Refused.NO_REASON}
+
+
+def _no_place(desk: Desk, case: Case, wrong: NoSuchPlace) -> str:
+    """Why it cannot go where somebody wants it to go."""
+    names = [desk.rules.taxonomy.departments[code].name for code in wrong.near]
+    if not wrong.text.strip():
+        return Refused.NO_PLACE
+    if wrong.near == (case.lead,):
+        return Refused.SAME_PLACE.format(name=names[0])
+    if names:
+        return Refused.MANY_PLACES.format(text=wrong.text, names="、".join(names[:6]))
+    return Refused.UNKNOWN_PLACE.format(text=wrong.text)

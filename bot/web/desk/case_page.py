@@ -26,7 +26,9 @@ from bot.web.desk.words_case import (
     HAND_BACK,
     HEARD_ALONE,
     HEARD_BY,
+    HEARD_BY_STAFF,
     TAKE_ALONE,
+    WHOSE_LIMIT,
     ActWords,
     Wrong,
 )
@@ -35,6 +37,7 @@ from bot.web.desk.words_joins import MERGE, SPLIT
 from bot.web.desk.words_words import WORDS
 from intake.acting import Act, Given
 from intake.cases import Case, CaseId
+from intake.leading import in_arbitration, likely
 from intake.lifecycle import Action, actions_from
 from intake.people import Right
 from intake.taxonomy import Item, Taxonomy, Visibility
@@ -48,6 +51,7 @@ _ORDER: Final = (
     Act.REPORT,
     Act.FINISH,
     Act.SET,
+    Act.SEND,
     Act.HAND_BACK,
     Act.NOT_A_CASE,
     Act.FALSE_ALARM,
@@ -55,6 +59,8 @@ _ORDER: Final = (
 )
 _AT_A_PRESS: Final = frozenset({Act.ANSWER, Act.TAKE, Act.CONFIRM})
 """Acts that need neither words nor a second thought."""
+_LIKELY: Final = 5
+"""So many departments stand before the search."""
 _ENDS: Final = frozenset({Act.NOT_A_CASE, Act.FALSE_ALARM, Act.REJECT})
 """Acts after which nobody works on it any more."""
 
@@ -68,11 +74,18 @@ class Typed:
     words: str
     choice: str
     other: str
+    to: str = ""
+    place: str = ""
+
+    @property
+    def all(self) -> str:
+        """All that was typed, to be copied."""
+        return "\n".join(filter(None, (self.place.strip(), self.words)))
 
     @property
     def given(self) -> Given:
         """What the act gets."""
-        return Given(self.other or self.choice, self.words.strip())
+        return Given(self.other or self.choice, self.words.strip(), self.place.strip() or self.to)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +97,8 @@ class ActForm:
     words: str
     choice: str
     other: str
+    to: str
+    place: str
     at_a_press: bool
     ends: bool
     open: bool
@@ -146,6 +161,8 @@ class CasePage:
             raise DeskRefusal(Wrong.MALFORMED)
         if len(typed.given.words) > limit:
             raise DeskRefusal(Wrong.TOO_LONG.format(limit=limit))
+        if len(typed.given.place) > WHOSE_LIMIT:
+            raise DeskRefusal(Wrong.WHOSE_LONG)
         return await self._acts.do(here, id, typed.version, typed.what, typed.given)
 
     async def _page(
@@ -171,12 +188,18 @@ class CasePage:
             case=case,
             view=view_of(case, hanging, here.person.id, taxonomy, now),
             forms=[_form(what, case, typed) for what in offered],
-            kept=typed.words if typed and typed.what not in offered else "",
+            kept=typed.all if typed and typed.what not in offered else "",
             heard_by=_heard_by(case),
             take_alone=TAKE_ALONE,
             guesses=_guesses(case, taxonomy),
             categories=taxonomy.categories.values(),
             reasons=HAND_BACK,
+            likely=[taxonomy.departments[code] for code in likely(taxonomy, case)[:_LIKELY]],
+            departments=[one for one in taxonomy.departments.values() if one.id != case.lead],
+            sends=Act.SEND in offered,
+            arbitration=in_arbitration(case),
+            whose_limit=WHOSE_LIMIT,
+            heard_by_staff=HEARD_BY_STAFF,
             error=str(refusal) if refusal else "",
             note=note,
             source=source,
@@ -216,6 +239,8 @@ def _form(what: Act, case: Case, typed: Typed | None) -> ActForm:
         words=mine.words if mine else prefilled,
         choice=mine.choice if mine else "",
         other=mine.other if mine else "",
+        to=mine.to if mine else "",
+        place=mine.place if mine else "",
         at_a_press=what in _AT_A_PRESS,
         ends=what in _ENDS,
         open=mine is not None,
@@ -238,6 +263,8 @@ def _typed(what: Act, form: MultiDictProxy[Any]) -> Typed:
         words if words.strip() else str(form.get("usual", "")),
         str(form.get("choice", "")),
         str(form.get("other", "")),
+        str(form.get("to", "")),
+        str(form.get("place", "")),
     )
 
 

@@ -24,6 +24,7 @@ from bot.web.desk.words_case import (
 from bot.web.desk.words_cases import LEVEL_NAMES, left
 from intake.cases import Case, CaseId, Entry, Line
 from intake.grids import Grid, MessageRef
+from intake.leading import returned, sent
 from intake.lifecycle import ACTION_NAMES, STATE_NAMES, Action, State
 from intake.people import Person, PersonId
 from intake.sight import Sight
@@ -305,8 +306,12 @@ def _words(case: Case, entry: Entry, hanging: Around, taxonomy: Taxonomy) -> str
     if entry.action is Action.CALL:
         return _called(case, entry, hanging)
     if entry.action is Action.DISPATCH:
-        department = taxonomy.departments.get(entry.words)
-        return department.name if department else entry.words
+        to = sent(entry.words)
+        return "：".join(filter(None, (_department(to.department, taxonomy), to.why)))
+    if entry.action is Action.HAND_BACK:
+        back = returned(entry.words)
+        whose = _department(back.place, taxonomy)
+        return CASE["whose_of"].format(why=back.reason, whose=whose) if whose else back.reason
     if entry.action in (Action.CORRECT, Action.REVIEW, Action.RELABEL):
         return " → ".join(_item(code, taxonomy) for code in entry.words.split(" → "))
     if entry.action is Action.RATE and entry.words.isdecimal():
@@ -321,6 +326,11 @@ def _called(case: Case, entry: Entry, hanging: Around) -> str:
     again = any(e.action is Action.CALL and e.seq > entry.seq for e in hanging.entries)
     words = CASE["called_in_vain"] if again else CASE["called"]
     return words.format(who=_who(case, entry.words, hanging))
+
+
+def _department(code: str, taxonomy: Taxonomy) -> str:
+    known = taxonomy.departments.get(code)
+    return known.name if known else code
 
 
 def _item(code: str, taxonomy: Taxonomy) -> str:

@@ -59,6 +59,11 @@ class Refused:
     NOT_ALLOWED = "您的岗位不能做这一步。"
     WORDS_MISSING = "请写清做了什么、看到了什么，空话不能算数。例如：换了新灯泡，已经亮了。"
     NO_CHOICE = "请先选一项。"
+    NO_PLACE = "还没说该归谁。请选一家，或者写出单位名。您写的话还在。"
+    UNKNOWN_PLACE = "没有叫“{text}”的单位。请从列出来的里面选一家。您写的话还在。"
+    MANY_PLACES = "叫“{text}”的不止一家：{names}。请写全名。您写的话还在。"
+    SAME_PLACE = "这件事现在就归{name}，请另选一家。您写的话还在。"
+    NO_REASON = "请写一句为什么派给他们，短一点就行。您选的还在。"
     BROKEN = "服务器开小差了，请稍后再试。"
     TOO_FAST = "试得太快了，歇一会儿再来。"
 
@@ -70,6 +75,7 @@ ACT_NAMES: Final[dict[Act, str]] = {
     Act.TAKE: "我接手",
     Act.REPORT: "报进展",
     Act.FINISH: "办好了",
+    Act.SEND: "派给…",
     Act.HAND_BACK: "退回",
     Act.REJECT: "不予受理",
     Act.PUBLISH: "发布心愿",

@@ -79,6 +79,14 @@ CASE: Final = {
     "other": "或者从全部事项里选",
     "other_none": "—— 请选 ——",
     "reasons": "为什么退",
+    "whose": "该归谁",
+    "to_whom": "派给谁",
+    "other_place": "或者找别的单位",
+    "other_whose": "或者写别的单位，说不准就写几个字",
+    "place_hint": "打一两个字就能找，例如：环卫",
+    "whose_of": "{why}，建议派给{whose}",
+    "arbitration": "第二次退回，请街道、区中心定主责。",
+    "waits_for_centre": "第二次退回，等街道或区中心定主责。",
 }
 
 VISIBILITY_NAMES: Final[Mapping[Visibility, str]] = {
@@ -89,6 +97,9 @@ VISIBILITY_NAMES: Final[Mapping[Visibility, str]] = {
 
 TOLD_ALONE: Final[Mapping[str, str]] = {qr.NAME: "扫码报的", PATROL: "随手报的"}
 """What was not told in a group, by the channel: no group sees it."""
+PLACE_REASON_LIMIT: Final = 100
+WHOSE_LIMIT: Final = 50
+HEARD_BY_STAFF: Final = "这句话只有工作人员看得到，别写街坊的姓名电话。"
 HEARD_ALONE: Final = "这句话报事人看得到，别写姓名电话。"
 TAKE_ALONE: Final = "由您来办，报事人会知道有人接手了。"
 
@@ -137,6 +148,7 @@ class Wrong:
     """What is wrong with what was sent."""
 
     TOO_LONG = "写得太长了，请缩到 {limit} 字以内。您写的话还在。"
+    WHOSE_LONG = f"单位写得太长了，请缩到 {WHOSE_LIMIT} 字以内。您写的话还在。"
     MALFORMED = "这条请求没看懂，下面是最新情况。您写的话还在，请再交一次。"
     NO_PHOTO = "没有找到这张照片。可能已经撤回、清除了，或者这件事不归您管。"
 
@@ -171,8 +183,15 @@ ACT_WORDS: Final[Mapping[Act, ActWords]] = {
             "已上门劝说，当面答应整改",
         ),
     ),
+    Act.SEND: ActWords(
+        "换一家来办。时间还从街坊说的时候算起，那边马上会知道。",
+        "派出去了，已告诉那边。",
+        "为什么派给他们",
+        limit=PLACE_REASON_LIMIT,
+    ),
     Act.HAND_BACK: ActWords(
-        "不归我们办，退回重新派单。退第二次由网格中心定主责。", "已退回，重新派单。"
+        "不归我们办，退回重新派单。请说清该归谁，退第二次由网格中心定主责。",
+        "已退回，重新派单。",
     ),
     Act.REJECT: ActWords(
         "不归网格办。写清为什么、该找哪里。",

@@ -26,6 +26,7 @@ from bot.web.report.words import (
 from bot.wording.danger import advice
 from bot.wording.parts import Setting, when
 from intake.cases import Case, Entry, LineRole
+from intake.leading import sent
 from intake.lifecycle import STATE_NAMES, Action, CaseKind, State, actions_from
 from intake.reading import Triage
 from intake.taxonomy import Taxonomy, Visibility
@@ -154,7 +155,7 @@ class Teller:
 
     def _step(self, case: Case, entry: Entry, words: bool) -> str:
         if entry.action is Action.DISPATCH:
-            department = self.taxonomy.departments.get(entry.words)
+            department = self.taxonomy.departments.get(sent(entry.words).department)
             return STEPS[Action.DISPATCH].format(department=department.name) if department else ""
         if entry.action is Action.FINISH and entry.actor == case.reporter:
             return OVER
