@@ -176,7 +176,7 @@ def stand_ins(
         cover.absent: cover.stand_in
         for cover in covers
         if (absent := people.get(cover.absent)) is not None
-        and any(grant.scope in grid.path for grant in _still_held(cover, absent))
+        and any(grant.reaches(grid.path) for grant in _still_held(cover, absent))
     }
 
 
@@ -193,8 +193,8 @@ def _still_held(cover: Cover, absent: Person) -> tuple[Grant, ...]:
 
 
 def _is_guest(person: Person, path: Path) -> bool:
-    own = any(grant.role in DESK_ROLES and grant.scope in path for grant in person.grants)
-    return not own and any(grant.scope in path for grant in person.covering)
+    own = any(grant.role in DESK_ROLES and grant.reaches(path) for grant in person.grants)
+    return not own and any(grant.reaches(path) for grant in person.covering)
 
 
 def _reach(grant: Grant, paths: Mapping[str, Path], tops: Sequence[Path]) -> Sequence[Path]:
@@ -208,7 +208,7 @@ def _holds(person: Person, grant: Grant, paths: Mapping[str, Path]) -> bool:
     if grant.role is Role.DEPARTMENT:
         return grant in person.grants
     path = paths.get(grant.scope, ())
-    mine = [MAY[one.role] for one in person.grants if one.scope in path and one.role in DESK_ROLES]
+    mine = [MAY[one.role] for one in person.grants if one.reaches(path) and one.role in DESK_ROLES]
     rights = frozenset[Right]().union(*mine)
     return bool(mine) and MAY[grant.role] & HANDED_ON <= rights
 

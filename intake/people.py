@@ -88,6 +88,11 @@ class Grant:
     role: Role
     scope: str
 
+    def reaches(self, path: tuple[str, ...]) -> bool:
+        """Whether its scope is a node of this path. A department's code is no place, whatever a place may be
+        called."""
+        return self.role is not Role.DEPARTMENT and self.scope in path
+
 
 @dataclass(frozen=True, slots=True)
 class Person:
@@ -119,15 +124,11 @@ class Person:
         return any(
             right in MAY[grant.role]
             and (
-                grant.scope in departments if grant.role is Role.DEPARTMENT else grant.scope in path
+                grant.scope in departments if grant.role is Role.DEPARTMENT else grant.reaches(path)
             )
             for grant in (self.held if right in HANDED_ON else self.grants)
         )
 
     def has_role_in(self, roles: frozenset[Role], path: tuple[str, ...]) -> bool:
-        """Whether they hold one of `roles` over the grid with this path. A department's code is no place,
-        whatever a place may be called."""
-        return any(
-            grant.role in roles and grant.role is not Role.DEPARTMENT and grant.scope in path
-            for grant in self.held
-        )
+        """Whether they hold one of `roles` over the grid with this path."""
+        return any(grant.role in roles and grant.reaches(path) for grant in self.held)

@@ -459,3 +459,29 @@ async def test_a_file_may_come_from_excel(office: Office) -> None:
     assert (status, "读不出来" in page) == (400, True)
     status, page = await sends(admin, b"x" * 3_000_000)
     assert (status, "太大了" in page) == (413, True)
+
+
+async def test_a_place_named_like_a_department_hides_neither(office: Office) -> None:
+    """It was imported before such names were refused."""
+
+    def work(tx) -> None:  # type: ignore[no-untyped-def]
+        tx.grids.add_areas([Area("JS", "community", "金山社区", "DEMO-S")])
+        tx.people.grant("web:demo-sun", Grant(Role.MODERATOR, "JS"), "system", office.now)
+
+    await office.store.write(work)
+    admin = await office.sits("admin")
+    _, page = await admin.get("/desk/town/departments")
+    (there,) = re.findall(r'href="(/desk/town/at/[^"]*JS)"><b>规划建设部', page)
+    _, department = await admin.get(there)
+    assert "<h1>规划建设部" in department
+    assert "老吴" in department
+    assert "孙姐" not in department
+    _, place = await admin.get("/desk/town/at/JS")
+    assert "<h1>金山社区" in place
+    assert "孙姐" in place
+    assert "老吴" not in place
+    (revoke,) = re.findall(rf'href="({there}/revoke\?[^"]*demo-wu[^"]*)"', department)
+    status, page = await admin.get(revoke.replace("&amp;", "&"))
+    assert (status, "规划建设部" in page) == (200, True)
+    status, _ = await admin.get("/desk/town/at/JS/revoke", person="web:demo-wu", role="department")
+    assert status == 404, "a department's role is not that place's to take"

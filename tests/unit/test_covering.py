@@ -241,3 +241,19 @@ def test_the_alert_goes_to_the_stand_in() -> None:
     told = [n.audience.person for _, n in desk.changes.notices if isinstance(n.audience, ToPerson)]
     assert told == [sister.id]
     assert "孙姐" in desk.changes.notices[0][1].params["who"]
+
+
+NAMED_LIKE_A_CODE = ("D", "S", "JS", "JS-1")
+"""The path of a grid in a community whose id is a department's code."""
+
+
+def test_a_place_named_like_a_department_takes_nothing_of_its_people() -> None:
+    """老吴 of JS is on leave: whoever stands in works for the department, not in that place."""
+    grid = Grid("JS-1", "网格", NAMED_LIKE_A_CODE, duty=(DutyEntry(1, WU.id),))
+    cover = a_cover(WU, LI)
+    people = standing_in({one.id: one for one in (WU, LI)}, [cover])
+    assert guests(people, [cover], grid.path) == []
+    assert [entry.person for entry in on_duty(grid, people, [cover])] == [WU.id]
+    paths = PATHS | {"JS": NAMED_LIKE_A_CODE[:3], "JS-1": NAMED_LIKE_A_CODE}
+    there = a_person("小陈", Role.GRID_WORKER, "JS-1")
+    assert may_stand_in(there, there, WU, paths) is Wrong.NOT_NEAR

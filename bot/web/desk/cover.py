@@ -285,7 +285,7 @@ class CoverPages:
         stand_in = _name(found.people, cover.stand_in)
         theirs = {found.me.id, *(one.id for one in found.theirs)}
         roles = (
-            f"{found.tree.name(grant.scope)} {ROLE_NAMES[grant.role.value]}"
+            f"{found.tree.scope_name(grant)} {ROLE_NAMES[grant.role.value]}"
             for grant in cover.grants
         )
         return Shown(

@@ -26,9 +26,10 @@ PATH = f"{TOWN_PATH}/departments"
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A department in figures."""
+    """A department in figures; `at` is where its page is."""
 
     id: str
+    at: str
     name: str
     leads: int
     helps: int
@@ -68,7 +69,8 @@ class Departments:
 
     def _groups(self, tx: Tx, here: AtDesk) -> dict[str, list[Row]]:
         """The departments by the group that they stand in."""
-        if not tree_of(tx, self._taxonomy).everywhere(here.person, Right.INVITE):
+        tree = tree_of(tx, self._taxonomy)
+        if not tree.everywhere(here.person, Right.INVITE):
             raise DeskRefusal(Not.NODE, 404)
         items, known = self._taxonomy.items.values(), self._taxonomy.departments
         leads = Counter(item.lead for item in items)
@@ -82,6 +84,6 @@ class Departments:
         found: dict[str, list[Row]] = {}
         for id, one in known.items():
             counts = (leads[id], helps[id], people[id], chats[id], outlets[id])
-            row = Row(id, one.name, *counts)
+            row = Row(id, tree.departments[id].at, one.name, *counts)
             found.setdefault(one.group or DEPARTMENTS["other"], []).append(row)
         return found

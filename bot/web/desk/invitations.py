@@ -16,12 +16,12 @@ from aiohttp import web
 from bot.deciding import ROLE_NAMES
 from bot.web.desk.guard import AtDesk, DeskGuard, DeskRefusal, DeskRoute, Gate
 from bot.web.desk.town import PATH as TOWN_PATH
-from bot.web.desk.tree import Node, Tree, tree_of
+from bot.web.desk.tree import Node, tree_of
 from bot.web.desk.words_invitations import GONE, INVITATIONS
 from bot.web.desk.words_records import NOBODY, UNKNOWN
 from bot.web.desk.words_town import TOLD
 from intake.appointing import may_give
-from intake.people import Grant, Person, Right, Role
+from intake.people import Person, Right
 from intake.taxonomy import Taxonomy
 from storage.audit import LookFilter
 from storage.people import OpenInvite
@@ -35,7 +35,7 @@ _NOTED: Final = 2_000
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """An invitation as it is read; `note` is what was said of it when it was made."""
+    """An invitation as it is read; `node` is where its page is, `note` what was said of it then."""
 
     id: str
     role: str
@@ -80,7 +80,7 @@ class Invitations:
         def work(tx: Tx) -> None:
             tree = tree_of(tx, self._taxonomy)
             one = next((one for one in tx.people.open_invites(now) if one.id == id), None)
-            node = _node(tree, one.grant) if one else None
+            node = tree.of(one.grant) if one else None
             if one is None or node is None or not may_give(here.person, one.grant.role, node.reach):
                 raise DeskRefusal(GONE, 404)
             if not tx.people.drop_invite(one.id):
@@ -96,16 +96,11 @@ class Invitations:
         seen = [
             (one, node)
             for one in tx.people.open_invites(self._guard.clock())
-            if (node := _node(tree, one.grant)) and node.within(person, Right.INVITE)
+            if (node := tree.of(one.grant)) and node.within(person, Right.INVITE)
         ]
         names = {id: one.name for id, one in tx.people.many(one.by for one, _ in seen).items()}
         notes = _notes(tx, seen)
         return [_row(one, node, person, names, notes) for one, node in seen]
-
-
-def _node(tree: Tree, grant: Grant) -> Node | None:
-    known = tree.departments if grant.role is Role.DEPARTMENT else tree.nodes
-    return known.get(grant.scope)
 
 
 def _notes(tx: Tx, seen: Sequence[tuple[OpenInvite, Node]]) -> dict[tuple[str, str, datetime], str]:
@@ -132,7 +127,7 @@ def _row(
         one.id,
         role,
         node.name,
-        node.id,
+        node.at,
         names.get(one.by) or NOBODY.get(one.by, UNKNOWN),
         one.ends,
         note,

@@ -127,7 +127,7 @@ class Roles:
             return taking.node
 
         node = await self._guard.store.write(work)
-        where = f"{PATH}/at/{node.id}" if person != here.person.id else PATH
+        where = f"{PATH}/at/{node.at}" if person != here.person.id else PATH
         return web.Response(status=303, headers={"Location": f"{where}?told=revoked"})
 
     async def _node(self, request: web.Request, here: AtDesk) -> Node:
@@ -168,7 +168,7 @@ class Roles:
         node = self._town.visible(tree, here.person, request.match_info["node"])
         holder = tx.people.get(person)
         grant = Grant(role, node.id) if role else None
-        if holder is None or grant is None or grant not in holder.grants:
+        if holder is None or grant is None or grant not in holder.grants or tree.of(grant) != node:
             raise DeskRefusal(Not.ROLE, 404)
         if is_last_admin(here.person, holder, grant):
             raise DeskRefusal(Not.LAST_ADMIN, 409)

@@ -203,8 +203,7 @@ def _on_the_way(case: Case) -> bool:
 def _concerns(cover: Cover, here: AtDesk, grids: Sequence[Grid]) -> bool:
     if here.person.id in (cover.absent, cover.stand_in):
         return True
-    nodes = {id for grid in grids for id in grid.path}
-    return any(grant.scope in nodes for grant in cover.grants)
+    return any(grant.reaches(grid.path) for grant in cover.grants for grid in grids)
 
 
 def _is_silent(chat: Chat, grids: frozenset[str], now: datetime) -> bool:

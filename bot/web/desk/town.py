@@ -40,6 +40,7 @@ class Held:
     person: Person
     grant: Grant
     where: str
+    at: str
     may_take: bool
 
 
@@ -218,14 +219,15 @@ class Town:
         below = tree.below(node)
         scopes = {one.id for one in below} | set(node.path) | {node.id}
         people = tx.people.in_scopes(scopes)
-        held = [one for one in _held(tree, person, people, scopes) if name in one.person.name]
+        held = _held(tree, person, people, scopes, places=bool(node.path))
+        held = [one for one in held if name in one.person.name]
         grid = tree.grids.get(node.id) if node.kind == GRID else None
         duty = grid.duty if grid else ()
         deeper = [one for one in held if one.grant.scope not in {*node.path, node.id}]
         return NodePage(
             node=node,
             above=[one for one in tree.above(node) if one.within(person, Right.INVITE)],
-            children=tree.children(node.id),
+            children=tree.children(node.id) if node.path else [],
             here=[one for one in held if one.grant.scope == node.id],
             below=deeper[:_MOST_PEOPLE],
             over=[one for one in held if one.grant.scope in node.path[:-1]],
@@ -319,19 +321,16 @@ def _chats(tx: Tx, node: Node) -> list[Chat]:
     return tx.chats.of_grid(node.id) if node.kind == GRID else []
 
 
-def _held(tree: Tree, person: Person, people: Iterable[Person], scopes: set[str]) -> list[Held]:
-    """The roles of `people` in `scopes`, the greater ones first."""
+def _held(
+    tree: Tree, person: Person, people: Iterable[Person], scopes: set[str], *, places: bool
+) -> list[Held]:
+    """The roles of `people` in `scopes`, which are places or else departments, the greater ones first."""
     found = []
     for holder in people:
         for grant in holder.grants:
-            node = tree.departments.get(grant.scope) if _of_department(grant) else None
-            node = node or tree.nodes.get(grant.scope)
-            if grant.scope in scopes and node is not None:
+            node = tree.of(grant)
+            if grant.scope in scopes and node is not None and bool(node.path) == places:
                 may = may_take(person, holder, grant, node.reach)
-                found.append(Held(holder, grant, node.name, may))
+                found.append(Held(holder, grant, node.name, node.at, may))
     order = list(Role)
     return sorted(found, key=lambda one: (-order.index(one.grant.role), one.person.name))
-
-
-def _of_department(grant: Grant) -> bool:
-    return grant.role is Role.DEPARTMENT

@@ -10,27 +10,31 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from intake.grids import Grid
-from intake.people import Person, Right
+from intake.people import Grant, Person, Right, Role
 from intake.taxonomy import Taxonomy
 from storage.records import Area
 from storage.tx import Tx
 
 GRID = "grid"
 DEPARTMENT = "department"
+_SPELT_OUT: Final = "department:"
 
 
 @dataclass(frozen=True, slots=True)
 class Node:
     """A place of the tree, or a department. `path` is that from the top; a department has none. `reach` are
-    the paths of what a role there reaches: for a department every top, for its people work in all grids."""
+    the paths of what a role there reaches: for a department every top, for its people work in all grids.
+    `at` is its address among the pages: its id, but for a department whose code is a place's id too."""
 
     id: str
     kind: str
     name: str
     path: tuple[str, ...]
     reach: tuple[tuple[str, ...], ...]
+    at: str
 
     def within(self, person: Person, right: Right) -> bool:
         """Whether `person` has `right` over all of it."""
@@ -49,16 +53,31 @@ class Tree:
         self.nodes |= {id: _grid(grid) for id, grid in self.grids.items()}
         self.tops = tuple(node.path for node in self.nodes.values() if len(node.path) == 1)
         self.departments = {
-            code: Node(code, DEPARTMENT, name, (), self.tops) for code, name in departments.items()
+            code: Node(code, DEPARTMENT, name, (), self.tops, self._address(code))
+            for code, name in departments.items()
         }
         self._children: dict[str, list[Node]] = defaultdict(list)
         for node in sorted(self.nodes.values(), key=lambda node: node.id):
             if len(node.path) > 1:
                 self._children[node.path[-2]].append(node)
 
-    def find(self, id: str) -> Node | None:
-        """A place, or a department."""
-        return self.nodes.get(id) or self.departments.get(id)
+    def _address(self, code: str) -> str:
+        return f"{_SPELT_OUT}{code}" if code in self.nodes else code
+
+    def find(self, at: str) -> Node | None:
+        """The place or the department of this address."""
+        code = at.removeprefix(_SPELT_OUT)
+        return self.nodes.get(at) or self.departments.get(code)
+
+    def of(self, grant: Grant) -> Node | None:
+        """Where a role is held; a department's code is no place."""
+        known = self.departments if grant.role is Role.DEPARTMENT else self.nodes
+        return known.get(grant.scope)
+
+    def scope_name(self, grant: Grant) -> str:
+        """What people call where a role is held; the scope where it is not there any more."""
+        node = self.of(grant)
+        return node.name if node else grant.scope
 
     def name(self, id: str) -> str:
         """What people call it; its id where it is not there any more."""
@@ -66,7 +85,7 @@ class Tree:
         return node.name if node else id
 
     def children(self, id: str) -> list[Node]:
-        """What lies right below, by id."""
+        """What lies right below a place, by id."""
         return self._children.get(id, [])
 
     def above(self, node: Node) -> list[Node]:
@@ -75,7 +94,7 @@ class Tree:
 
     def below(self, node: Node) -> list[Node]:
         """Itself and all below."""
-        return [one for one in self.nodes.values() if node.id in one.path]
+        return [one for one in self.nodes.values() if node.path and node.id in one.path]
 
     def scopes(self, person: Person, right: Right) -> list[Node]:
         """The uppermost places where `person` has `right`, by id."""
@@ -102,8 +121,9 @@ def _area(known: Mapping[str, Area], area: Area) -> Node:
         path.append(above)
         above = known[above].parent
     path.reverse()
-    return Node(area.id, area.kind, area.name or area.id, tuple(path), (tuple(path),))
+    name = area.name or area.id
+    return Node(area.id, area.kind, name, tuple(path), (tuple(path),), area.id)
 
 
 def _grid(grid: Grid) -> Node:
-    return Node(grid.id, GRID, grid.name or grid.id, grid.path, (grid.path,))
+    return Node(grid.id, GRID, grid.name or grid.id, grid.path, (grid.path,), grid.id)
