@@ -63,11 +63,13 @@ class NoSuchPlace(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """What came with an act: the chosen item or reason, the words, and whose it is to be."""
+    """What came with an act: the chosen item or reason, the words, and whose it is to be. `lead` is who led
+    when the page was drawn, None where that is not known."""
 
     choice: str = ""
     words: str = ""
     place: str = ""
+    lead: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

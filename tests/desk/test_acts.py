@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 
 import pytest
 from office import Office
@@ -12,14 +13,18 @@ from bot.surroundings import surroundings
 from bot.web.desk.acts import Acts, Outdated
 from bot.web.desk.guard import AtDesk, DeskRefusal
 from intake.acting import Act, Given
+from intake.alarming import alert_next
 from intake.cases import Case
 from intake.desk import Desk
+from intake.facts import Wants
 from intake.grids import ChatRef
 from intake.lifecycle import State
 from intake.reading import Triage
 from intake.sight import sight_of
 from intake.taxonomy import Visibility
+from storage.records import StaleCase
 from storage.sessions import Session
+from storage.tx import Tx
 
 
 def acts_of(office: Office) -> Acts:
@@ -186,3 +191,82 @@ async def test_an_act_is_on_record_if_the_case_was_private_or_is(
     await acts.do(sun, case.id, None, Act.SET, Given("GY04"))
     looks = await office.store.read(lambda tx: tx.audit.by_person("web:demo-sun", office.now))
     assert bool(looks) is on_record
+
+
+async def test_the_ladder_has_climbed_and_the_first_press_still_takes_it(office: Office) -> None:
+    """The page was drawn; five minutes later the next on the list was called; then she presses."""
+    acts, chen = acts_of(office), await at_desk(office, "chen")
+    street = await at_desk(office, "street")
+    lift = await office.case("WY01", emergency="E09", alert=1)
+    await climb(office, lift.id)
+    assert (await stored(office, lift)).version == 2
+    taken = await acts.do(chen, lift.id, 1, Act.ANSWER, Given())
+    assert taken.taken_by == chen.person.id
+    again = await acts.do(chen, lift.id, 1, Act.ANSWER, Given())
+    assert again == taken, "pressed twice it is hers, and nobody is told twice"
+    with pytest.raises(Outdated):
+        await acts.do(street, lift.id, 2, Act.ANSWER, Given())
+    posts = await office.store.read(lambda tx: tx.outbox.of_case(lift.id))
+    assert sum(one.post.template == "alert_taken" for one in posts) <= 1
+
+
+async def test_a_word_from_a_neighbour_hinders_nobody_from_taking(office: Office) -> None:
+    acts, chen = acts_of(office), await at_desk(office, "chen")
+    case = await office.case()
+    await touched(office, case.id)
+    seen = Given(lead=case.lead)
+    assert (await acts.do(chen, case.id, 1, Act.TAKE, seen)).taken_by == chen.person.id
+    other = await office.case()
+    await touched(office, other.id)
+    with pytest.raises(Outdated):
+        await acts.do(chen, other.id, 1, Act.FINISH, Given(words="换了新灯泡，亮了"))
+
+
+async def test_where_it_went_elsewhere_meanwhile_it_is_not_taken_unseen(office: Office) -> None:
+    acts, chen = acts_of(office), await at_desk(office, "chen")
+    street = await at_desk(office, "street")
+    case = await office.case()
+    await acts.do(street, case.id, 1, Act.SEND, Given(words="归环卫", place="HW"))
+    with pytest.raises(Outdated):
+        await acts.do(chen, case.id, 1, Act.TAKE, Given(lead=case.lead))
+
+
+async def test_saved_by_somebody_at_the_same_moment_it_is_tried_again(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    acts, chen = acts_of(office), await at_desk(office, "chen")
+    lift = await office.case("WY01", emergency="E09", alert=1)
+    write, failed = office.store.write, []
+
+    async def stale_once(work):  # type: ignore[no-untyped-def]
+        if not failed:
+            failed.append(1)
+            raise StaleCase([lift.id])
+        return await write(work)
+
+    monkeypatch.setattr(office.store, "write", stale_once)
+    assert (await acts.do(chen, lift.id, 1, Act.ANSWER, Given())).taken_by == chen.person.id
+    failed.clear()
+    with pytest.raises(Outdated):
+        await acts.do(chen, lift.id, 2, Act.FINISH, Given(words="人出来了，电梯停了"))
+
+
+async def climb(office: Office, id: str) -> None:
+    await changed(office, id, lambda desk, case: alert_next(desk, case))
+
+
+async def touched(office: Office, id: str) -> None:
+    """Somebody more has said it."""
+    await changed(office, id, lambda desk, case: desk.amend(case, voices=case.voices + 1))
+
+
+async def changed(office: Office, id: str, step: Callable[[Desk, Case], object]) -> None:
+    def work(tx: Tx) -> None:
+        case = tx.cases.many([id])[id]
+        wants = Wants(cases=frozenset({id}), grids=frozenset({case.grid}))
+        desk = Desk(office.rules, tx.desk.load(wants, office.now), office.now)
+        desk.begin("test:1", office.now)
+        step(desk, case)
+        tx.desk.save(desk.changes, [], office.now)
+
+    await office.store.write(work)

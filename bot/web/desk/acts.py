@@ -1,8 +1,9 @@
 """An act of staff on a page, in one transaction: load, decide, save, say.
 
 The law of this file: what was pressed is decided at once and answered with the case as it stands then. A case
-that was changed since the page was drawn is not touched: the page is drawn anew, with what was typed. Every
-act on a case that was private before it or is after it is on record.
+that was changed since the page was drawn is not touched: the page is drawn anew, with what was typed; but who
+takes it in hand is not refused for a change that leaves it as free as it was. Every act on a case that was
+private before it or is after it is on record.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from bot.dispatch import Surroundings, posts_of
 from bot.web.desk.guard import AtDesk, DeskRefusal
@@ -37,6 +38,11 @@ from storage.store import Store
 from storage.tx import Tx
 
 T = TypeVar("T")
+
+
+_TAKES: Final = frozenset({Act.TAKE, Act.ANSWER})
+"""Acts that say no more than who has it: while nobody has, what else changed since does not matter."""
+_TRIES: Final = 3
 
 
 class Outdated(DeskRefusal):
@@ -79,6 +85,7 @@ class Acts:
         some: Mapping[CaseId, int] | Mapping[CaseId, int | None],
         what: Act,
         given: Given,
+        tries: int = _TRIES,
     ) -> dict[CaseId, Case | DeskRefusal]:
         """Do it to several cases in one transaction; each is decided by itself, and what one of them refuses
         hinders no other. `some` has the version of the page for each."""
@@ -103,7 +110,7 @@ class Acts:
         try:
             results = await self.store.write(work)
         except StaleCase:
-            return await self._one_by_one(here, some, what, given)
+            return await self._one_by_one(here, some, what, given, tries)
         self._woken()
         return results
 
@@ -113,8 +120,11 @@ class Acts:
         some: Mapping[CaseId, int] | Mapping[CaseId, int | None],
         what: Act,
         given: Given,
+        tries: int,
     ) -> dict[CaseId, Case | DeskRefusal]:
         """Somebody else changed one of them at this moment: only that one is left out."""
+        if len(some) == 1 and what in _TAKES and tries:
+            return await self.do_many(here, some, what, given, tries - 1)
         if len(some) == 1:
             return dict.fromkeys(some, Outdated())
         results: dict[CaseId, Case | DeskRefusal] = {}
@@ -208,7 +218,13 @@ def _done(
 ) -> Case:
     case = _visible(desk, here, id)
     if version is not None and case.version != version:
-        raise Outdated
+        if what not in _TAKES:
+            raise Outdated
+        if case.taken_by == here.person.id:
+            return case  # the same press twice
+        moved = what is Act.TAKE and given.lead != (case.lead or "")
+        if case.taken_by is not None or moved:
+            raise Outdated
     return decided(desk, case, here, what, given)
 
 

@@ -76,6 +76,7 @@ class Typed:
     other: str
     to: str = ""
     place: str = ""
+    lead: str | None = None
 
     @property
     def all(self) -> str:
@@ -85,7 +86,8 @@ class Typed:
     @property
     def given(self) -> Given:
         """What the act gets."""
-        return Given(self.other or self.choice, self.words.strip(), self.place.strip() or self.to)
+        to = self.place.strip() or self.to
+        return Given(self.other or self.choice, self.words.strip(), to, self.lead)
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,6 +267,7 @@ def _typed(what: Act, form: MultiDictProxy[Any]) -> Typed:
         str(form.get("other", "")),
         str(form.get("to", "")),
         str(form.get("place", "")),
+        str(form["lead"]) if "lead" in form else None,
     )
 
 
