@@ -84,7 +84,8 @@ def likely(taxonomy: Taxonomy, case: Case) -> list[str]:
     own = taxonomy.items.get(case.item or "")
     codes = [*((own.lead, *own.co) if own else ()), *case.co, *(item.lead for item in items)]
     known = dict.fromkeys(code for code in (*codes, FALLBACK_LEAD) if code in taxonomy.departments)
-    return [code for code in known if code != case.lead]
+    stays = case.state is State.TO_DISPATCH  # then it may be said that it was theirs after all
+    return [code for code in known if stays or code != case.lead]
 
 
 def hand_back(desk: Desk, case: Case, person: Person, reason: str, place: str) -> Case:

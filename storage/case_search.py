@@ -215,6 +215,8 @@ def _fits(wanted: Wanted) -> Fits | None:
     if asked.states is not None:
         states = frozenset(asked.states)
         some.append(lambda row: row.state in states)
+    if asked.returned:
+        some.append(lambda row: row.returned)
     if asked.kind is not None:
         some.append(lambda row: row.kind == asked.kind)
     if wanted.category is not None:

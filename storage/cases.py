@@ -25,7 +25,7 @@ from sqlalchemy import (
 
 from intake.cases import Case, CaseId, Entry, Follower, Line
 from intake.grids import MessageRef
-from intake.lifecycle import CaseKind, State
+from intake.lifecycle import Action, CaseKind, State
 from intake.people import PersonId
 from intake.sight import Sight
 from intake.taxonomy import Visibility
@@ -42,7 +42,8 @@ _SWEEP: Final = 5_000
 @dataclass(frozen=True, slots=True)
 class CaseFilter:
     """Which cases; None means any. A department is lead or joint. `sight`: only what somebody may see.
-    `before` is (opened_at, id) of the last case of the page before; `since`: opened then or later."""
+    `before` is (opened_at, id) of the last case of the page before; `since`: opened then or later;
+    `returned`: only what was handed back."""
 
     grids: Sequence[str] | None = None
     departments: Sequence[str] | None = None
@@ -53,6 +54,7 @@ class CaseFilter:
     sight: Sight | None = None
     before: tuple[datetime, CaseId] | None = None
     since: datetime | None = None
+    returned: bool = False
 
 
 class Cases:
@@ -130,6 +132,19 @@ class Cases:
         query = select(*ENTRY_ROWS.columns).where(entries.c.case_id == id).order_by(entries.c.seq)
         return ENTRY_ROWS.many(self._connection.execute(query))
 
+    def last_of(self, ids: Iterable[CaseId], action: Action) -> dict[CaseId, Entry]:
+        """The last step of this kind of each of some cases, where there is one."""
+        wanted = sorted(set(ids))
+        if not wanted:
+            return {}
+        query = (
+            select(*ENTRY_ROWS.columns)
+            .where(self._dialect.among(entries.c.case_id, "ids"), entries.c.action == action)
+            .order_by(entries.c.case_id, entries.c.seq)
+        )
+        found = self._connection.execute(query, {"ids": self._dialect.listed(wanted)})
+        return {entry.case: entry for entry in ENTRY_ROWS.many(found)}
+
     def lines(self, id: CaseId) -> list[Line]:
         """The chat lines of a case, in order of time."""
         query = (
@@ -205,6 +220,8 @@ def conditions(wanted: CaseFilter) -> list[ColumnElement[bool]]:
         found.append(cases.c.kind == wanted.kind)
     if wanted.reporter is not None:
         found.append(cases.c.reporter == wanted.reporter)
+    if wanted.returned:
+        found.append(cases.c.returns > 0)
     if wanted.open_only:
         found.append(cases.c.is_open.is_(True))
     if wanted.sight is not None:

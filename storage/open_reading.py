@@ -33,7 +33,7 @@ _MOST_STALE: Final = 50
 _NAMES: Final = (
     "id", "grid", "kind", "state", "level", "category", "item", "lead", "co", "visibility", "emergency",
     "place", "said", "title", "reporter", "opened_at", "respond_due", "resolve_due", "responded_at",
-    "taken_by", "is_open", "alert", "version",
+    "taken_by", "is_open", "alert", "version", "returns",
 )  # fmt: skip
 _COLUMNS: Final = tuple(cases.c[name] for name in _NAMES)
 
@@ -115,6 +115,7 @@ def _row(found: Any) -> OpenRow:
         micros(found.opened_at),
         _words(found.id, *(() if private else (found.said, found.place or "", found.title))),
         Alarm(found.emergency, found.place or "", found.version) if unanswered(found) else None,
+        found.returns > 0,
     )
 
 

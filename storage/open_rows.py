@@ -57,6 +57,7 @@ class OpenRow(NamedTuple):
     opened: int
     words: str
     alarm: Alarm | None = None
+    returned: bool = False
 
     @property
     def id(self) -> CaseId:

@@ -218,7 +218,8 @@ def _done(
 ) -> Case:
     case = _visible(desk, here, id)
     if version is not None and case.version != version:
-        if what not in _TAKES:
+        seen = given.lead is not None or what is Act.ANSWER
+        if what not in _TAKES or not seen:
             raise Outdated
         if case.taken_by == here.person.id:
             return case  # the same press twice

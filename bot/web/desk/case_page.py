@@ -59,6 +59,8 @@ _ORDER: Final = (
 )
 _AT_A_PRESS: Final = frozenset({Act.ANSWER, Act.TAKE, Act.CONFIRM})
 """Acts that need neither words nor a second thought."""
+_PILES: Final = {"returned": "/desk/returned", "today": "/desk/today"}
+"""Where one goes on after sending a case on from there."""
 _LIKELY: Final = 5
 """So many departments stand before the search."""
 _ENDS: Final = frozenset({Act.NOT_A_CASE, Act.FALSE_ALARM, Act.REJECT})
@@ -77,6 +79,7 @@ class Typed:
     to: str = ""
     place: str = ""
     lead: str | None = None
+    came_from: str = ""
 
     @property
     def all(self) -> str:
@@ -127,8 +130,9 @@ class CasePage:
         done = request.query.get("done", "")
         note = ACT_WORDS[Act(done)].done if done in set(Act) else ""
         joined, source = told(request.query)
-        id = request.match_info["id"]
-        return await self._page(here, id, note=note or joined, source=source)
+        id, act = request.match_info["id"], request.query.get("act", "")
+        wanted = Act(act) if act in set(Act) else None
+        return await self._page(here, id, note=note or joined, source=source, wanted=wanted)
 
     async def news(self, request: web.Request, here: AtDesk) -> web.StreamResponse:
         """Whether it was changed since the page was drawn: that and nothing else, so that it is no look."""
@@ -155,7 +159,11 @@ class CasePage:
             if refusal.status == 404:
                 raise
             return await self._page(here, id, refusal, typed)
-        return web.Response(status=303, headers={"Location": _after(here, case, typed.what)})
+        there = _PILES.get(typed.came_from)
+        after = f"{there}?sent={quote(case.id, safe='')}" if there else None
+        return web.Response(
+            status=303, headers={"Location": after or _after(here, case, typed.what)}
+        )
 
     async def _do(self, here: AtDesk, id: CaseId, typed: Typed) -> Case:
         limit = ACT_WORDS[typed.what].limit
@@ -175,6 +183,7 @@ class CasePage:
         typed: Typed | None = None,
         note: str = "",
         source: str = "",
+        wanted: Act | None = None,
     ) -> web.Response:
         taxonomy, now = self._acts.rules.taxonomy, self._guard.clock()
         case, possible = await self._acts.possible(here, id)
@@ -189,7 +198,7 @@ class CasePage:
             usual_names=USUAL,
             case=case,
             view=view_of(case, hanging, here.person.id, taxonomy, now),
-            forms=[_form(what, case, typed) for what in offered],
+            forms=[_form(what, case, typed, wanted) for what in offered],
             kept=typed.all if typed and typed.what not in offered else "",
             heard_by=_heard_by(case),
             take_alone=TAKE_ALONE,
@@ -197,7 +206,7 @@ class CasePage:
             categories=taxonomy.categories.values(),
             reasons=HAND_BACK,
             likely=[taxonomy.departments[code] for code in likely(taxonomy, case)[:_LIKELY]],
-            departments=[one for one in taxonomy.departments.values() if one.id != case.lead],
+            departments=taxonomy.departments.values(),
             sends=Act.SEND in offered,
             arbitration=in_arbitration(case),
             whose_limit=WHOSE_LIMIT,
@@ -232,7 +241,7 @@ def _joins(here: AtDesk, case: Case, hanging: Around) -> frozenset[Action]:
     return frozenset(wanted.intersection(actions_from(case.kind, case.state)))
 
 
-def _form(what: Act, case: Case, typed: Typed | None) -> ActForm:
+def _form(what: Act, case: Case, typed: Typed | None, wanted: Act | None) -> ActForm:
     mine = typed if typed is not None and typed.what is what else None
     prefilled = case.said[:PUBLISHED_LIMIT] if what is Act.PUBLISH else ""
     return ActForm(
@@ -245,7 +254,7 @@ def _form(what: Act, case: Case, typed: Typed | None) -> ActForm:
         place=mine.place if mine else "",
         at_a_press=what in _AT_A_PRESS,
         ends=what in _ENDS,
-        open=mine is not None,
+        open=mine is not None or what is wanted,
     )
 
 
@@ -268,6 +277,7 @@ def _typed(what: Act, form: MultiDictProxy[Any]) -> Typed:
         str(form.get("to", "")),
         str(form.get("place", "")),
         str(form["lead"]) if "lead" in form else None,
+        str(form.get("from", "")),
     )
 
 

@@ -19,6 +19,7 @@ from bot.web.desk.asked import OPEN_STATES, Asked, asked_again, asked_of
 from bot.web.desk.case_rows import rows_of
 from bot.web.desk.guard import AtDesk, DeskGuard, DeskRefusal, DeskRoute, Gate, form_of
 from bot.web.desk.live import QueueWatch, position_of
+from bot.web.desk.returned import count_back
 from bot.web.desk.words import Refused
 from bot.web.desk.words_case import ACT_WORDS
 from bot.web.desk.words_cases import (
@@ -30,6 +31,7 @@ from bot.web.desk.words_cases import (
     WORDS_LIMIT,
     Wrong,
 )
+from bot.web.desk.words_returned import RETURNED
 from intake.acting import Act, Given
 from intake.cases import Case, CaseId
 from intake.grids import Grid
@@ -54,6 +56,7 @@ class _Found:
     summary: Summary
     people: dict[PersonId, Person]
     position: int
+    back: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +162,7 @@ class Cases:
                 tx.case_search.summary(wanted, now),
                 tx.people.many(case.taken_by for case in cases if case.taken_by),
                 tx.case_search.position,
+                count_back(tx, here, now),
             )
 
         return await self._store.read(work)
@@ -186,6 +190,7 @@ class Cases:
             news=f"/desk/cases/news{asked.query()}",
             position=found.position,
             scopes=_scopes(here),
+            back=RETURNED["chip"].format(count=found.back) if found.back else "",
             open_states=OPEN_STATES,
             categories=taxonomy.categories.values(),
             grids=[grid for grid in here.grids if _offers(here, grid)],

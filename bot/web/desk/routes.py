@@ -45,6 +45,7 @@ from bot.web.desk.proving import Proving
 from bot.web.desk.quality import Quality
 from bot.web.desk.records import Records
 from bot.web.desk.resuming import Resuming
+from bot.web.desk.returned import ReturnedPage
 from bot.web.desk.review import Review
 from bot.web.desk.roles import Roles
 from bot.web.desk.signing import Signing
@@ -101,6 +102,7 @@ def desk_routes(guard: DeskGuard, acts: Acts, means: Means) -> list[DeskRoute]:
         Otherwise(guard, acts, weighing),
         Review(guard, acts, weighing),
         Cases(guard, acts),
+        ReturnedPage(guard, taxonomy),
         CasePage(guard, acts),
         CasePhotos(guard, means.photos),
         JoinPages(guard, acts, means.reader),

@@ -16,7 +16,9 @@ from aiohttp import web
 
 from bot.web.desk.case_rows import CaseRow, rows_of
 from bot.web.desk.guard import AtDesk, DeskGuard, DeskRoute, Gate
+from bot.web.desk.returned import Pile, backs_of, load_pile, names_of, sent_note
 from bot.web.desk.words_cases import left
+from bot.web.desk.words_returned import RETURNED
 from bot.web.desk.words_today import TODAY
 from intake.cases import Case
 from intake.covering import Cover, on_duty, stand_ins
@@ -36,6 +38,7 @@ NEWS_FROM: Final = time(18)
 """What came in since then on the day before is new: the daily gathering goes out at that hour."""
 _MOST: Final = 30
 _FEW: Final = 15
+_SUMS: Final = ("returned", "late", "due", "new", "round")
 _WISHES: Final = (State.REVIEW, State.PUBLISHED, State.CLAIMED)
 
 
@@ -52,6 +55,7 @@ class _Found:
     chats: list[Chat]
     covers: list[Cover]
     people: dict[PersonId, Person]
+    pile: Pile
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,13 +93,19 @@ class Today:
         midnight = _midnight(now.astimezone(self._guard.frame.zone))
         found = await self._guard.store.read(lambda tx: _find(tx, here, now, midnight))
         parts = self._parts(here, found, now)
+        backs = backs_of(found.pile, here, self._taxonomy)
         return self._guard.frame.page(
             "today.html",
             here=here,
             at=PATH,
             words=TODAY,
             parts=parts,
-            sums=[part for part in parts if part.id in ("late", "due", "new", "round")],
+            returning=RETURNED,
+            backs=backs,
+            names=names_of(backs.values(), self._taxonomy),
+            came_from="today",
+            note=sent_note(request),
+            sums=[part for part in parts if part.id in _SUMS],
             duty=_duty(found),
             know=self._know(here, found, now),
         )
@@ -105,13 +115,15 @@ class Today:
         over = len(found.pressing) > _MOST
         pressing = found.pressing[:_MOST]
         danger = [case for case in pressing if rank_of(case) is Rank.URGENT]
-        rest = [case for case in pressing if case not in danger]
+        back = [case for case in found.pile.cases if case not in danger]
+        rest = [case for case in pressing if case not in danger and case not in back]
         late = [case for case in rest if (limit := next_due(case)) and limit < now]
         due = [case for case in rest if case not in late]
-        shown = {case.id for case in (*pressing, *found.answered, *found.wishes)}
+        shown = {case.id for case in (*pressing, *back, *found.answered, *found.wishes)}
         new = [case for case in found.new if case.id not in shown]
         listed = (
             ("danger", danger, over and not rest),
+            ("returned", back, found.pile.more),
             ("late", late, over and not due and bool(rest)),
             ("due", due, over and bool(due)),
             ("new", new[:_FEW], len(new) > _FEW),
@@ -188,6 +200,7 @@ def _find(tx: Tx, here: AtDesk, now: datetime, midnight: datetime) -> _Found:
         [chat for chat in tx.chats.all() if _is_silent(chat, sight.grids, now)],
         covers,
         tx.people.many(named),
+        load_pile(tx, here, _FEW),
     )
 
 
