@@ -21,6 +21,8 @@ CaseId = str
 
 PATROL = "field"
 """The channel in which staff tell what they find on their round."""
+DESK = "desk"
+"""Where staff's own photos of their work come from; each case is a talk of its own there."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -99,6 +99,21 @@ class Photos:
             found[case].append(Counted(chat, role, count))
         return dict(found)
 
+    def of_work(self, cases: Iterable[CaseId]) -> Mapping[CaseId, Sequence[str]]:
+        """The names of the photos that came with staff's words of their work, oldest first."""
+        query = (
+            select(lines.c.case_id, photos.c.name)
+            .join(photos, _OF_LINE)
+            .where(self._dialect.among(lines.c.case_id, "ids"), _HELD)
+            .where(lines.c.role == LineRole.REPORT_BACK)
+            .order_by(photos.c.at, photos.c.message, photos.c.seq)
+        )
+        listed = self._dialect.listed(sorted(set(cases)))
+        found: defaultdict[CaseId, list[str]] = defaultdict(list)
+        for case, name in self._connection.execute(query, {"ids": listed}):
+            found[case].append(name)
+        return dict(found)
+
     def names(self) -> set[str]:
         """Every photo that is on record, so that files without a record can be deleted."""
         return set(self._connection.scalars(select(photos.c.name)))

@@ -52,7 +52,8 @@ class ReportPage:
 class Progress:
     """What a progress page shows. `waiting`: something written there is not decided yet. `mains` are the
     cases that stand for merged ones; `groups` are those of their chats that are residents' groups; `alarms`
-    is what was said about danger, oldest first; `photos` counts those of each case."""
+    is what was said about danger, oldest first; `photos` counts those of each case; `work`
+    names those of whoever works on it."""
 
     page: ReportPage
     waiting: bool
@@ -63,6 +64,7 @@ class Progress:
     groups: frozenset[ChatRef]
     alarms: Sequence[str]
     photos: Mapping[CaseId, Sequence[Counted]]
+    work: Mapping[CaseId, Sequence[str]]
 
 
 _ROWS = Rows(report_pages, ReportPage, id="token_hash")
@@ -123,6 +125,7 @@ class ReportPages:
             self._groups(case.chat for case in shown.values()),
             self._alarms(page),
             Photos(self._connection, self._dialect).counted(shown),
+            Photos(self._connection, self._dialect).of_work(shown),
         )
 
     def forget(self, now: datetime) -> int:

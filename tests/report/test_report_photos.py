@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ from bot.web.report.words import Refused
 from bot.web.room.photos import MOST_BYTES
 from bot.web.room.service import Saying, WebRoom
 from intake.cases import Case, LineRole
+from intake.facts import Changes
 from intake.lifecycle import State
 from nlp.reader import Reader
 from storage.room import KEPT
@@ -297,12 +299,63 @@ async def test_the_room_forgets_and_the_case_remembers(kiosk: Kiosk, tmp_path: P
     assert files(tmp_path) == []
 
 
-async def test_the_progress_page_counts_those_of_who_works_on_it(kiosk: Kiosk) -> None:
-    phone = kiosk.person()
+async def test_the_reporter_sees_the_photos_of_the_work_and_nobody_else(kiosk: Kiosk) -> None:
+    phone, other = kiosk.person(), kiosk.person()
     case = await reported(kiosk, phone, [SMALL])
+    (own,) = await photos_of(kiosk, case)
     kiosk.now += timedelta(hours=1)
     await says(kiosk, CHEN, f"{case.id} 换了新灯泡，已修好", (110, 40), (120, 40))
     page = await phone.again()
     assert "附照片 1 张" in page
-    assert "办理的人附了照片 2 张" in page
+    assert "小陈" not in page
+    shown = re.findall(r'<a href="([^"]+/photo/[^"]+)"><img src="\1/small"', page)
+    assert len(shown) == 2
+    for there in (shown[0], f"{shown[0]}/small"):
+        async with phone.session.get(kiosk.url + there) as got:
+            assert (got.status, got.headers["Content-Type"]) == (200, "image/jpeg")
+            assert got.headers["Cache-Control"] == "no-store"
+            assert not dict(Image.open(io.BytesIO(await got.read())).getexif())
+    name = shown[0].rpartition("/")[2]
+    wrong = (
+        shown[0].replace(phone.at, "/p/nothing"),
+        shown[0].replace(name, own.name),
+        shown[0][:-5],
+        f"{shown[0]}%00",
+    )
+    for there in wrong:
+        async with other.session.get(kiosk.url + there) as got:
+            assert got.status == 404, there
+
+
+@pytest.mark.parametrize(("secret", "shown"), [(False, "办好的照片"), (True, "")])
+async def test_who_told_the_same_later_sees_what_the_words_allow(
+    kiosk: Kiosk, secret: bool, shown: str
+) -> None:
+    """A case that somebody else told on a form: its words are for that one, and so are its photos."""
+    phone = kiosk.person()
+    case = await reported(kiosk, phone, [])
+    await says(kiosk, CHEN, f"{case.id} 换了新灯泡，已修好", (110, 40))
+    (made,) = await photos_of(kiosk, case)
+    now = (await kiosk.cases())[0]
+    theirs = replace(now, reporter="qr:somebody") if secret else now
+    changes = Changes(cases={case.id: theirs}, versions={case.id: now.version})
+    await kiosk.store.write(lambda tx: tx.desk.save(changes, [], kiosk.now))
+    page = await phone.again()
+    assert shown in page
+    assert ("办理的人附了照片 1 张" in page, made.name in page) == (secret, not secret)
+    async with phone.session.get(f"{kiosk.url}{phone.at}/photo/{made.name}") as got:
+        assert got.status == (404 if secret else 200)
+
+
+async def test_what_is_sent_with_done_at_the_desk_reaches_the_reporter(kiosk: Kiosk) -> None:
+    phone, chen = kiosk.person(), await kiosk.sits("chen")
+    case = await reported(kiosk, phone, [])
+    form = aiohttp.FormData(default_to_multipart=True)
+    form.add_field("version", str(case.version))
+    form.add_field("words", "换了新灯泡，已经亮了")
+    form.add_field("photo", SMALL, filename="a.jpg", content_type="image/jpeg")
+    status, _ = await posts(chen, f"/desk/case/{case.id}/finish", form)
+    assert status == 200
+    page = await phone.again()
+    assert "办好的照片" in page
     assert "小陈" not in page

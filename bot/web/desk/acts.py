@@ -26,14 +26,16 @@ from intake.acting import (
     act,
     possible_acts,
 )
-from intake.cases import Case, CaseId
+from intake.cases import DESK, Case, CaseId, Line, LineRole
 from intake.desk import Desk, Rules
 from intake.facts import Wants
+from intake.grids import ChatRef
 from intake.lifecycle import STATE_NAMES, NotNow
 from intake.notices import Notice
 from intake.people import PersonId
 from intake.taxonomy import Visibility
 from storage.records import Look, StaleCase
+from storage.room import Photo
 from storage.store import Store
 from storage.tx import Tx
 
@@ -70,11 +72,17 @@ class Acts:
         self._woken = woken
 
     async def do(
-        self, here: AtDesk, case: CaseId, version: int | None, what: Act, given: Given
+        self,
+        here: AtDesk,
+        case: CaseId,
+        version: int | None,
+        what: Act,
+        given: Given,
+        photos: Sequence[Photo] = (),
     ) -> Case:
-        """Do it. `version` is that of the page, None where the newest will do. Raises DeskRefusal (404: no
-        such case for them), Outdated."""
-        result = (await self.do_many(here, {case: version}, what, given))[case]
+        """Do it; `photos` show what was done. `version` is that of the page, None where the newest will do.
+        Raises DeskRefusal (404: no such case for them), Outdated."""
+        result = (await self.do_many(here, {case: version}, what, given, photos))[case]
         if isinstance(result, DeskRefusal):
             raise result
         return result
@@ -85,6 +93,7 @@ class Acts:
         some: Mapping[CaseId, int] | Mapping[CaseId, int | None],
         what: Act,
         given: Given,
+        photos: Sequence[Photo] = (),
         tries: int = _TRIES,
     ) -> dict[CaseId, Case | DeskRefusal]:
         """Do it to several cases in one transaction; each is decided by itself, and what one of them refuses
@@ -99,6 +108,7 @@ class Acts:
                 desk.begin(f"{cause}:{number}", now)
                 try:
                     results[id] = _done(desk, here, id, version, what, given)
+                    _attach(tx, desk, here, id, photos)
                 except DeskRefusal as refusal:
                     desk.undo()
                     results[id] = refusal
@@ -124,7 +134,7 @@ class Acts:
     ) -> dict[CaseId, Case | DeskRefusal]:
         """Somebody else changed one of them at this moment: only that one is left out."""
         if len(some) == 1 and what in _TAKES and tries:
-            return await self.do_many(here, some, what, given, tries - 1)
+            return await self.do_many(here, some, what, given, tries=tries - 1)
         if len(some) == 1:
             return dict.fromkeys(some, Outdated())
         results: dict[CaseId, Case | DeskRefusal] = {}
@@ -204,6 +214,15 @@ def _desk(tx: Tx, rules: Rules, here: AtDesk, some: Iterable[CaseId], now: datet
     grids = frozenset(case.grid for case in tx.cases.many(ids).values())
     wants = Wants(identities=frozenset({here.person.id}), cases=ids, grids=grids)
     return Desk(rules, tx.desk.load(wants, now), now)
+
+
+def _attach(tx: Tx, desk: Desk, here: AtDesk, case: CaseId, photos: Sequence[Photo]) -> None:
+    """Photos hang on a line of their own, whose words stand in the timeline."""
+    if photos:
+        chat, media = ChatRef(DESK, case), ("photo",) * len(photos)
+        role = LineRole.REPORT_BACK
+        desk.attach(Line(case, chat, desk.cause, here.person.id, role, "", media, desk.now))
+        tx.photos.add(chat, desk.cause, photos, desk.now)
 
 
 def _visible(desk: Desk, here: AtDesk, case: CaseId) -> Case:

@@ -7,13 +7,14 @@ case as it stands and with all that was typed. A look at a private case is put o
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 from urllib.parse import quote
 
 from aiohttp import web
-from multidict import MultiDictProxy
+from multidict import MultiDict, MultiDictProxy
 
+from bot.web.desk.act_photos import WITH_PHOTOS, ActPhotos, photos_wrong
 from bot.web.desk.acts import Acts
 from bot.web.desk.case_view import Around, around, told_alone, view_of
 from bot.web.desk.guard import AtDesk, DeskGuard, DeskRefusal, DeskRoute, Gate, form_of
@@ -27,6 +28,7 @@ from bot.web.desk.words_case import (
     HEARD_ALONE,
     HEARD_BY,
     HEARD_BY_STAFF,
+    MOST_PHOTOS,
     TAKE_ALONE,
     WHOSE_LIMIT,
     ActWords,
@@ -35,6 +37,9 @@ from bot.web.desk.words_case import (
 from bot.web.desk.words_cases import USUAL
 from bot.web.desk.words_joins import MERGE, SPLIT
 from bot.web.desk.words_words import WORDS
+from bot.web.photo_form import Sent
+from bot.web.room.photos import PhotoFolder
+from bot.web.room.refusals import TooBig
 from intake.acting import Act, Given
 from intake.cases import Case, CaseId
 from intake.leading import in_arbitration, likely
@@ -42,6 +47,7 @@ from intake.lifecycle import Action, actions_from
 from intake.people import Right
 from intake.taxonomy import Item, Taxonomy, Visibility
 from intake.wishing import PUBLISHED_LIMIT
+from storage.room import Photo
 
 _ORDER: Final = (
     Act.ANSWER,
@@ -80,6 +86,7 @@ class Typed:
     place: str = ""
     lead: str | None = None
     came_from: str = ""
+    kept: tuple[Photo, ...] = ()
 
     @property
     def all(self) -> str:
@@ -107,6 +114,8 @@ class ActForm:
     at_a_press: bool
     ends: bool
     open: bool
+    kept: tuple[Photo, ...] = ()
+    takes_photos: bool = False
 
 
 class CasePage:
@@ -114,9 +123,10 @@ class CasePage:
 
     menu: Sequence[tuple[str, str, Gate]] = ()
 
-    def __init__(self, guard: DeskGuard, acts: Acts) -> None:
+    def __init__(self, guard: DeskGuard, acts: Acts, folder: PhotoFolder | None) -> None:
         self._guard = guard
         self._acts = acts
+        self._photos = ActPhotos(guard, folder)
 
     def routes(self) -> list[DeskRoute]:
         return [
@@ -152,20 +162,37 @@ class CasePage:
         id, what = request.match_info["id"], request.match_info["act"]
         if what not in set(Act):
             raise DeskRefusal(Refused.MALFORMED, 404)
-        typed = _typed(Act(what), await form_of(request))
+        if Act(what) not in WITH_PHOTOS or request.content_type != "multipart/form-data":
+            return await self._act(here, id, _typed(Act(what), await form_of(request)), None)
         try:
-            case = await self._do(here, id, typed)
+            async with self._photos.sent(request, here) as sent:
+                form = MultiDictProxy(MultiDict(sent.listed))
+                return await self._act(here, id, _typed(Act(what), form), sent)
+        except TooBig as refusal:
+            raise DeskRefusal(str(refusal), refusal.status) from None
+
+    async def _act(
+        self, here: AtDesk, id: CaseId, typed: Typed, sent: Sent | None
+    ) -> web.StreamResponse:
+        """Do it; what cannot be done comes back with all that was typed, and with its photos."""
+        try:
+            case = await self._do(here, id, typed, sent)
         except DeskRefusal as refusal:
             if refusal.status == 404:
                 raise
+            if sent:
+                sent.used = True  # the form carries its photos on
+                typed = replace(typed, kept=(*sent.kept, *sent.photos))
             return await self._page(here, id, refusal, typed)
+        if sent:
+            sent.used = True
         there = _PILES.get(typed.came_from)
         after = f"{there}?sent={quote(case.id, safe='')}" if there else None
         return web.Response(
             status=303, headers={"Location": after or _after(here, case, typed.what)}
         )
 
-    async def _do(self, here: AtDesk, id: CaseId, typed: Typed) -> Case:
+    async def _do(self, here: AtDesk, id: CaseId, typed: Typed, sent: Sent | None) -> Case:
         limit = ACT_WORDS[typed.what].limit
         if typed.version is None:
             raise DeskRefusal(Wrong.MALFORMED)
@@ -173,7 +200,11 @@ class CasePage:
             raise DeskRefusal(Wrong.TOO_LONG.format(limit=limit))
         if len(typed.given.place) > WHOSE_LIMIT:
             raise DeskRefusal(Wrong.WHOSE_LONG)
-        return await self._acts.do(here, id, typed.version, typed.what, typed.given)
+        wrong = photos_wrong(sent)
+        if wrong:
+            raise DeskRefusal(wrong)
+        photos = await sent.own_photos() if sent else ()
+        return await self._acts.do(here, id, typed.version, typed.what, typed.given, photos)
 
     async def _page(
         self,
@@ -198,19 +229,14 @@ class CasePage:
             usual_names=USUAL,
             case=case,
             view=view_of(case, hanging, here.person.id, taxonomy, now),
-            forms=[_form(what, case, typed, wanted) for what in offered],
+            forms=[_form(what, case, typed, wanted, self._photos.taken) for what in offered],
+            most_photos=MOST_PHOTOS,
             kept=typed.all if typed and typed.what not in offered else "",
             heard_by=_heard_by(case),
             take_alone=TAKE_ALONE,
             guesses=_guesses(case, taxonomy),
             categories=taxonomy.categories.values(),
-            reasons=HAND_BACK,
-            likely=[taxonomy.departments[code] for code in likely(taxonomy, case)[:_LIKELY]],
-            departments=taxonomy.departments.values(),
-            sends=Act.SEND in offered,
-            arbitration=in_arbitration(case),
-            whose_limit=WHOSE_LIMIT,
-            heard_by_staff=HEARD_BY_STAFF,
+            **_places(case, offered, taxonomy),
             error=str(refusal) if refusal else "",
             note=note,
             source=source,
@@ -220,6 +246,20 @@ class CasePage:
             splitting=SPLIT,
             naming=WORDS,
         )
+
+
+def _places(case: Case, offered: Sequence[Act], taxonomy: Taxonomy) -> dict[str, object]:
+    """What the page needs for saying whose a case is."""
+    known = taxonomy.departments
+    return {
+        "reasons": HAND_BACK,
+        "likely": [known[code] for code in likely(taxonomy, case)[:_LIKELY]],
+        "departments": known.values(),
+        "arbitration": in_arbitration(case),
+        "sends": Act.SEND in offered,
+        "whose_limit": WHOSE_LIMIT,
+        "heard_by_staff": HEARD_BY_STAFF,
+    }
 
 
 def _offered(possible: Sequence[Act]) -> list[Act]:
@@ -241,7 +281,7 @@ def _joins(here: AtDesk, case: Case, hanging: Around) -> frozenset[Action]:
     return frozenset(wanted.intersection(actions_from(case.kind, case.state)))
 
 
-def _form(what: Act, case: Case, typed: Typed | None, wanted: Act | None) -> ActForm:
+def _form(what: Act, case: Case, typed: Typed | None, wanted: Act | None, photos: bool) -> ActForm:
     mine = typed if typed is not None and typed.what is what else None
     prefilled = case.said[:PUBLISHED_LIMIT] if what is Act.PUBLISH else ""
     return ActForm(
@@ -255,6 +295,8 @@ def _form(what: Act, case: Case, typed: Typed | None, wanted: Act | None) -> Act
         at_a_press=what in _AT_A_PRESS,
         ends=what in _ENDS,
         open=mine is not None or what is wanted,
+        kept=mine.kept if mine else (),
+        takes_photos=photos and what in WITH_PHOTOS,
     )
 
 

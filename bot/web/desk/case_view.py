@@ -22,7 +22,7 @@ from bot.web.desk.words_case import (
     VISIBILITY_NAMES,
 )
 from bot.web.desk.words_cases import LEVEL_NAMES, left
-from intake.cases import Case, CaseId, Entry, Line
+from intake.cases import DESK, PATROL, Case, CaseId, Entry, Line
 from intake.grids import Grid, MessageRef
 from intake.leading import returned, sent
 from intake.lifecycle import ACTION_NAMES, STATE_NAMES, Action, State
@@ -33,7 +33,7 @@ from intake.urgency import ANSWERED, awaits_answer
 from storage.room_records import Photo
 from storage.tx import Tx
 
-_WITH_PHOTOS = frozenset({web.NAME, qr.NAME})
+_WITH_PHOTOS = frozenset({web.NAME, qr.NAME, PATROL, DESK})
 """Channels whose photos are kept; of others a line knows only that there was one."""
 _PLACELESS = frozenset({"location", "sticker"})
 """Media of which there is nothing more to look at."""

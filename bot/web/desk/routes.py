@@ -103,7 +103,7 @@ def desk_routes(guard: DeskGuard, acts: Acts, means: Means) -> list[DeskRoute]:
         Review(guard, acts, weighing),
         Cases(guard, acts),
         ReturnedPage(guard, taxonomy),
-        CasePage(guard, acts),
+        CasePage(guard, acts, means.photos),
         CasePhotos(guard, means.photos),
         JoinPages(guard, acts, means.reader),
         Quality(guard, acts),

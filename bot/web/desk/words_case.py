@@ -61,6 +61,9 @@ CASE: Final = {
     "media": "附 {what}",
     "media_many": "{what} ×{count}",
     "photos": "照片",
+    "photos_add": "照片（最多 {most} 张，可以不拍）",
+    "photos_hint": "拍办好的样子，别拍人脸、门牌和车牌。报事人在进度页上可能看到。",
+    "photos_kept": "已收下 {count} 张照片，不用再选。",
     "photo_alt": "第 {number} 张照片，共 {count} 张：{who}，{role}。点开看大图",
     "elsewhere": "别的群里发的照片、语音、视频没有取到这里来，这里只记着发过；要看请到原来的群里。",
     "timeline": "办理记录",
@@ -98,6 +101,7 @@ VISIBILITY_NAMES: Final[Mapping[Visibility, str]] = {
 TOLD_ALONE: Final[Mapping[str, str]] = {qr.NAME: "扫码报的", PATROL: "随手报的"}
 """What was not told in a group, by the channel: no group sees it."""
 PLACE_REASON_LIMIT: Final = 100
+MOST_PHOTOS: Final = 3
 WHOSE_LIMIT: Final = 50
 HEARD_BY_STAFF: Final = "这句话只有工作人员看得到，别写街坊的姓名电话。"
 HEARD_ALONE: Final = "这句话报事人看得到，别写姓名电话。"
@@ -150,6 +154,12 @@ class Wrong:
     TOO_LONG = "写得太长了，请缩到 {limit} 字以内。您写的话还在。"
     WHOSE_LONG = f"单位写得太长了，请缩到 {WHOSE_LIMIT} 字以内。您写的话还在。"
     MALFORMED = "这条请求没看懂，下面是最新情况。您写的话还在，请再交一次。"
+    PHOTO = "有一张照片打不开，请换一张。您写的话还在。"
+    PHOTO_BIG = "有一张照片太大了（最多 12 MB），请换一张。您写的话还在。"
+    PHOTOS = f"照片最多 {MOST_PHOTOS} 张，前 {MOST_PHOTOS} 张已收下，再点一次就交。您写的话还在。"
+    PHOTOS_FAST = "一下子发的照片太多了，歇一会儿再发。您写的话还在。"
+    NO_PHOTOS = "这里现在收不了照片，请先不带照片交。您写的话还在。"
+    BROKEN = "没有收全，可能是网断了一下。请再交一次。"
     NO_PHOTO = "没有找到这张照片。可能已经撤回、清除了，或者这件事不归您管。"
 
 

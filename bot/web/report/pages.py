@@ -33,7 +33,8 @@ from bot.web.report.words import (
     soon,
 )
 from bot.web.room.guard import Guard as RoomGuard
-from bot.web.room.refusals import Refusal, TooFast
+from bot.web.room.photos import PhotoFolder
+from bot.web.room.refusals import NotFound, Refusal, TooFast
 from bot.web.room.text import clean
 from intake.commands import Sender
 from intake.taxonomy import Taxonomy
@@ -48,6 +49,7 @@ _TERMS = Terms(
     broken=Refused.BROKEN_FORM,
     too_long=Refused.TOO_BIG,
 )
+_JPEG = {"Content-Type": "image/jpeg", "Content-Disposition": 'inline; filename="photo.jpg"'}
 _SOON = timedelta(minutes=2)
 _REFRESH, _REFRESH_LATER = 3, 6
 _BUTTONS: dict[str, Callable[[str, str], str]] = {
@@ -83,6 +85,8 @@ class Pages:
             web.post("/p/{token}/add", wrap(self.add)),
             web.post("/p/{token}/press", wrap(self.press)),
             web.get("/p/{token}/{step:add|press}", wrap(self.back)),
+            web.get("/p/{token}/photo/{name}", wrap(self.photo)),
+            web.get("/p/{token}/photo/{name}/small", wrap(self.small)),
         ]
 
     # The form
@@ -154,6 +158,30 @@ class Pages:
         if found.waiting:
             return self._waiting(found)
         return self._progress(token, found)
+
+    async def photo(self, request: web.Request) -> web.StreamResponse:
+        """A photo of the work, to whoever may read its words."""
+        folder, name = await self._shown_photo(request)
+        path = folder.path(name)
+        if path is None:
+            raise NotFound(Refused.NO_PHOTO)
+        return web.FileResponse(path, headers=_JPEG)
+
+    async def small(self, request: web.Request) -> web.StreamResponse:
+        folder, name = await self._shown_photo(request)
+        data = await folder.thumbnail(name)
+        if data is None:
+            raise NotFound(Refused.NO_PHOTO)
+        return web.Response(body=data, headers=_JPEG)
+
+    async def _shown_photo(self, request: web.Request) -> tuple[PhotoFolder, str]:
+        """Where photos lie and the name of one that the page shows. Raises NotFound."""
+        found = await self._reports.progress(request.match_info["token"])
+        teller = Teller(self._taxonomy, self._zone, self._reports.now())
+        name, folder = request.match_info["name"], self._room.room.photos
+        if folder is None or not any(name in case.work for case in teller.tell(found)):
+            raise NotFound(Refused.NO_PHOTO)
+        return folder, name
 
     async def add(self, request: web.Request) -> web.StreamResponse:
         token = request.match_info["token"]

@@ -42,7 +42,7 @@ class Told:
     """One case on the page. `steps` are (moment, sentence), oldest first; `again`: it was not fixed and is
     under way once more; `done` is what was done, for whoever rates it; `options` the two likeliest
     items of an open question, as (code, name); `photos` counts those sent here, `after` those of whoever
-    works on it."""
+    works on it, where they are not shown; `work` names those that are."""
 
     id: str
     state: str
@@ -63,6 +63,7 @@ class Told:
     score: int | None
     photos: int
     after: int
+    work: Sequence[str]
 
 
 @dataclass(frozen=True)
@@ -102,7 +103,8 @@ class Teller:
             may_add=Action.SUPPLEMENT in actions_from(case.kind, case.state),
             score=case.score if mine else None,
             photos=_count(progress, own, lambda one: one.chat == progress.page.chat),
-            after=0 if hidden else _count(progress, case, _from_work),
+            after=0 if hidden or words else _count(progress, case, _from_work),
+            work=progress.work.get(case.id, ()) if words else (),
         )
 
     def _when(self, at: datetime) -> str:
