@@ -261,6 +261,7 @@ async def test_a_department_sees_its_own_and_hands_back(browser: Browser, town: 
     await back.locator("button[type=submit]").click()
     assert "done=hand-back" not in page.url, "without a reason nothing is sent"
     await back.get_by_role("radio").first.check()
+    watched.allow = 400
     await back.locator("button[type=submit]").click()
     await expect(page.get_by_role("alert")).to_contain_text("还没说该归谁")
     back = page.locator("details.act", has_text=ACT_NAMES[Act.HAND_BACK])

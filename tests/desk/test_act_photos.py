@@ -68,6 +68,12 @@ async def test_a_photo_comes_with_it_and_stands_on_the_page(
         assert got.status == 403
 
 
+async def test_who_found_it_and_put_it_right_stands_there_as_who_works(office: Office) -> None:
+    chen, case = await office.sits("chen"), await office.case(reporter="web:demo-chen")
+    _, page = await send(chen, case, "finish", DONE, GOOD)
+    assert "第 1 张照片，共 1 张：小陈，回话" in page
+
+
 async def test_without_a_photo_it_is_as_before(office: Office) -> None:
     chen, case = await office.sits("chen"), await office.case()
     status, page = await send(chen, case, "finish", DONE)

@@ -22,7 +22,7 @@ from bot.web.desk.words_case import (
     VISIBILITY_NAMES,
 )
 from bot.web.desk.words_cases import LEVEL_NAMES, left
-from intake.cases import DESK, PATROL, Case, CaseId, Entry, Line
+from intake.cases import DESK, PATROL, Case, CaseId, Entry, Line, LineRole
 from intake.grids import Grid, MessageRef
 from intake.leading import returned, sent
 from intake.lifecycle import ACTION_NAMES, STATE_NAMES, Action, State
@@ -241,7 +241,8 @@ def _who(case: Case, person: PersonId | None, hanging: Around, neighbour: bool =
 
 def _line(case: Case, line: Line, hanging: Around) -> LineView:
     home = hanging.merged.get(line.case, case)
-    who = _who(home, line.sender, hanging, neighbour=True)
+    works = line.role is LineRole.REPORT_BACK
+    who = _who(home, line.sender, hanging, neighbour=not works)
     origin = "" if line.case == case.id else line.case
     return LineView(line.at, who, LINE_NAMES[line.role], line.text, _media(line), origin)
 
@@ -258,7 +259,7 @@ def _photos(case: Case, hanging: Around) -> list[PhotoView]:
         PhotoView(
             photo.name,
             line.at,
-            _who(case, line.sender, hanging, neighbour=True),
+            _who(case, line.sender, hanging, neighbour=line.role is not LineRole.REPORT_BACK),
             LINE_NAMES[line.role],
         )
         for line in hanging.lines

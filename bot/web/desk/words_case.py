@@ -84,6 +84,7 @@ CASE: Final = {
     "reasons": "为什么退",
     "whose": "该归谁",
     "to_whom": "派给谁",
+    "send_go": "派过去",
     "other_place": "或者找别的单位",
     "other_whose": "或者写别的单位，说不准就写几个字",
     "place_hint": "打一两个字就能找，例如：环卫",
