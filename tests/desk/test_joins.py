@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 
 from office import GROUP, START, Office, Visitor
@@ -90,6 +91,23 @@ async def test_a_twin_is_chosen_and_let_go_again(office: Office) -> None:
     _, page = await sun.get(f"/desk/case/{main.id}")
     assert "我家也黑" not in page
     assert "/desk/unmerge/" not in page
+
+
+async def test_the_likeliest_stands_first_and_what_is_unrelated_nowhere(office: Office) -> None:
+    """王阿姨 writes of the lamp; 孙姐 looks for who told it before."""
+    week_ago = START - timedelta(days=5)
+    old = await office.case(said="灯还没修", opened_at=week_ago)
+    next_door = await office.case(said="灯不亮", grid="DEMO-2")
+    today = await office.case(said="3栋楼下路灯不亮", reporter="web:demo-li")
+    waste = await office.case("SR01", said="3栋楼下垃圾没人收")
+    elsewhere = await office.case(said="9栋路灯不亮", place="9栋门口")
+    lamp = await office.case(said="3栋楼下路灯又不亮了")
+    sun = await office.sits("sun")
+    _, page = await sun.get(f"/desk/merge/{lamp.id}")
+    offered = re.findall(r'name="into" value="([^"]+)"', page)
+    assert offered == [today.id, old.id, next_door.id]
+    assert waste.id not in page
+    assert elsewhere.id not in page
 
 
 async def test_both_reporters_hear_progress(office: Office) -> None:
