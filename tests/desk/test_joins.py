@@ -13,7 +13,7 @@ from statements import statements
 from intake.cases import Case, Follower, Line, LineRole
 from intake.facts import Changes
 from intake.grids import ChatRef
-from intake.lifecycle import State
+from intake.lifecycle import Action, State
 from intake.people import Grant, Role
 from intake.reading import Triage
 from intake.taxonomy import Level, Visibility
@@ -108,6 +108,43 @@ async def test_the_likeliest_stands_first_and_what_is_unrelated_nowhere(office: 
     assert offered == [today.id, old.id, next_door.id]
     assert waste.id not in page
     assert elsewhere.id not in page
+
+
+def undo_in_note(page: str) -> tuple[str, str] | None:
+    """The form of the button that stands right beside what was just done."""
+    note = re.search(r'<div class="note ok" role="status">(.*?)</div>', page, re.S)
+    form = note and re.search(
+        r'action="/desk/unmerge/([^"]+)".*?name="version" value="(\d+)"', note[1], re.S
+    )
+    return (form[1], form[2]) if form else None
+
+
+async def test_what_was_done_is_told_with_the_way_back(office: Office) -> None:
+    """孙姐 merges the wrong one, sees it at once, and presses twice."""
+    main, twin = await office.case(), await office.case(reporter="web:demo-li")
+    sun, property_ = await office.sits("sun"), await office.sits("property")
+    _, page = await merge(sun, twin, main.id)
+    assert f"并好了：{twin.id} 跟着这一件办。" in page
+    found = undo_in_note(page)
+    assert found == (twin.id, str((await stored(office, twin.id)).version))
+    _, again = await merge(sun, twin, main.id)
+    assert "并好了" in again, "pressed twice, merged once"
+    assert (await stored(office, main.id)).voices == 2
+    _, theirs = await property_.get(f"/desk/case/{main.id}", merged=twin.id)
+    assert ("并好了" in theirs, "/desk/unmerge/" in theirs) == (True, False)
+    before = await posts(office, main, twin)
+    for _ in range(2):
+        status, page = await sun.post(f"/desk/unmerge/{twin.id}", version=found[1])
+        assert (status, f"撤销了，{twin.id} 单独办" in page) == (200, True)
+        assert undo_in_note(page) is None
+    alone = await stored(office, twin.id)
+    assert (alone.state, alone.merged_into) == (State.DISPATCHED, None)
+    told = [text for text in await posts(office, main, twin) if text not in before]
+    assert len([text for text in told if "分开" in text]) == 1
+    entries = await office.store.read(lambda tx: tx.cases.entries(twin.id))
+    assert [entry.action for entry in entries].count(Action.UNMERGE) == 1
+    _, late = await sun.get(f"/desk/case/{main.id}", merged=twin.id)
+    assert "并好了" not in late, "an old link tells nothing that is no longer so"
 
 
 async def test_both_reporters_hear_progress(office: Office) -> None:
@@ -344,6 +381,7 @@ async def test_after_a_storm_many_become_one_in_one_press(office: Office) -> Non
     assert len(told) == 1
     _, page = await sun.get("/desk/review", done=",".join(case.id for case in storm))
     assert f"{others[0].id} 并到 {main.id} 一起办" in page
+    assert f'action="/desk/unmerge/{others[0].id}"' in page, "with the way back beside it"
     status, page = await sun.post("/desk/review", one="1", choice="SZ04", case=f"{main.id} 1")
     assert (status, "刚刚有人动过" in page) == (409, True)
 

@@ -35,7 +35,7 @@ from intake.notices import Notice
 from intake.people import PersonId
 from intake.taxonomy import Visibility
 from storage.records import Look, StaleCase
-from storage.room import Photo
+from storage.room_records import Photo
 from storage.store import Store
 from storage.tx import Tx
 

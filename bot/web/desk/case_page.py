@@ -6,7 +6,7 @@ case as it stands and with all that was typed. A look at a private case is put o
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 from urllib.parse import quote
@@ -47,7 +47,7 @@ from intake.lifecycle import Action, actions_from
 from intake.people import Right
 from intake.taxonomy import Item, Taxonomy, Visibility
 from intake.wishing import PUBLISHED_LIMIT
-from storage.room import Photo
+from storage.room_records import Photo
 
 _ORDER: Final = (
     Act.ANSWER,
@@ -139,10 +139,9 @@ class CasePage:
     async def look(self, request: web.Request, here: AtDesk) -> web.StreamResponse:
         done = request.query.get("done", "")
         note = ACT_WORDS[Act(done)].done if done in set(Act) else ""
-        joined, source = told(request.query)
         id, act = request.match_info["id"], request.query.get("act", "")
         wanted = Act(act) if act in set(Act) else None
-        return await self._page(here, id, note=note or joined, source=source, wanted=wanted)
+        return await self._page(here, id, note=note, query=request.query, wanted=wanted)
 
     async def news(self, request: web.Request, here: AtDesk) -> web.StreamResponse:
         """Whether it was changed since the page was drawn: that and nothing else, so that it is no look."""
@@ -213,13 +212,14 @@ class CasePage:
         refusal: DeskRefusal | None = None,
         typed: Typed | None = None,
         note: str = "",
-        source: str = "",
         wanted: Act | None = None,
+        query: Mapping[str, str] | None = None,
     ) -> web.Response:
         taxonomy, now = self._acts.rules.taxonomy, self._guard.clock()
         case, possible = await self._acts.possible(here, id)
         hanging = await self._acts.store.read(lambda tx: around(tx, case, here.sight))
         offered = _offered(possible)
+        done = told(query or {}, case, hanging.merged)
         return self._guard.frame.page(
             "case.html",
             status=refusal.status if refusal else 200,
@@ -238,8 +238,8 @@ class CasePage:
             categories=taxonomy.categories.values(),
             **_places(case, offered, taxonomy),
             error=str(refusal) if refusal else "",
-            note=note,
-            source=source,
+            note=note or done.words,
+            done=done,
             joins=_joins(here, case, hanging),
             corrects=_corrects(here, case, hanging),
             merging=MERGE,

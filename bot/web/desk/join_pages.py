@@ -72,6 +72,16 @@ class LineRow:
     stays: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What was just done, in a sentence. `source`: the case from which this one was split off; `undo`: the
+    one that came and may be let go again."""
+
+    words: str = ""
+    source: CaseId = ""
+    undo: Case | None = None
+
+
 class JoinPages:
     """`/desk/merge/…`, `/desk/unmerge/…`, `/desk/split/…`."""
 
@@ -243,17 +253,20 @@ def named(typed: str, case: CaseId) -> CaseId:
     return number[:60]
 
 
-def told(query: Mapping[str, str]) -> tuple[str, str]:
-    """What was just done, in a sentence, and the case from which this one was split off."""
-    for what, words in (
-        ("merged", MERGE["done"]),
-        ("unmerged", MERGE["undone"]),
-        ("split", SPLIT["done"]),
-    ):
-        of = query.get(what, "")
-        if of and case_named(of) == of:
-            return words.format(case=of), of if what == "split" else ""
-    return "", ""
+def told(query: Mapping[str, str], case: Case, merged: Mapping[CaseId, Case]) -> Told:
+    """What was just done to `case`, into which `merged` went. A link that leads here late tells nothing that
+    is no longer so."""
+    came, alone, part = (_named_in(query, what) for what in ("merged", "unmerged", "split"))
+    if came in merged:
+        return Told(MERGE["done"].format(case=came), undo=merged[came])
+    if alone == case.id and case.merged_into is None:
+        return Told(MERGE["undone"].format(case=alone))
+    return Told(SPLIT["done"].format(case=part), source=part) if part else Told()
+
+
+def _named_in(query: Mapping[str, str], what: str) -> CaseId:
+    of = query.get(what, "")
+    return of if case_named(of) == of else ""
 
 
 def _text(form: MultiDictProxy[Any], name: str) -> str:

@@ -19,7 +19,7 @@ from intake.acting import Act, Given
 from intake.cases import Case, CaseId, Line
 from intake.desk import Desk
 from intake.facts import Wants
-from intake.lifecycle import STATE_NAMES, NotNow
+from intake.lifecycle import STATE_NAMES, Action, NotNow
 from intake.merging import (
     TURNABLE,
     CannotMerge,
@@ -98,15 +98,17 @@ class Joins:
         return await self.acts.store.write(work)
 
     async def merge(self, here: AtDesk, id: CaseId, version: int | None, into: CaseId) -> Case:
-        """Merge `id` into the case `into` (or into what that was merged into); the survivor. Raises
-        DeskRefusal, Outdated, Reverse."""
+        """Merge `id` into the case `into` (or into what that was merged into); the survivor. A second
+        time it changes nothing. Raises DeskRefusal, Outdated, Reverse."""
 
         def work(tx: Tx, desk: Desk) -> Case:
             case = _seen(desk, here.sight, id)
-            _check(case, version)
             main = desk.case(into)
             if main is None or not here.sight.sees(main):
                 raise DeskRefusal(JoinRefused.NO_MAIN.format(case=into[:40]), 400)
+            if case.merged_into == main.id:
+                return main  # pressed twice
+            _check(case, version)
             return _merge(tx, desk, here, [case], main)
 
         return await self._do(here, "merge", [id, *_spelt(into)], work)
@@ -134,10 +136,13 @@ class Joins:
         return await self._do(here, "merge", list(some), work)
 
     async def unmerge(self, here: AtDesk, id: CaseId, version: int | None) -> Case:
-        """Let a merged case go its own way again. Raises DeskRefusal, Outdated."""
+        """Let a merged case go its own way again; a second time it changes nothing. Raises DeskRefusal,
+        Outdated."""
 
         def work(tx: Tx, desk: Desk) -> Case:
             case = _seen(desk, here.sight, id)
+            if case.merged_into is None and _let_go(tx, case):
+                return case  # pressed twice
             _check(case, version)
             main = desk.facts.cases.get(case.merged_into or "")
             if main is not None and not here.sight.sees(main):
@@ -216,6 +221,11 @@ def _behind(desk: Desk, cases: Iterable[Case]) -> dict[CaseId, list[CaseId]]:
 def _merge(tx: Tx, desk: Desk, here: AtDesk, cases: Sequence[Case], main: Case) -> Case:
     with _sentences():
         return merge(desk, cases, main, _person(desk, here), _behind(desk, cases))
+
+
+def _let_go(tx: Tx, case: Case) -> bool:
+    """Whether a merge of this case was undone before."""
+    return any(entry.action is Action.UNMERGE for entry in tx.cases.entries(case.id))
 
 
 def _trace(tx: Tx, case: Case) -> Trace:

@@ -235,7 +235,11 @@ def _results(dealer: Dealer, queue: Queue, here: AtDesk) -> dict[str, object]:
     done = [case for case in queue.done if case.state not in WAITING]
     left = [case for case in queue.done if case.state in WAITING]
     one_by_one = [
-        (_said(dealer, case), f"{PATH}/{case.id}" if _may_choose_again(case) else "")
+        (
+            _said(dealer, case),
+            f"{PATH}/{case.id}" if _may_choose_again(case) else "",
+            case if case.merged_into is not None else None,
+        )
         for case in done
     ]
     lines = [REVIEW["done_many"].format(n=len(done))] if len(done) > 1 else []

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from bot.web.desk.words_joins import MERGE
+
 REVIEW: Final = {
     "menu": "待看",
     "title": "待看",
@@ -68,6 +70,7 @@ REVIEW: Final = {
     "done_many": "办好 {n} 条。",
     "left_many": "{n} 条没有办成（可能刚有人动过），还在下面。",
     "redo": "撤销，重选",
+    "unmerge": MERGE["undo"],
     "otherwise": "机器现在有不同看法的旧单子",
     "keyboard": "键盘",
     "keys_title": "用键盘看",
