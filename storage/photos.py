@@ -65,14 +65,19 @@ class Photos:
 
     def of_case(self, case: CaseId) -> dict[MessageRef, list[Photo]]:
         """The photos of a case by the line that they came with."""
+        return self.of_cases([case])
+
+    def of_cases(self, cases: Iterable[CaseId]) -> dict[MessageRef, list[Photo]]:
+        """The photos of several cases by the line that they came with, each once, whatever cases the line
+        hangs on."""
         query = (
             select(photos.c.chat, photos.c.message, *_PHOTO)
-            .join(lines, _OF_LINE)
-            .where(lines.c.case_id == case, _HELD)
+            .where(_line(self._dialect.among(lines.c.case_id, "ids"), _HELD))
             .order_by(photos.c.message, photos.c.seq)
         )
+        listed = self._dialect.listed(sorted(set(cases)))
         found: defaultdict[MessageRef, list[Photo]] = defaultdict(list)
-        for chat, message, *photo in self._connection.execute(query):
+        for chat, message, *photo in self._connection.execute(query, {"ids": listed}):
             found[MessageRef(chat, message)].append(Photo(*photo))
         return dict(found)
 

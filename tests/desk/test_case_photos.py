@@ -6,11 +6,14 @@ import io
 import re
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from office import GROUP, START, Office, Visitor
 from photo_files import jpeg
 from PIL import Image
+from sqlalchemy import event
+from sqlalchemy.engine import Engine
 
 from bot.sweeping import sweep
 from bot.web.room.service import WebRoom
@@ -18,6 +21,7 @@ from intake.cases import Case, Line, LineRole
 from intake.facts import Changes
 from intake.grids import ChatRef, MessageRef
 from intake.lifecycle import State
+from intake.people import Grant, Role
 from intake.taxonomy import Visibility
 from storage.room_records import Photo
 
@@ -216,6 +220,90 @@ async def test_a_name_with_html_in_it_stays_a_name(office: Office) -> None:
     _, page = await (await office.sits("chen")).get(f"/desk/case/{case.id}")
     assert NASTY not in page
     assert "&lt;img src=x" in page
+
+
+async def merged(office: Office, main: Case, **more: object) -> tuple[Case, str]:
+    """A case told with a photo and merged into `main`, and the path of the photo at its own address."""
+    case, path = await told_with_photo(office, state=State.MERGED, merged_into=main.id, **more)
+    return case, path
+
+
+async def test_photos_of_merged_cases_stand_under_their_own_headings(office: Office) -> None:
+    """王阿姨 and 李叔 each sent a photo of the same lamp; 小陈 has both before him."""
+    main, own = await told_with_photo(office)
+    later = START + timedelta(minutes=5)
+    twin, path = await merged(office, main, said="三栋灯灭了", opened_at=later)
+    await hang(office, line(twin, "m2", text="还是黑的", at=later))
+    other, third = await merged(office, main, grid="DEMO-2")
+    chen = await office.sits("chen")
+    _, page = await chen.get(f"/desk/case/{main.id}")
+    top, came = page.split('class="came"', 1)
+    assert (own in top, path in top, path in came, own in came) == (True, False, True, False)
+    assert f"来自 {twin.id}</a></h3>" in came
+    assert "还是黑的" in came
+    assert "第 1 张照片，共 1 张：报事人，报事。点开看大图" in came
+    for there in (path, f"{path}/small"):
+        assert await status_of(chen, there) == 200
+    assert third in page
+    grant = Grant(Role.GRID_WORKER, "DEMO-1")
+    await office.store.write(
+        lambda tx: tx.people.grant("web:demo-lin", grant, "system", office.now)
+    )
+    lin = await office.sits("lin")
+    _, page = await lin.get(f"/desk/case/{main.id}")
+    assert (path in page, third in page, other.id in page) == (True, False, False)
+    assert "另有 1 件并进来" in page
+    assert await status_of(lin, third) == 404
+
+
+async def test_a_private_cases_photo_is_on_nobodys_page_but_theirs(office: Office) -> None:
+    main, _ = await told_with_photo(office)
+    hidden, path = await merged(office, main, visibility=Visibility.PRIVATE)
+    property_, chen = await office.sits("property"), await office.sits("chen")
+    _, page = await property_.get(f"/desk/case/{main.id}")
+    assert (path in page, hidden.id in page, "来自" in page) == (False, False, False)
+    assert await status_of(property_, path) == 404
+    assert await office.store.read(lambda tx: tx.audit.of_case(hidden.id)) == []
+    _, page = await chen.get(f"/desk/case/{main.id}")
+    assert path in page
+    looks = await office.store.read(lambda tx: tx.audit.of_case(hidden.id))
+    assert [(look.person, look.what) for look in looks] == [("web:demo-chen", "look")]
+
+
+async def test_a_photo_of_a_line_on_both_cases_stands_once_with_each(office: Office) -> None:
+    main, own = await told_with_photo(office)
+    part = await office.case(state=State.MERGED, merged_into=main.id)
+    await hang(office, line(part, f"m-{main.id}"))
+    _, page = await (await office.sits("chen")).get(f"/desk/case/{main.id}")
+    assert page.count(f'<a href="{own}">') == 1
+    assert page.count(f'<a href="{own.replace(main.id, part.id)}">') == 1
+
+
+async def test_as_many_queries_for_many_merged_as_for_one(office: Office) -> None:
+    main, _ = await told_with_photo(office)
+    chen = await office.sits("chen")
+    asked: list[str] = []
+
+    def count(*args: Any) -> None:
+        asked.append(args[2])
+
+    async def look() -> int:
+        asked.clear()
+        _, page = await chen.get(f"/desk/case/{main.id}")
+        assert '/small"' in page
+        return len(asked)
+
+    await merged(office, main)
+    await look()
+    event.listen(Engine, "before_cursor_execute", count)
+    try:
+        few = await look()
+        for _ in range(5):
+            await merged(office, main)
+        await look()
+        assert await look() == few
+    finally:
+        event.remove(Engine, "before_cursor_execute", count)
 
 
 async def test_as_many_queries_for_many_photos_as_for_one(office: Office) -> None:

@@ -188,6 +188,12 @@ class Acts:
 
         return await self.store.write(work)
 
+    async def looked(self, here: AtDesk, cases: Iterable[Case]) -> None:
+        """Put on record that what was told in those of `cases` that are private was shown."""
+        shown = [case for case in cases if case.visibility is Visibility.PRIVATE]
+        if shown:
+            await self.store.write(lambda tx: note(tx, here, shown, (), "look", self.clock()))
+
 
 def privates(cases: Iterable[Case]) -> frozenset[CaseId]:
     """Those of `cases` that are private now."""

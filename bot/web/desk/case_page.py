@@ -218,6 +218,7 @@ class CasePage:
         taxonomy, now = self._acts.rules.taxonomy, self._guard.clock()
         case, possible = await self._acts.possible(here, id)
         hanging = await self._acts.store.read(lambda tx: around(tx, case, here.sight))
+        await self._acts.looked(here, hanging.merged.values())
         offered = _offered(possible)
         done = told(query or {}, case, hanging.merged)
         return self._guard.frame.page(

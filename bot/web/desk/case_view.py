@@ -65,14 +65,11 @@ class Due:
 
 @dataclass(frozen=True, slots=True)
 class LineView:
-    """`of` names the merged case in which it was said, "" for the case's own."""
-
     at: datetime
     who: str
     role: str
     text: str
     media: str
-    of: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +80,15 @@ class PhotoView:
     at: datetime
     who: str
     role: str
+
+
+@dataclass(frozen=True, slots=True)
+class ToldView:
+    """What was told in one case: the lines as they were said, and their photos."""
+
+    case: CaseId
+    lines: Sequence[LineView]
+    photos: Sequence[PhotoView]
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,12 +126,12 @@ class CaseView:
     holder: str
     respond: Due | None
     resolve: Due | None
-    lines: list[LineView]
+    told: ToldView
+    told_elsewhere: Sequence[ToldView]
     timeline: list[EntryView]
     merged: Sequence[CaseId]
     out_of_sight: int
     followers: int
-    photos: Sequence[PhotoView]
     elsewhere: bool
 
 
@@ -145,7 +151,7 @@ def around(tx: Tx, case: Case, sight: Sight) -> Around:
         len(tx.cases.followers(case.id)),
         tx.people.many(named),
         tx.grids.get(case.grid),
-        tx.photos.of_case(case.id),
+        tx.photos.of_cases([case.id, *merged]),
     )
 
 
@@ -176,12 +182,16 @@ def view_of(
         holder=_holder(case, hanging, me),
         respond=_respond(case, now),
         resolve=_resolve(case, now),
-        lines=[_line(case, line, hanging) for line in hanging.lines],
+        told=_told(case, hanging),
+        told_elsewhere=[
+            _told(one, hanging)
+            for _, one in sorted(hanging.merged.items(), key=lambda named: named[1].opened_at)
+            if any(line.case == one.id for line in hanging.lines)
+        ],
         timeline=[_entry(case, entry, hanging, taxonomy) for entry in hanging.entries],
         merged=sorted(hanging.merged),
         out_of_sight=hanging.out_of_sight,
         followers=hanging.followers,
-        photos=_photos(case, hanging),
         elsewhere=any(_is_elsewhere(line) for line in hanging.lines),
     )
 
@@ -239,12 +249,20 @@ def _who(case: Case, person: PersonId | None, hanging: Around, neighbour: bool =
     return CASE["reporter"] if person == case.reporter else CASE["neighbour"]
 
 
+def _told(case: Case, hanging: Around) -> ToldView:
+    """What was told in `case`: the one of the page, or one that is merged into it."""
+    own = [line for line in hanging.lines if line.case == case.id]
+    return ToldView(
+        case.id,
+        [_line(case, line, hanging) for line in own],
+        [photo for line in own for photo in _photos(case, line, hanging)],
+    )
+
+
 def _line(case: Case, line: Line, hanging: Around) -> LineView:
-    home = hanging.merged.get(line.case, case)
     works = line.role is LineRole.REPORT_BACK
-    who = _who(home, line.sender, hanging, neighbour=not works)
-    origin = "" if line.case == case.id else line.case
-    return LineView(line.at, who, LINE_NAMES[line.role], line.text, _media(line), origin)
+    who = _who(case, line.sender, hanging, neighbour=not works)
+    return LineView(line.at, who, LINE_NAMES[line.role], line.text, _media(line))
 
 
 def _media(line: Line) -> str:
@@ -254,18 +272,11 @@ def _media(line: Line) -> str:
     return "、".join(told)
 
 
-def _photos(case: Case, hanging: Around) -> list[PhotoView]:
-    return [
-        PhotoView(
-            photo.name,
-            line.at,
-            _who(case, line.sender, hanging, neighbour=line.role is not LineRole.REPORT_BACK),
-            LINE_NAMES[line.role],
-        )
-        for line in hanging.lines
-        if line.case == case.id
-        for photo in hanging.photos.get(MessageRef(line.chat, line.message), ())
-    ]
+def _photos(case: Case, line: Line, hanging: Around) -> list[PhotoView]:
+    works = line.role is LineRole.REPORT_BACK
+    who, role = _who(case, line.sender, hanging, neighbour=not works), LINE_NAMES[line.role]
+    photos = hanging.photos.get(MessageRef(line.chat, line.message), ())
+    return [PhotoView(photo.name, line.at, who, role) for photo in photos]
 
 
 def _is_elsewhere(line: Line) -> bool:
