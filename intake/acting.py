@@ -12,12 +12,14 @@ from enum import StrEnum
 
 from intake.alarming import answer_alert, false_alarm
 from intake.cases import Case
-from intake.correcting import not_a_case, set_item, tell_not_a_case
+from intake.correcting import not_a_case, set_item, show, tell_not_a_case
 from intake.desk import Desk
 from intake.leading import HAND_BACK_REASONS, hand_back, named, right_to_send, send
 from intake.lifecycle import Action, CaseKind, NotNow, State, actions_from
 from intake.people import Person, Right
 from intake.phrases import is_empty_talk
+from intake.routing import shows_more
+from intake.taxonomy import Visibility
 from intake.wishing import publish
 from intake.working import finish, may_work, reject, report, take
 
@@ -37,6 +39,7 @@ class Act(StrEnum):
     PUBLISH = "publish"
     ANSWER = "answer"
     FALSE_ALARM = "false-alarm"
+    SHOW = "show"
 
 
 class NotAllowed(Exception):
@@ -83,9 +86,9 @@ class _Way:
 def act(desk: Desk, case: Case, person: Person, what: Act, given: Given) -> Case:
     """Do it; the case as it stands then. Raises NotAllowed, NotNow, WordsMissing or NoSuchChoice."""
     way = _WAYS[what]
-    if not _may(desk, case, person, what):
+    if not _may(desk, person, case, what):
         raise NotAllowed
-    if not _now(case, what):
+    if not _now(desk, case, what):
         raise NotNow(case.state, way.step)
     if way.words and not given.words.strip():
         raise WordsMissing
@@ -95,15 +98,18 @@ def act(desk: Desk, case: Case, person: Person, what: Act, given: Given) -> Case
 
 def possible_acts(desk: Desk, case: Case, person: Person) -> tuple[Act, ...]:
     """What this person may do to this case now, in the order of `Act`."""
-    return tuple(what for what in Act if _now(case, what) and _may(desk, case, person, what))
+    return tuple(what for what in Act if _now(desk, case, what) and _may(desk, person, case, what))
 
 
-def _may(desk: Desk, case: Case, person: Person, what: Act) -> bool:
+def _may(desk: Desk, person: Person, case: Case, what: Act) -> bool:
+    """What is private is shown only by whoever may see what is private, not by having it in hand."""
+    hidden = what is Act.SHOW and case.visibility is Visibility.PRIVATE
+    also = (Right.SEE_PRIVATE,) if hidden else ()
     right = right_to_send(case) if what is Act.SEND else _WAYS[what].right
-    return may_work(desk, person, case, right)
+    return all(may_work(desk, person, case, one) for one in (right, *also))
 
 
-def _now(case: Case, what: Act) -> bool:
+def _now(desk: Desk, case: Case, what: Act) -> bool:
     if what in (Act.ANSWER, Act.FALSE_ALARM):
         alerted = case.emergency is not None and case.alert > 0
         return alerted and _WAYS[what].step in actions_from(case.kind, case.state)
@@ -111,6 +117,9 @@ def _now(case: Case, what: Act) -> bool:
         return case.item is not None and case.state is State.TO_CONFIRM
     if what is Act.PUBLISH:
         return case.kind is CaseKind.WISH and Action.PUBLISH in actions_from(case.kind, case.state)
+    if what is Act.SHOW:
+        more = shows_more(desk.rules, case.emergency, case.item, case.visibility)
+        return more and Action.SHOW in actions_from(case.kind, case.state)
     if what is Act.SET:
         if case.settled:
             return case.state is State.CLOSED
@@ -197,5 +206,8 @@ _WAYS: dict[Act, _Way] = {
         Right.ANSWER_ALERT,
         Action.WITHDRAW,
         lambda desk, case, person, given: false_alarm(desk, case, person),
+    ),
+    Act.SHOW: _Way(
+        Right.CORRECT, Action.SHOW, lambda desk, case, person, given: show(desk, case, person)
     ),
 }

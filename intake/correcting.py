@@ -1,8 +1,9 @@
 """A person puts right what was read wrong, and the correction is kept to learn from.
 
 The law of this file: the clock goes on from when the neighbour spoke; the department changes, the group
-is told only if it saw the mistake; every correction (a confirmation too) becomes an example. What was given
-in confidence stays so (`kept_visibility`): no correction lets a group hear of it.
+is told only if it saw the mistake; every correction (a confirmation too) becomes an example. What was private
+or masked stays so (`kept_visibility`): no correction lets a group hear more of it; only `show` does, pressed
+for that and nothing else.
 """
 
 from __future__ import annotations
@@ -10,11 +11,11 @@ from __future__ import annotations
 from intake.acknowledging import public_params, refresh_ack, tell_staff
 from intake.cases import Case, Example, TimerKind
 from intake.desk import Desk
-from intake.lifecycle import Action, CaseKind, State
+from intake.lifecycle import Action, CaseKind, NotNow, State
 from intake.notices import Notice, ToChat, ToPerson, Urgency
 from intake.opening import dispatch, limits_with_merged, start_clocks
 from intake.people import Person
-from intake.routing import Route, kept_visibility, route
+from intake.routing import Route, kept_visibility, route, shows_more
 from intake.taxonomy import Visibility
 from intake.templates import Template
 from intake.working import told_alone
@@ -88,6 +89,16 @@ def _fields(desk: Desk, case: Case, where: Route) -> dict[str, object]:
 
 def _visibility(desk: Desk, case: Case, own: Visibility) -> Visibility:
     return kept_visibility(desk.rules, case.emergency, case.visibility, own)
+
+
+def show(desk: Desk, case: Case, person: Person) -> Case:
+    """A person says that a group may see of it what its item allows. From here on: nothing is said of what
+    was hidden until now. Raises NotNow where the item allows no more."""
+    if not shows_more(desk.rules, case.emergency, case.item, case.visibility):
+        raise NotNow(case.state, Action.SHOW)
+    to = desk.rules.taxonomy.items[case.item or ""].visibility
+    words = f"{case.visibility.value} → {to.value}"
+    return desk.act(case, Action.SHOW, person.id, words, visibility=to)
 
 
 def not_a_case(desk: Desk, case: Case, person: Person) -> Case:

@@ -92,6 +92,7 @@ class Action(StrEnum):
     RELEASE = "release"  # 放弃认领
     SETTLE = "settle"  # 自行处置: found on a round and put right on the spot
     RELABEL = "relabel"  # 更正事项: of what was settled, what it was
+    SHOW = "show"  # 放宽可见: a group may see of it what its item allows
 
 
 ACTION_NAMES: dict[Action, str] = {
@@ -127,6 +128,7 @@ ACTION_NAMES: dict[Action, str] = {
     Action.RELEASE: "放弃认领",
     Action.SETTLE: "自行处置",
     Action.RELABEL: "更正事项",
+    Action.SHOW: "放宽可见",
 }
 
 S, A = State, Action
@@ -173,6 +175,7 @@ REQUEST_TABLE: dict[tuple[State, Action], State] = {
     (S.MERGED, A.UNMERGE): S.ACCEPTED,
     **{(state, A.ABSORB): state for state in _OPEN},
     **{(state, A.SPLIT): state for state in (*_OPEN, S.TO_RATE)},
+    **{(state, A.SHOW): state for state in _OPEN},
     **{(state, A.REJECT): S.REJECTED for state in _WAITING},
     **{(state, A.WITHDRAW): S.WITHDRAWN for state in _OPEN},
     (S.CLOSED, A.ARCHIVE): S.ARCHIVED,

@@ -82,11 +82,19 @@ def is_secret(rules: Rules, danger: str | None) -> bool:
 def kept_visibility(
     rules: Rules, danger: str | None, was: Visibility, own: Visibility
 ) -> Visibility:
-    """How visible a case is with another item, whose own visibility is `own`: what was given in confidence
-    stays so, whatever it turns out to be about."""
-    if was is Visibility.PRIVATE or is_secret(rules, danger):
+    """How visible a case is with another item, whose own visibility is `own`: what was private or masked
+    stays so, whatever it turns out to be about. Only `show` in `correcting.py` loosens it."""
+    if is_secret(rules, danger):
         return Visibility.PRIVATE
-    return own
+    return max(was, own, key=_VISIBILITY_ORDER.index)
+
+
+def shows_more(rules: Rules, danger: str | None, item: str | None, was: Visibility) -> bool:
+    """Whether the item by itself allows more to be seen than is."""
+    known = rules.taxonomy.items.get(item or "")
+    if known is None or is_secret(rules, danger):
+        return False
+    return _VISIBILITY_ORDER.index(known.visibility) < _VISIBILITY_ORDER.index(was)
 
 
 def careful_visibility(

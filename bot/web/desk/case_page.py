@@ -58,6 +58,7 @@ _ORDER: Final = (
     Act.FINISH,
     Act.SET,
     Act.SEND,
+    Act.SHOW,
     Act.HAND_BACK,
     Act.NOT_A_CASE,
     Act.FALSE_ALARM,

@@ -326,6 +326,8 @@ def _words(case: Case, entry: Entry, hanging: Around, taxonomy: Taxonomy) -> str
         return CASE["whose_of"].format(why=back.reason, whose=whose) if whose else back.reason
     if entry.action in (Action.CORRECT, Action.REVIEW, Action.RELABEL):
         return " → ".join(_item(code, taxonomy) for code in entry.words.split(" → "))
+    if entry.action is Action.SHOW:
+        return " → ".join(VISIBILITY_NAMES[Visibility(one)] for one in entry.words.split(" → "))
     if entry.action is Action.RATE and entry.words.isdecimal():
         return CASE["score_of"].format(score=entry.words)
     return entry.words

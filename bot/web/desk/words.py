@@ -71,6 +71,7 @@ class Refused:
 ACT_NAMES: Final[dict[Act, str]] = {
     Act.CONFIRM: "就是这样",
     Act.SET: "改事项",
+    Act.SHOW: "让群里能看",
     Act.NOT_A_CASE: "不是报事",
     Act.TAKE: "我接手",
     Act.REPORT: "报进展",

@@ -178,6 +178,10 @@ class ActWords:
 ACT_WORDS: Final[Mapping[Act, ActWords]] = {
     Act.CONFIRM: ActWords("事项没错，马上派单。", "确认好了，已派单。"),
     Act.SET: ActWords("改了就重新派单，呼应也会记住这次纠正。", "事项改好了。"),
+    Act.SHOW: ActWords(
+        "改事项不会放宽。确认说出来不碍着谁，再按：以后群里照这类事的常规看得到，会记下是您放宽的。",
+        "放宽好了，以后的进展照常发到群里。",
+    ),
     Act.NOT_A_CASE: ActWords(
         "这只是聊天，不是要办的事。撤掉它，呼应下次不再认错。", "已撤回，不当报事办了。"
     ),

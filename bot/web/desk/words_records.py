@@ -36,6 +36,7 @@ SHEET: Final = ("时间", "单号或范围", "谁", "岗位（现在）", "做�
 
 WHATS: Final[dict[str, str]] = {act.value: name for act, name in ACT_NAMES.items()} | {
     "look": "看过",
+    "show": "放宽可见",
     "photo": "看过照片",
     "confirm": "确认事项",
     "take": "接手",
