@@ -125,6 +125,8 @@ def tell_not_a_case(desk: Desk, case: Case) -> None:
 
 
 def _learn(desk: Desk, case: Case, label: str, person: Person, source: str) -> None:
+    if not case.said.strip():
+        return  # a photo alone teaches no words
     example = Example(case.id, case.said, case.item, label, person.id, source, desk.now)
     desk.learn(example)
 

@@ -66,6 +66,8 @@ class Facts:
     prompts: dict[tuple[PersonId, ChatRef], Prompt] = field(default_factory=dict)
     words: dict[str, tuple[str, ...]] = field(default_factory=dict)
     covers: tuple[Cover, ...] = ()
+    pictured: frozenset[MessageRef] = frozenset()
+    """Messages of the gatherings of which a photo is held."""
 
 
 @dataclass

@@ -13,7 +13,7 @@ from intake.commands import Said
 from intake.desk import Desk, Verdict
 from intake.lifecycle import Action, actions_from
 from intake.notices import Button, Notice, ToChat, ToPerson, ToStaff, Urgency
-from intake.opening import public_place
+from intake.opening import SAID_LIMIT, public_place
 from intake.people import Person
 from intake.reading import Reading
 from intake.taxonomy import Visibility
@@ -32,6 +32,8 @@ def supplement(desk: Desk, case: Case, said: Said, person: Person, reading: Read
     """The reporter adds to their case: a place that was missing, a photo, more words."""
     attach(desk, case, said, person, LineRole.SUPPLEMENT, reading.masked_text)
     case = desk.act(case, Action.SUPPLEMENT, person.id, reading.masked_text or _media(said))
+    if not case.said and case.item is None and case.emergency is None:
+        case = desk.amend(case, said=reading.masked_text[:SAID_LIMIT])
     place = public_place(reading)
     if case.place is None and place is not None:
         case = desk.amend(case, place=place)

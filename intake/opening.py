@@ -62,7 +62,7 @@ _BUILDING = re.compile(r"^.*?(?:号楼|號樓|栋|棟|幢|座|楼栋)")
 
 def open_case(desk: Desk, call: Call) -> Case:
     """Open a case for `call`, attach its lines, start its clocks, say what must be said."""
-    case = desk.add_case(_draft(desk, call))
+    case = desk.add_case(draft_of(desk, call))
     _remember(desk, call)
     _attach(desk, case, call)
     if case.kind is CaseKind.WISH:
@@ -83,7 +83,7 @@ def open_case(desk: Desk, call: Call) -> Case:
 def open_settled(desk: Desk, call: Call, words: str) -> Case:
     """Open and close a case in one step, for what its finder put right on the spot. Nobody was promised
     anything, so it has no deadlines; nobody is told."""
-    draft = replace(_draft(desk, call), respond_due=None, resolve_due=None, provisional=False)
+    draft = replace(draft_of(desk, call), respond_due=None, resolve_due=None, provisional=False)
     case = desk.add_case(draft)
     _remember(desk, call)
     _attach(desk, case, call)
@@ -140,12 +140,13 @@ def start_clocks(desk: Desk, case: Case) -> None:
         desk.set_timer(TimerKind.CALENDAR, case.id, soon, case.grid)
 
 
-def _draft(desk: Desk, call: Call) -> Case:
+def draft_of(desk: Desk, call: Call, number: int | None = None) -> Case:
+    """What a call comes to; `number` where its case has one already."""
     reading = call.reading
     where = route(desk.rules, reading.item or _first(reading), desk.now, reading.level)
     if reading.emergency is not None:
         where = route(desk.rules, reading.item, desk.now, Level.A)
-    number = desk.next_number(call.grid)
+    number = desk.next_number(call.grid) if number is None else number
     triage = Triage.AUTO if reading.emergency else reading.triage
     return Case(
         id=f"{call.grid}-{number}",

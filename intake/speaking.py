@@ -46,6 +46,7 @@ from intake.refusing import refusal
 from intake.steering import own_cases, quoted_case, steer
 from intake.taxonomy import Visibility
 from intake.templates import Template
+from intake.wordless import own_open, say_what, waits_for_words
 
 LEAD_IN_WAIT = timedelta(seconds=60)
 LEAD_IN_LIMIT = timedelta(seconds=120)
@@ -238,6 +239,9 @@ def _asks(desk: Desk, heard: Heard, grid: str) -> Verdict:
 
 def _ask(desk: Desk, heard: Heard, grid: str, reading: Reading) -> Verdict:
     said, person = heard.said, heard.person
+    photo = waits_for_words(desk, grid, said.chat, person.id)
+    if photo is not None:
+        return say_what(desk, photo, Call(said, person, grid, reading))
     about = quoted_case(desk, said)
     if about is not None and about.is_open and _goes_with(about, reading):
         if about.reporter == person.id:
@@ -284,6 +288,8 @@ def _lead_or_supplement(desk: Desk, heard: Heard, grid: str) -> Verdict:
     about = quoted_case(desk, said)
     own = about if about and about.reporter == person.id else None
     own = own or own_recent(desk, grid, said.chat, person.id)
+    if own is None and _only_media(said) and "photo" in said.media:
+        own = own_open(desk, grid, said.chat, person.id)
     if own is not None and Action.SUPPLEMENT in actions_from(own.kind, own.state):
         return supplement(desk, own, said, person, heard.reading)
     key = (said.chat, person.id)

@@ -11,6 +11,7 @@ class Template(StrEnum):
     ACK_ASK = "ack_ask"
     ACK_HUMAN = "ack_human"
     ACK_WISH = "ack_wish"
+    ASK_PHOTO = "ask_photo"
     PRIVATE_NEUTRAL = "private_neutral"
     JOINED = "joined"
     STATE_NOW = "state_now"

@@ -14,6 +14,7 @@ from intake.alarming import alert_next
 from intake.cases import Case, Timer, TimerKind
 from intake.desk import IGNORED, Desk, Verdict
 from intake.grids import ChatRef
+from intake.heard import works
 from intake.lifecycle import Action, State
 from intake.notices import Notice, ToDepartment, ToStaff, Urgency
 from intake.opening import dispatch, limits_with_merged, start_clocks
@@ -21,6 +22,7 @@ from intake.rating import lapse
 from intake.routing import route
 from intake.taxonomy import Level
 from intake.templates import Template
+from intake.wordless import open_wordless, pictured
 
 REMIND_AGAIN = timedelta(days=1)
 """After a limit has passed, staff are reminded once a day until it is met."""
@@ -53,11 +55,17 @@ def fire(desk: Desk, timer: Timer) -> Verdict:
 
 
 def _end_gathering(desk: Desk, timer: Timer) -> Verdict:
-    """Nothing followed the lead-in: forget it."""
+    """Nothing followed the lead-in: forget it, but for a neighbour's photo that can be looked at."""
     chat_text, _, sender = timer.subject.rpartition("|")
     channel, _, chat = chat_text.partition(":")
-    desk.end_gathering(ChatRef(channel, chat), sender)
-    return IGNORED
+    gathering = desk.end_gathering(ChatRef(channel, chat), sender)
+    if gathering is None or timer.grid not in desk.facts.grids or not pictured(desk, gathering):
+        return IGNORED
+    person = desk.facts.people.get(sender)
+    if person is not None and works(desk, person, timer.grid):
+        return IGNORED
+    case = open_wordless(desk, gathering, timer.grid)
+    return Verdict("timer", None, (case.id,), (case.id,))
 
 
 def _best_guess(desk: Desk, case: Case) -> None:

@@ -31,6 +31,7 @@ from storage.grids import duty_lists
 from storage.open_cases import CASE_ROWS, followers_of, open_cases
 from storage.outbox import Outbox
 from storage.people import People
+from storage.photos import Photos
 from storage.rows import Rows
 from storage.tables import chats, grants, grids, people
 from storage.words import Words
@@ -233,6 +234,11 @@ class _Loading:
             self.facts.gatherings = {
                 (some.chat, some.sender): some for some in GATHERING_ROWS.many(found)
             }
+            self.facts.pictured = Photos(self.connection, self.dialect).held(
+                MessageRef(some.chat, message)
+                for some in self.facts.gatherings.values()
+                for message in some.messages
+            )
         waiting = self.connection.execute(_prompts(self.dialect), {"persons": persons})
         self.facts.prompts = {(p.person, p.chat): p for p in PROMPT_ROWS.many(waiting)}
 

@@ -17,7 +17,7 @@ from sqlalchemy import ColumnElement, Connection, and_, delete, exists, func, se
 
 from intake.cases import CaseId, LineRole
 from intake.grids import ChatRef, MessageRef
-from storage.case_tables import lines
+from storage.case_tables import gatherings, lines
 from storage.dialect import Dialect
 from storage.photo_tables import photos
 from storage.room_records import Photo
@@ -80,6 +80,33 @@ class Photos:
         for chat, message, *photo in self._connection.execute(query, {"ids": listed}):
             found[MessageRef(chat, message)].append(Photo(*photo))
         return dict(found)
+
+    def held(self, messages: Iterable[MessageRef]) -> frozenset[MessageRef]:
+        """Those of `messages` of which there is a photo."""
+        refs = set(messages)
+        if not refs:
+            return frozenset()
+        query = (
+            select(photos.c.chat, photos.c.message)
+            .where(self._dialect.among(photos.c.message, "messages"))
+            .distinct()
+        )
+        listed = self._dialect.listed(sorted({ref.message for ref in refs}))
+        found = self._connection.execute(query, {"messages": listed})
+        return frozenset(refs.intersection(MessageRef(chat, message) for chat, message in found))
+
+    def wanted(self, ref: MessageRef) -> bool:
+        """Whether a photo of this message has somewhere to stand: a case's line, or what a neighbour began to
+        say; and none of it is held yet."""
+        if self.held([ref]):
+            return False
+        line = select(lines.c.message).where(
+            lines.c.message == ref.message, lines.c.chat == ref.chat, _HELD
+        )
+        if self._connection.execute(line).first() is not None:
+            return True
+        begun = select(gatherings.c.messages).where(gatherings.c.chat == ref.chat)
+        return any(ref.message in some for some in self._connection.scalars(begun))
 
     def belongs(self, name: str, case: CaseId) -> bool:
         """Whether a line of the case has this photo."""

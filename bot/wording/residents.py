@@ -36,6 +36,11 @@ def ack_human(params: Params, setting: Setting) -> str:
     return f"收到啦，{params['case']}{about}。已交网格员看，{due}前给您回话。{_warn(params)}"
 
 
+def ask_photo(params: Params, setting: Setting) -> str:
+    what = "是什么事" if params.get("place") else "是什么事、在哪儿"
+    return f"照片收到了，记作 {params['case']}，已交网格员看。一句话说说{what}，好办得快些。"
+
+
 def ack_wish(params: Params, setting: Setting) -> str:
     return f"心愿收到啦，{params['case']}。社区看过后帮您找人，不会说出您是谁。{_warn(params)}"
 

@@ -26,6 +26,7 @@ SENTENCES: dict[Template, Callable[[Params, Setting], str]] = {
     Template.ACK_SURE: residents.ack_sure,
     Template.ACK_ASK: residents.ack_ask,
     Template.ACK_HUMAN: residents.ack_human,
+    Template.ASK_PHOTO: residents.ask_photo,
     Template.ACK_WISH: residents.ack_wish,
     Template.PRIVATE_NEUTRAL: residents.private_neutral,
     Template.JOINED: residents.joined,
