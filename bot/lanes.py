@@ -20,7 +20,7 @@ from bot.counting import Counters
 from bot.deciding import Decided, Work, decide_rows
 from bot.dispatch import Surroundings
 from bot.looping import keep_going
-from intake.commands import Command, Pressed
+from intake.commands import Command, Pressed, Said
 from intake.deciding import words_of
 from intake.desk import Rules
 from intake.grids import ChatRef
@@ -61,8 +61,9 @@ async def nothing_to_do() -> None:
 @dataclass
 class LaneWorker:
     """Drains the inbox. `decided` is called after each commit, to wake the sender; `pressed` hears of every
-    button press that was decided (channel, the platform's id of the press); `renamed` is awaited where
-    place names were changed, so that they count from the next message on."""
+    button press that was decided (channel, the platform's id of the press), `pictured` of every message
+    with a photo; `renamed` is awaited where place names were changed, so that they count from the next
+    message on."""
 
     store: Store
     reader: Reads
@@ -73,6 +74,7 @@ class LaneWorker:
     decided: Callable[[], None] = lambda: None
     pressed: Callable[[str, str], None] = lambda _channel, _press: None
     renamed: Callable[[], Awaitable[None]] = nothing_to_do
+    pictured: Callable[[InboxRow, Said], None] = lambda _row, _said: None
     wake: asyncio.Event = field(default_factory=asyncio.Event)
     idle_seconds: float = 0.2
     _careful: int = 0
@@ -136,9 +138,11 @@ class LaneWorker:
         await self.store.write(lambda tx: tx.inbox.decide(claims[0], [outcome], now))
 
     def _thank(self, batch: list[tuple[Claim, list[Work]]]) -> None:
-        """Tell the platforms that presses were seen; a courtesy, after the commit."""
+        """Tell the platforms that presses were seen, have photos fetched; courtesies, after the commit."""
         for _, works in batch:
             for work in works:
+                if isinstance(work.command, Said) and "photo" in work.command.media:
+                    self.pictured(work.row, work.command)
                 if isinstance(work.command, Pressed) and work.command.press:
                     self.pressed(work.row.channel, work.command.press)
 

@@ -23,6 +23,7 @@ from bot.channels.telegram import Poller, TelegramChannel
 from bot.channels.telegram.presence import SetUp
 from bot.channels.web import WebChannel
 from bot.counting import Counters
+from bot.fetching import PhotoFetcher
 from bot.lanes import LaneWorker, Reads
 from bot.places import uploads_folder
 from bot.reloading import PROBLEM, ModelWatch, Serving
@@ -120,6 +121,9 @@ async def running(
             await runtime.telegram.start(doors=doors)
             stack.push_async_callback(runtime.telegram.close)
             runtime.worker.pressed = partial(_acknowledge, runtime, runtime.telegram)
+            fetcher = PhotoFetcher(runtime.telegram, store, runtime.room.photos, runtime.clock)
+            stack.push_async_callback(fetcher.close)
+            runtime.worker.pictured = fetcher.see
         loop = asyncio.get_running_loop()
         store.listen(partial(_hint, loop, runtime))
         _spawn(runtime, "lanes", runtime.worker.run())

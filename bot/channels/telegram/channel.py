@@ -26,6 +26,7 @@ from telegram.error import (
 
 from bot.channels.base import Capabilities, ChatHasMoved, SendLater, SendRefused
 from bot.channels.telegram.keyboard import fitted, keyboard
+from bot.channels.telegram.photos import path_of
 from bot.channels.telegram.presence import Presence, SetUp
 from bot.channels.telegram.reading import read
 from bot.channels.telegram.shape import NAME
@@ -35,6 +36,9 @@ from intake.notices import Post
 
 UNKNOWN_MESSAGE = "?"
 """The message id of a post that the server took without telling its id: it cannot be edited."""
+
+PICTURE_PATIENCE = 20.0
+"""Seconds for one picture: well before a neighbour's photo alone is asked about."""
 
 EDIT_TRIES = 3
 _TOKEN_REST = 60.0  # seconds until a refused token is tried again
@@ -72,6 +76,8 @@ class TelegramChannel:
         self._polls = Wire(api, connections=2, read_timeout=read_timeout)
         self._bot = Bot(token, base_url=base, request=self._wire, get_updates_request=self._polls)
         self._updates_url = f"{base}{token}/getUpdates"
+        self._file_url = f"{base}{token}/getFile"
+        self._files = f"{api.rstrip('/')}/file/bot{token}/"
         self._sent_as = sent_as
         self._edits_failed: Counter[str] = Counter()
         self.presence = Presence(self._bot, token, set_up or SetUp())
@@ -182,6 +188,19 @@ class TelegramChannel:
             return False
         call = self._bot.set_message_reaction(int(chat), number, emoji)
         return await self.presence.courtesy("setMessageReaction", call) is True
+
+    async def picture(self, file_id: str, most_bytes: int) -> bytes | None:
+        """A file that somebody sent, as it came; None where it cannot be had, is too large, or takes too
+        long. Best effort: the message is there without it."""
+        call = self._fetch(file_id, most_bytes)
+        return await self.presence.courtesy("getFile", call, PICTURE_PATIENCE)
+
+    async def _fetch(self, file_id: str, most_bytes: int) -> bytes:
+        found = await self._wire.post(f"{self._file_url}?file_id={escaped(file_id, safe='')}")
+        path = path_of(found)
+        if path is None:
+            raise OddAnswer("getFile gave no path")
+        return await self._wire.download(self._files + path, most_bytes)
 
     def private_link(self, parameter: str) -> str | None:
         """A link that opens the private talk with the bot. A parameter that Telegram would not carry

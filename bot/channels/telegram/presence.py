@@ -151,10 +151,12 @@ class Presence:
             _log.warning("%s failed: %s", method, why)
         self._failed[method] = why
 
-    async def courtesy(self, method: str, call: Awaitable[T]) -> T | None:
+    async def courtesy(
+        self, method: str, call: Awaitable[T], patience: float = _PATIENCE
+    ) -> T | None:
         """The answer to something that may as well fail: then None, and a note."""
         try:
-            async with asyncio.timeout(_PATIENCE):
+            async with asyncio.timeout(patience):
                 answer = await call
         except Exception as error:
             # Not only the library's own errors: it raises all sorts on answers that it cannot parse.

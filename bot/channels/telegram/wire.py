@@ -77,6 +77,23 @@ class Wire(HTTPXRequest):
             httpx_kwargs={"trust_env": not loopback, "verify": _tls()},
         )
 
+    async def download(self, url: str, most_bytes: int) -> bytes:
+        """A file of the server, read only as far as is allowed. Raises TelegramError."""
+        try:
+            async with self._client.stream("GET", url) as answer:
+                if answer.status_code != 200:
+                    raise _BY_STATUS.get(answer.status_code, OddAnswer)(
+                        f"HTTP {answer.status_code}"
+                    )
+                body = bytearray()
+                async for chunk in answer.aiter_bytes():
+                    body += chunk
+                    if len(body) > most_bytes:
+                        raise OddAnswer("the file is larger than it may be")
+                return bytes(body)
+        except httpx.HTTPError as error:
+            raise NetworkError(_without_address(str(error), url)) from None
+
     async def do_request(self, url: str, *args: Any, **kwargs: Any) -> tuple[int, bytes]:
         try:
             code, payload = await super().do_request(url, *args, **kwargs)

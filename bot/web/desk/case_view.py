@@ -34,7 +34,7 @@ from storage.room_records import Photo
 from storage.tx import Tx
 
 _WITH_PHOTOS = frozenset({web.NAME, qr.NAME, PATROL, DESK})
-"""Channels whose photos are kept; of others a line knows only that there was one."""
+"""Channels whose photos always come along; of others a line may know only that there was one."""
 _PLACELESS = frozenset({"location", "sticker"})
 """Media of which there is nothing more to look at."""
 
@@ -192,7 +192,7 @@ def view_of(
         merged=sorted(hanging.merged),
         out_of_sight=hanging.out_of_sight,
         followers=hanging.followers,
-        elsewhere=any(_is_elsewhere(line) for line in hanging.lines),
+        elsewhere=any(_is_elsewhere(line, hanging) for line in hanging.lines),
     )
 
 
@@ -279,7 +279,9 @@ def _photos(case: Case, line: Line, hanging: Around) -> list[PhotoView]:
     return [PhotoView(photo.name, line.at, who, role) for photo in photos]
 
 
-def _is_elsewhere(line: Line) -> bool:
+def _is_elsewhere(line: Line, hanging: Around) -> bool:
+    if MessageRef(line.chat, line.message) in hanging.photos:
+        return False
     return line.chat.channel not in _WITH_PHOTOS and not _PLACELESS.issuperset(line.media)
 
 
