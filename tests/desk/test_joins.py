@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -17,6 +18,7 @@ from intake.lifecycle import Action, State
 from intake.people import Grant, Role
 from intake.reading import Triage
 from intake.taxonomy import Level, Visibility
+from intake.wordless import TITLE
 
 NASTY = "<script>alert(1)</script>"
 UNSURE: dict[str, Any] = {"state": State.TO_CONFIRM, "triage": Triage.HUMAN}
@@ -384,6 +386,18 @@ async def test_after_a_storm_many_become_one_in_one_press(office: Office) -> Non
     assert f'action="/desk/unmerge/{others[0].id}"' in page, "with the way back beside it"
     status, page = await sun.post("/desk/review", one="1", choice="SZ04", case=f"{main.id} 1")
     assert (status, "刚刚有人动过" in page) == (409, True)
+
+
+async def test_a_photo_alone_says_so_on_its_card(office: Office) -> None:
+    await office.case(item="SZ03", said="路灯", **UNSURE)
+    bare = {"item": None, "category": None, "said": "", "title": TITLE, "guesses": ()}
+    case = replace(office.draft("SZ03", "DEMO-1", **UNSURE), **bare)  # type: ignore[arg-type]
+    changes = Changes(cases={case.id: case}, numbers={case.grid: case.number + 1})
+    await office.store.write(lambda tx: tx.desk.save(changes, [], office.now))
+    sun = await office.sits("sun")
+    _, page = await sun.get("/desk/review")
+    assert page.count("只发了照片") == 1
+    assert f'href="/desk/case/{case.id}"' in page
 
 
 async def test_a_storm_with_nonsense_in_it(office: Office) -> None:

@@ -20,6 +20,7 @@ from intake.lifecycle import CaseKind, State
 from intake.people import Person
 from intake.reading import Triage
 from intake.taxonomy import Level, Visibility
+from intake.wordless import is_wordless
 
 WAITING = frozenset({State.TO_CONFIRM, State.REVIEW})
 """States in which a case waits for somebody to look at it."""
@@ -49,6 +50,11 @@ class Card:
     covered: bool = False
     late: bool = False
     now: Suggestion | None = None
+
+    @property
+    def wordless(self) -> bool:
+        """Whether it is a photo of which nobody has said anything."""
+        return is_wordless(self.case)
 
     @property
     def waits(self) -> bool:

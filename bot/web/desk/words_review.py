@@ -24,6 +24,7 @@ REVIEW: Final = {
     "covered": "这是私密的事，原话不在这里露出来。",
     "uncover": "看原话",
     "unsaid": "（没有留下原话）",
+    "photo_only": "只发了照片，没说是什么事。请打开这件看看。",
     "voices": "{n} 位街坊",
     "late": "回话已超时，原定{due}",
     "due": "{due}前要回话",
