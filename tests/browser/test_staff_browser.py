@@ -10,9 +10,9 @@ import pytest
 from filling import Town, case_of
 from office import Office
 from playwright.async_api import Page, expect
-from watching import PHONE, TABLE, Browser, Watched, tab
+from watching import PHONE, TABLE, Browser, Watched, examined, tab
 
-from bot.web.desk.words import ACT_NAMES, Refused
+from bot.web.desk.words import ACT_NAMES, FRAME, Refused
 from bot.web.desk.words_review import REVIEW
 from intake.acting import Act
 from intake.cases import Case
@@ -355,3 +355,39 @@ async def test_inviting_without_javascript(browser: Browser, town: Town) -> None
     await page.get_by_role("button", name="退出").click()
     await expect(page).to_have_url(re.compile("/desk/sign-in"))
     await leaves(watched)
+
+
+# -- the menu of a phone ------------------------------------------------------------------------------------
+
+
+async def test_a_page_that_a_phone_puts_away_is_reached_without_javascript(
+    browser: Browser, town: Town
+) -> None:
+    watched = await tab(browser, town.url, "chen", **PLAIN)
+    page = watched.page
+    await page.goto("/desk/today")
+    menu = page.get_by_role("navigation", name=FRAME["menu"])
+    await expect(menu.get_by_role("link")).to_have_count(4)
+    await expect(menu.locator("> [aria-current=page]")).to_have_text("今天")
+    await menu.locator("summary").tap()
+    await menu.get_by_role("link", name="请假代班").tap()
+    await expect(page).to_have_url(re.compile("/desk/cover"))
+    await expect(menu.locator("summary")).to_contain_text("请假代班")
+    await leaves(watched)
+    open_ = await tab(browser, town.url, "chen")
+    await open_.page.goto("/desk/today")
+    await open_.page.locator(".top summary").tap()
+    for width in (320, 390):
+        assert await open_.too_wide(width) == []
+        assert await open_.too_small() == []
+    assert [found for found in await examined(open_.page) if found.grave] == []
+    await leaves(open_)
+    wide = await tab(browser, town.url, "chen", **TABLE)
+    await wide.page.goto("/desk/cover")
+    menu = wide.page.get_by_role("navigation", name=FRAME["menu"])
+    await expect(menu.locator("summary")).to_be_hidden()
+    await expect(menu.get_by_role("link")).to_have_count(10)
+    await expect(menu.get_by_role("link", name="请假代班")).to_have_attribute(
+        "aria-current", "page"
+    )
+    await leaves(wide)

@@ -11,6 +11,7 @@ from aiohttp import web
 from bot.deciding import ROLE_NAMES
 from bot.web.assets import Assets
 from bot.web.desk.alarms import MOST, mark_of, views_of
+from bot.web.desk.menu import tabs
 from bot.web.desk.words import ACT_NAMES, ALARMS, FRAME
 from bot.web.templating import templates
 from bot.wording.parts import Setting, when
@@ -57,9 +58,7 @@ class Frame:
         **values: Any,
     ) -> web.Response:
         """A page; `here` is who looks at it, None before signing in; `at` its path in the menu."""
-        menu = [
-            (path, title) for path, title, gate in self.menu if here and gate.opens(here.person)
-        ]
+        menu = tabs(self.menu, here.person, here.counts) if here else []
         template = self._jinja.get_template(f"desk/{name}")
         text = template.render(here=here, menu=menu, at=at, **self._alarms(here), **values)
         return web.Response(text=text, status=status, content_type="text/html")

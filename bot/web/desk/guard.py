@@ -24,12 +24,13 @@ from bot.web.desk.devices import device_of
 from bot.web.desk.frame import Frame
 from bot.web.desk.kept import AGAIN, BROKEN, ONCE, WAS, is_again, mark_of
 from bot.web.desk.live import Live
+from bot.web.desk.menu import Counts, counts_of
 from bot.web.desk.words import Refused
 from bot.web.site import SECURITY_HEADERS, Site
 from intake.grids import Grid
 from intake.people import Person, PersonId, Right
 from intake.sight import Sight, holds, sight_of, walks_rounds, works_on_cases
-from storage.open_rows import OpenRow
+from storage.open_rows import Open, OpenRow
 from storage.sessions import LONGEST, Session, Sessions
 from storage.store import Store
 from storage.tx import Tx
@@ -39,6 +40,7 @@ log = logging.getLogger(__name__)
 COOKIE = "huying_desk"
 DEMO_PREFIX = "web:demo-"
 SIGN_IN = "/desk/sign-in"
+_NOTHING = Counts()
 
 
 class Gate(Enum):
@@ -78,7 +80,7 @@ _OPENS: dict[Gate, Callable[[Person], bool]] = {
 class AtDesk:
     """Somebody at the desk: who, by which session, and what they may see. `grids` are all there are,
     with this stamp of the configuration; their running numbers may be higher by now. `alarms` are dangers
-    that nobody has answered and that they may answer."""
+    that nobody has answered and that they may answer; `counts` what the menu says that waits."""
 
     person: Person
     session: Session
@@ -86,6 +88,7 @@ class AtDesk:
     grids: tuple[Grid, ...] = ()
     configuration: int = 0
     alarms: tuple[OpenRow, ...] = ()
+    counts: Counts = _NOTHING
 
 
 class DeskRefusal(Exception):
@@ -222,8 +225,10 @@ class DeskGuard:
         stamp, grids = self._all_grids(tx)
         sight = sight_of(person, grids)
         # What is open stands in memory: this costs one small read, whatever is open.
-        alarms = alarms_for(person, sight, grids, tx.case_search.known) if sight.anything else ()
-        return AtDesk(person, session, sight, grids, stamp, alarms)
+        known = tx.case_search.known if sight.anything else Open()
+        alarms = alarms_for(person, sight, grids, known)
+        counts = counts_of(person, sight, grids, known)
+        return AtDesk(person, session, sight, grids, stamp, alarms, counts)
 
     def _all_grids(self, tx: Tx) -> tuple[int, tuple[Grid, ...]]:
         """Every grid, read anew where the configuration has changed."""

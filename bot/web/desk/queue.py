@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Final
 
 from bot.web.desk.guard import AtDesk
+from bot.web.desk.menu import WAITING
 from intake.cases import Case, CaseId
 from intake.grids import Grid
 from intake.lifecycle import State
@@ -50,10 +51,7 @@ def load_queue(tx: Tx, here: AtDesk, done: Sequence[CaseId], now: datetime) -> Q
 
 def waiting(here: AtDesk) -> list[Wanted]:
     """What waits for this person."""
-    return [
-        _waiting(here, Right.CORRECT, State.TO_CONFIRM),
-        _waiting(here, Right.MODERATE_WISH, State.REVIEW),
-    ]
+    return [_waiting(here, right, state) for right, state in WAITING]
 
 
 def _waiting(here: AtDesk, right: Right, state: State) -> Wanted:

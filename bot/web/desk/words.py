@@ -15,11 +15,20 @@ FRAME: Final = {
     "title": "呼应 · 工作台",
     "skip": "跳到正文",
     "menu": "菜单",
+    "more": "更多",
+    "here": "，现在这页是{name}",
     "sign_out": "退出",
     "sessions": "我的登录",
     "sorry": "这一步没做成",
     "home": "回工作台",
 }
+
+COUNTS: Final = {
+    "looks": "{n} 件等您看",
+    "mine": "{n} 件在您手上",
+    "returned": "{n} 件退回待派",
+}
+"""What the numbers in the menu count. Seen only by the numbers, so that a phone has room."""
 
 ALARMS: Final = {
     "one": "险情没人接：{danger} {place}",

@@ -42,6 +42,12 @@ function step(by) {
 function count(by) {
   left = Math.max(0, left + by);
   total.textContent = left ? total.dataset.says.replace("{n}", left) : "";
+  for (const count of document.querySelectorAll('.top [href="/desk/review"] .count')) {
+    const [seen, heard] = count.children;
+    seen.textContent = left;
+    heard.textContent = count.title = count.dataset.says.replace("{n}", left);
+    count.hidden = !left;
+  }
   const none = !cards().length;
   byId("none").hidden = !none;
   byId("lead").hidden = none;
