@@ -7,6 +7,7 @@ back, and both teach; one word reaches a person; silence and being left alone ar
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime, timedelta
 
 from intake.acknowledging import case_params
 from intake.alarming import alarm
@@ -28,6 +29,11 @@ from intake.refusing import not_now, refusal
 from intake.teaching import teach
 from intake.templates import Template
 from intake.wishing import claim
+
+MOST_OF_MINE = 10
+"""Cases that one hears of at once who asks for their own."""
+MINE_SINCE = timedelta(days=7)
+"""So long one hears of what is over."""
 
 
 def steer(
@@ -324,10 +330,8 @@ def _mine(desk: Desk, said: Said, person: Person, word: Word) -> None:
         desk.say(Notice(Template.MINE, to, {"where": "private"}, reply_to=said.message))
         return
     mine = own_cases(desk, person, replace(said, private=True))
-    names = desk.rules.taxonomy.items
-    listed = "\n".join(
-        f"{case.id} {names[case.item].name if case.item else case.title}" for case in mine[:20]
-    )
+    shown = [case for case in mine if case.is_open or _ended(case) >= desk.now - MINE_SINCE]
+    listed = "\n".join(_row_of_mine(desk, case) for case in shown[:MOST_OF_MINE])
     target = ToChat(said.chat) if said.private else ToPerson(person.id)
     template = Template.ERASE_ME if word is Word.ERASE_ME else Template.MINE
     desk.say(Notice(template, target, {"cases": listed, "count": str(len(mine))}))
@@ -336,3 +340,18 @@ def _mine(desk: Desk, said: Said, person: Person, word: Word) -> None:
     if word is Word.ERASE_ME and grid is not None:
         params = {"by": person.name, "count": str(len(mine))}
         desk.say(Notice(Template.STAFF_ERASE, ToStaff(grid), params))
+
+
+def _ended(case: Case) -> datetime:
+    return case.closed_at or case.opened_at
+
+
+def _row_of_mine(desk: Desk, case: Case) -> str:
+    """Number, what it is, state, department, the two limits that still run, end and survivor, for wording."""
+    item = desk.rules.taxonomy.items.get(case.item or "")
+    lead = desk.rules.taxonomy.departments.get(case.lead or "")
+    answer = None if case.responded_at else case.respond_due
+    times = [at.isoformat() if at else "" for at in (answer, case.resolve_due, case.closed_at)]
+    name = item.name if item else case.title
+    what = (case.id, name, case.state.value, lead.name if lead else "")
+    return "\t".join((*what, *times, case.merged_into or ""))

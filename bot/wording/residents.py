@@ -156,13 +156,5 @@ def which_grid(params: Params, setting: Setting) -> str:
     return "我还不知道您是哪个网格的。请先在小区群里说一句，或从群里的链接点进来。"
 
 
-def mine(params: Params, setting: Setting) -> str:
-    if params.get("where") == "private":
-        return "您的记录只能单独给您看，请私聊我发“我的”。"
-    if params.get("count", "0") == "0":
-        return "我这里没有您的记录。"
-    return f"您报过 {params['count']} 件：\n{params['cases']}"
-
-
 def silenced(params: Params, setting: Setting) -> str:
     return f"好的，我安静到{when(params['until'], setting)}，急事除外。要我回来就说“呼应 说话”。"

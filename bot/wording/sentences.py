@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from bot.wording import danger, residents, staff, wishes
+from bot.wording import danger, mine, residents, staff, wishes
 from bot.wording.parts import Params, Setting, fixed
 from intake.templates import Template
 
@@ -87,7 +87,7 @@ SENTENCES: dict[Template, Callable[[Params, Setting], str]] = {
     Template.WHICH_GRID: residents.which_grid,
     Template.FORGET_ME: fixed("好的，您说的话我不再记。想恢复发“记我”，急事我还是会帮忙叫人。"),
     Template.REMEMBER_ME: fixed("好的，您的事我会接着记着办。"),
-    Template.MINE: residents.mine,
+    Template.MINE: mine.mine,
     Template.ERASE_ME: fixed(
         "收到，您的记录 15 个工作日内删除（在办的和依法要留的除外），办完告诉您。"
     ),
