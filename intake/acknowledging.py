@@ -10,6 +10,7 @@ from __future__ import annotations
 from intake.cases import Case
 from intake.commands import Said
 from intake.desk import Desk
+from intake.gist import gist
 from intake.lifecycle import CaseKind, State
 from intake.notices import Button, Notice, ToChat, ToDepartment, ToPerson, ToStaff, Urgency
 from intake.reading import Reading, Triage
@@ -36,6 +37,7 @@ def case_params(desk: Desk, case: Case) -> dict[str, str]:
         "department": lead.name if lead else "",
         "place": case.place or "",
         "said": case.said,
+        "heard": gist(case.said, (case.place or "", *(item.keywords if item else ()))),
         "level": case.level.value,
         "state": case.state.value,
         "respond_due": case.respond_due.isoformat() if case.respond_due else "",

@@ -48,6 +48,8 @@ def quote(text: str, limit: int = QUOTE_LIMIT) -> str:
 
 def subject(params: Params) -> str:
     """What the case is about, as far as this reader may know it."""
+    if params.get("heard"):
+        return f"「{params['heard']}」"
     if params.get("said"):
         return quote(params["said"])
     return f"{params.get('title') or '这件事'}的事"

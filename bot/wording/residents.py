@@ -32,7 +32,7 @@ def ack_ask(params: Params, setting: Setting) -> str:
 
 def ack_human(params: Params, setting: Setting) -> str:
     due = when(params.get("respond_due", ""), setting)
-    about = f"：{subject(params)}" if params.get("said") else ""
+    about = f"：{subject(params)}" if params.get("said") or params.get("title") else ""
     return f"收到啦，{params['case']}{about}。已交网格员看，{due}前给您回话。{_warn(params)}"
 
 

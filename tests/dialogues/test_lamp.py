@@ -5,6 +5,7 @@ from __future__ import annotations
 from town import GROUP, STAFF, Town
 
 from intake.lifecycle import State
+from intake.taxonomy import Visibility
 
 
 async def test_a_lamp_is_reported_taken_fixed_and_rated(town: Town) -> None:
@@ -80,3 +81,19 @@ async def test_silence_closes_without_a_score(town: Town) -> None:
     await town.wait(hours=49)
     assert town.case().state is State.CLOSED
     assert town.case().score is None
+
+
+async def test_of_a_long_line_the_part_is_quoted_that_was_understood(town: Town) -> None:
+    posts = await town.person("王阿姨").says(
+        "大家好，我是3栋的，前两天就想说了一直没空，今天晚上下班回来发现5栋楼下的路灯又不亮了，老人走路看不清"
+    )
+    (ack,) = [post for post in posts if post.chat == GROUP]
+    assert "「…今天晚上下班回来发现5栋楼下的路灯又不亮了…」" in ack.text
+
+
+async def test_an_answer_without_words_names_at_least_what_it_is_about(town: Town) -> None:
+    posts = await town.person("王阿姨").says("想问一下社区食堂什么时候开")
+    (ack,) = [post for post in posts if post.chat == GROUP]
+    assert town.case().visibility is Visibility.MASKED
+    assert f"{town.case().title}的事" in ack.text
+    assert "食堂" not in ack.text
