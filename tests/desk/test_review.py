@@ -7,9 +7,11 @@ from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
 
+import pytest
 from office import Office, Visitor
 from statements import statements
 
+from bot.taxonomy_file import load_taxonomy
 from bot.web.desk.alike import piles
 from bot.web.desk.cards import Dealer
 from bot.web.desk.finding import find_items
@@ -223,6 +225,52 @@ def test_items_are_found_by_name_keyword_and_near_words(office: Office) -> None:
     assert find_items(taxonomy, "路灯 道路")[0].code == "SZ03"
     assert find_items(taxonomy, "三栋门口路灯不亮了")[0].code == "SZ03"
     assert find_items(taxonomy, "qqqq") == []
+
+
+@pytest.mark.parametrize(
+    ("words", "name"),
+    [
+        ("灯", "路灯不亮"),
+        ("停水", "停水"),
+        ("漏水", "楼上楼下漏水纠纷"),
+        ("电梯", "电梯故障停运"),
+        ("路燈", "路灯不亮"),
+        ("ld", "路灯不亮"),
+        ("ludeng", "路灯不亮"),
+        ("DT", "电梯故障停运"),
+        ("ts", "停水"),
+        ("wifi", "通信网络故障"),
+        ("秋千", "健身休闲设施损坏"),
+        ("电瓶车 楼道", "电动车进楼飞线充电"),
+        ("水没了", "停水"),
+        ("灯泡", "家庭小修小补"),
+    ],
+)
+def test_an_item_is_found_by_any_word_that_one_would_type(words: str, name: str) -> None:
+    assert name in [item.name for item in find_items(load_taxonomy(), words)][:5]
+
+
+@pytest.mark.parametrize("words", ["qz9", "ａ！", "xxxxxxxx", "🙂", "%", "' or 1=1"])
+def test_nonsense_finds_nothing(words: str) -> None:
+    assert find_items(load_taxonomy(), words) == []
+
+
+async def test_from_the_page_of_a_case_an_item_is_looked_for_and_one_comes_back(
+    office: Office,
+) -> None:
+    case = await office.case(state=State.DISPATCHED)
+    sun = await office.sits("sun")
+    _, page = await sun.get(f"/desk/case/{case.id}")
+    (there,) = re.findall(r'href="(/desk/review/[^"]+/items\?back=case)"', page)
+    _, page = await sun.get(there + "&q=停水")
+    form = {"do": "set", "version": "1", "back": "case"}
+    assert 'name="back" value="case"' in page
+    (form["choice"],) = re.findall(r'value="([A-Z]+\d+)"><b>停水</b>', page)
+    async with sun.session.post(
+        f"{office.url}/desk/review/{case.id}", data=form, headers={"Origin": office.url}
+    ) as got:
+        assert got.url.path == f"/desk/case/{case.id}"
+    assert (await stored(office, case)).item == form["choice"]
 
 
 async def test_a_storm_is_decided_in_one_press(office: Office) -> None:

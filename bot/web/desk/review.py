@@ -44,6 +44,8 @@ from intake.lifecycle import CaseKind, State
 from intake.wishing import PUBLISHED_LIMIT
 
 PATH: Final = "/desk/review"
+CASE_PAGE: Final = "case"
+"""In a search for an item: it began on the page of the case, and leads back there."""
 DOES: Final = frozenset({Act.CONFIRM, Act.SET, Act.NOT_A_CASE, Act.PUBLISH, Act.REJECT})
 """What is done here; everything else has its place on the case's own page."""
 
@@ -148,9 +150,11 @@ class Review:
                 "review_found.html", here, found=found, q=words, departments=departments
             )
         card = await self._card(here, request.match_info["case"])
+        back = CASE_PAGE if request.query.get("back") == CASE_PAGE else ""
         return self._page(
-            "review_items.html", here, card=card, found=found, q=words, departments=departments
-        )
+            "review_items.html", here, card=card, found=found, q=words, departments=departments,
+            back=back,
+        )  # fmt: skip
 
     def _page(self, name: str, here: AtDesk, status: int = 200, **values: object) -> web.Response:
         return self._guard.frame.page(
@@ -274,7 +278,10 @@ def _may_choose_again(case: Case) -> bool:
 
 
 def _back(done: Sequence[CaseId], form: Form) -> web.Response:
-    """To the list that the form stood in."""
+    """To the list that the form stood in, or to the case from whose page an item was looked for."""
+    if form.get("back") == CASE_PAGE:
+        there = f"/desk/case/{quote(done[0], safe='')}?done={Act.SET.value}"
+        return web.Response(status=303, headers={"Location": there})
     ids = quote(",".join(done), safe=",")
     after = _text(form, OTHERWISE_FIELD)
     there = otherwise_after(after, ids) if OTHERWISE_FIELD in form else f"{PATH}?done={ids}"

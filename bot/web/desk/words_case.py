@@ -80,6 +80,7 @@ CASE: Final = {
     "yours": "您刚才写的（这一步现在做不了，话先留着，可以复制）",
     "guesses": "呼应猜的三样",
     "other": "或者从全部事项里选",
+    "find_item": "按字找事项",
     "other_none": "—— 请选 ——",
     "reasons": "为什么退",
     "whose": "该归谁",
