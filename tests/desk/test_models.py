@@ -173,6 +173,22 @@ async def test_scores_stand_beside_the_former_ones(desk: Office, home: ModelHome
     assert len(list((home.settings.home / "measured").glob("*.json"))) == 1, "the same files"
 
 
+async def test_a_card_says_how_many_targets_are_missed_and_which(
+    desk: Office, home: ModelHome
+) -> None:
+    sun = await desk.sits("sun")
+    page = await settled(sun, f"/desk/models/{home.shelf.in_use()}")
+    rows = re.findall(r'class="(good|bad)">[✓✗] (?:达到|没达到)</span>', page)
+    missed = rows.count("bad")
+    assert rows
+    told = f"{len(rows)} 项目标里 {missed} 项没达到" if missed else f"{len(rows)} 项目标都达到了"
+    assert (told in page) == bool(missed)
+    _, page = await sun.get("/desk/models")
+    serving = page.split('<li class="card serving">')[1].split('<p class="row">')[0]
+    assert told in serving
+    assert serving.count("<li>") == missed
+
+
 async def test_why_the_rule_refuses_in_words(desk: Office, home: ModelHome, vandal: Path) -> None:
     shutil.copytree(vandal, home.shelf.folder / "vandal")
     admin = await desk.sits("admin")

@@ -14,7 +14,7 @@ from urllib.parse import quote
 
 from bot.versions import BUILT_NAME, ModelHome, Version, built_version, versions
 from bot.web.desk.guard import AtDesk, DeskRefusal
-from bot.web.desk.model_view import name_of, points
+from bot.web.desk.model_view import Targets, name_of, points, targets
 from bot.web.desk.words_models import TAGS, Wrong
 from intake.people import Right
 from nlp.report import Report
@@ -24,13 +24,15 @@ PATH: Final = "/desk/models"
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A version as every page shows it. `tags` are (words, colour)."""
+    """A version as every page shows it. `tags` are (words, colour); `targets` None where it is not
+    measured yet."""
 
     version: Version
     name: str
     path: str
     tags: tuple[tuple[str, str], ...]
     score: str
+    targets: Targets | None = None
 
     @property
     def built(self) -> bool:
@@ -69,7 +71,8 @@ class ModelShelf:
         f1 = report.figures.get("category_f1") if report else None
         score = f1.value if f1 and f1.lines else version.scores.get("category_f1")
         told = "" if score is None else points(score)
-        return Card(version, name_of(version), path_of(version), _tags(version), told)
+        reached = targets(report) if report else None
+        return Card(version, name_of(version), path_of(version), _tags(version), told, reached)
 
 
 def there(home: ModelHome | None) -> ModelHome:

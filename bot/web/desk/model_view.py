@@ -117,14 +117,31 @@ class Scores:
     rival: str
 
 
-def scores(report: Report, rival: Report | None, rival_name: str) -> Scores:
-    """A report, beside that of another version where there is one."""
+@dataclass(frozen=True, slots=True)
+class Targets:
+    """How many figures have a target, and those that miss it."""
+
+    wanted: int
+    missed: list[FigureRow]
+
+
+def targets(report: Report) -> Targets:
+    """What is wanted of a version and what of it is missed."""
+    rows = [row for row in _figures(report) if row.reached is not None]
+    return Targets(len(rows), [row for row in rows if not row.reached])
+
+
+def _figures(report: Report, rival: Report | None = None) -> list[FigureRow]:
     theirs = rival.figures if rival else {}
-    figures = [
+    return [
         _figure_row(line, figure, theirs.get(line.key))
         for line, figure in report.rows()
         if line.key in FIGURES and figure.lines
     ]
+
+
+def scores(report: Report, rival: Report | None, rival_name: str) -> Scores:
+    """A report, beside that of another version where there is one."""
     per_rival = rival.per_category if rival else {}
     categories = [
         _category_row(report.names.get(code, code), f1, per_rival.get(code))
@@ -134,7 +151,7 @@ def scores(report: Report, rival: Report | None, rival_name: str) -> Scores:
     names = report.names
     items = [Pair(names.get(a, a), names.get(b, b), n) for a, b, n in report.worst_pairs[:PAIRS]]
     return Scores(
-        figures,
+        _figures(report, rival),
         categories,
         items,
         _pairs(report),

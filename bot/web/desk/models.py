@@ -115,6 +115,7 @@ class Models:
             "models.html",
             here,
             words=MODELS,
+            version_words=VERSION,
             shelf=shelf,
             found=found,
             cards=[shelf.card(one) for one in shelf.kept],

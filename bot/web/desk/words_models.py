@@ -26,6 +26,8 @@ MODELS: Final = {
     "no_corrections": "，还没有大家改过的",
     "unreadable": "这一版的说明读不出来：{why}",
     "score": "大类平均 {value} 分",
+    "targets_missed": "{wanted} 项目标里 {missed} 项没达到",
+    "targets_reached": "{wanted} 项目标都达到了",
     "open": "看成绩",
     "open_of": "看成绩：{name}",
     "problem": "该换上的那一版用不了，现在还是原来的在读。原因：{why}",
