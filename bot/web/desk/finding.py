@@ -43,6 +43,9 @@ EVERYDAY: Final = {
 }
 """What people say for a thing, and a word of the item that is meant."""
 
+_EMPTY: Final = frozenset("的了没有不是在个这那吗呢啊吧")
+"""Signs that stand in everything."""
+
 
 def find_items(taxonomy: Taxonomy, words: str) -> list[Item]:
     """The items that `words` may mean, best first; without words all, in the taxonomy's order."""
@@ -111,8 +114,8 @@ def _sounds(item: Item) -> list[tuple[str, str]]:
 
 
 def _by_signs(item: Item, term: str) -> float:
-    """At least half of the signs; of letters all or none."""
+    """At least half of the signs that say something, where all are Chinese."""
     about = f"{item.name} {' '.join(item.keywords)}"
-    signs = {sign for sign in term if not sign.isascii()}
+    signs = {*term} - _EMPTY if not any(sign.isascii() for sign in term) else set()
     met = sum(sign in about for sign in signs)
     return float(met) if met and met * 2 >= len(signs) else 0.0
