@@ -1,7 +1,8 @@
 """Which rooms of the web chat somebody belongs to by their role.
 
 The law of this file: a role opens the rooms of its scope and no others: staff their grids' staff rooms,
-volunteers the volunteers' rooms, a department's people the rooms of their department.
+volunteers the volunteers' rooms, a department's people the rooms of their department. Into a
+residents' room it puts neighbours alone: who works for a grid comes in by its link, as everybody does.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from datetime import datetime
 
 from bot.channels.web import NAME
 from intake.grids import Chat, Purpose
-from intake.people import STAFF_ROLES, Grant, Person, PersonId, Role
+from intake.people import STAFF_ROLES, WORK_ROLES, Grant, Person, PersonId, Role
 from storage.room import RoomRepository
 from storage.store import Tx
 
@@ -68,7 +69,7 @@ def _opens(chat: Chat, grant: Grant, paths: dict[str, tuple[str, ...]]) -> bool:
 
 def _may_enter(role: Role, purpose: Purpose) -> bool:
     if purpose is Purpose.RESIDENTS:
-        return True
+        return role not in WORK_ROLES
     if purpose is Purpose.VOLUNTEERS:
         return role in _HELPERS or role in STAFF_ROLES
     return purpose is Purpose.STAFF and role in STAFF_ROLES
