@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -170,3 +171,8 @@ def _no_channels() -> dict[str, Channel]:
 
 def _always(around: Surroundings) -> Any:
     return lambda: around
+
+
+def as_read(page: str) -> str:
+    """A page as it is read: without the marks that keep numbers and times on one line."""
+    return re.sub(r'<span class="number">([^<]*)</span>', r"\1", page)

@@ -143,3 +143,18 @@ async def called(office: Office, case: Case, person: str) -> None:
         tx.desk.save(desk.changes, [], office.now)
 
     await office.store.write(work)
+
+
+async def test_every_page_hears_of_a_danger_while_it_is_open(office: Office) -> None:
+    sun = await office.sits("sun")
+    _, page = await sun.get("/desk/cases")
+    menu = re.findall(r'<a href="(/desk/[a-z]+)"', page.split("</nav>")[0])
+    assert len(menu) > 5
+    for path in (*menu, "/desk/me"):
+        _, page = await sun.get(path)
+        assert page.count("/fresh.js") == 1, path
+    assert json.loads((await sun.get("/desk/news"))[1]) == {"new": 0, "changed": False}
+    lift = await office.case("WY01", **LIFT)
+    for name, mark in (("sun", f"{lift.id}.1"), ("wu", None), ("auditor", None)):
+        visitor = await office.sits(name)
+        assert json.loads((await visitor.get("/desk/news"))[1]).get("alarms") == mark, name

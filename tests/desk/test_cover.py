@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from office import START, Office
+from office import START, Office, as_read
 
 from bot.web.desk.words_cover import COVER, NO_DATE, NO_PERSON, NOT_FOUND, WRONG
 from intake.covering import Cover, Wrong
@@ -73,7 +73,7 @@ async def test_it_opens_and_ends_by_its_date(office: Office) -> None:
     assert (await li.get("/desk/town"))[0] == 403
     _, page = await li.get("/desk/today")
     assert secret.id in page
-    assert "您在替小陈代班，到11月26日为止。" in page
+    assert "您在替小陈代班，到11月26日为止。" in as_read(page)
     assert "小凌（代小陈）" in page
     status, _ = await li.post(f"{path}/report", version="1", words="已联系，明天上门看看")
     assert status == 200

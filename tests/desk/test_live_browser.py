@@ -71,6 +71,12 @@ async def test_news_on_an_open_page(sqlite_url: str) -> None:
             await office.case(said="井盖坏了", chat=GROUP, **waits)
             await expect(offer).to_have_text("有 1 件新的 · 点这里刷新")
             await _picture(page, "review")
+
+            await page.goto(f"{office.url}/desk/cover")
+            await page.locator("textarea, input").first.wait_for()
+            await expect(page.locator(".alarms")).to_have_count(0)
+            await office.case("WY01", emergency="E09", alert=1, place="7栋2单元", said="电梯困人了")
+            await expect(page.locator(".alarms")).to_contain_text("电梯困人 7栋2单元")
             await page.goto("about:blank")
             await chromium.close()
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING, Any
 
 from aiohttp import web
+from markupsafe import Markup, escape
 
 from bot.deciding import ROLE_NAMES
 from bot.web.assets import Assets
@@ -22,6 +24,18 @@ if TYPE_CHECKING:
     from bot.web.desk.guard import AtDesk, Gate
 
 
+_WHOLE = re.compile(
+    r"[A-Z][A-Z0-9]*(?:-[A-Z0-9]+)*-\d+"
+    r"|(?:今天|明天|后天|周[一二三四五六日]（\d+月\d+日）|\d+月\d+日)\d{1,2}:\d\d|\d+月\d+日"
+)
+
+
+def unbroken(sentence: object) -> Markup:
+    """A sentence in which the numbers of cases, dates and times stay on one line."""
+    text = str(escape(sentence))
+    return Markup(_WHOLE.sub(r'<span class="number">\g<0></span>', text))  # escaped above
+
+
 class Frame:
     """Renders `templates/desk/…`. `menu` is (path, name, gate) of each page that has a place in it;
     `dangers` are the classes of emergencies, whose names stand in the red bar over every page."""
@@ -34,6 +48,7 @@ class Frame:
         self.dangers: Mapping[str, Emergency] = {}
         self._jinja = templates()
         self._jinja.filters["when"] = self.when
+        self._jinja.filters["unbroken"] = unbroken
         self._jinja.globals.update(
             frame=FRAME,
             alarm_words=ALARMS,

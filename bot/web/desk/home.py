@@ -8,6 +8,7 @@ from aiohttp import web
 
 from bot.web.desk.figures import PATH as FIGURES
 from bot.web.desk.guard import AtDesk, DeskGuard, DeskRoute, Gate
+from bot.web.desk.live import BarWatch
 from intake.people import Role
 
 
@@ -24,6 +25,7 @@ class Home:
         return [
             DeskRoute("GET", "/desk", Gate.STAFF, self.home),
             DeskRoute("GET", "/desk/alarms", Gate.STAFF, self.alarms),
+            DeskRoute("GET", "/desk/news", Gate.STAFF, self.news),
         ]
 
     async def home(self, request: web.Request, here: AtDesk) -> web.StreamResponse:
@@ -36,3 +38,7 @@ class Home:
 
     async def alarms(self, request: web.Request, here: AtDesk) -> web.StreamResponse:
         return self._guard.frame.alarms(here)
+
+    async def news(self, request: web.Request, here: AtDesk) -> web.StreamResponse:
+        """For pages that have no news of their own."""
+        return await self._guard.live.answer(request, here, BarWatch())

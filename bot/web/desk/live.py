@@ -89,6 +89,15 @@ class CaseWatch:
         return told(News(0, version != self._version))
 
 
+class BarWatch:
+    """Nothing of the page: only the red bar, which stands over every page."""
+
+    case: CaseId | None = None
+
+    def hear(self, seen: Seen) -> dict[str, Any]:
+        return told(News())
+
+
 def told(news: News) -> dict[str, Any]:
     """News as the page gets them."""
     return {"new": news.new, "changed": news.changed}

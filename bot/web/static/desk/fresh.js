@@ -1,4 +1,4 @@
-// Hears from the server that what the page shows has changed, and offers to load it anew; never by itself, and
+// On every page: hears of dangers for the red bar, and, where the page says so, that what it shows has changed, and offers to load it anew; never by itself, and
 // beside the page where something is typed or picked, so that nothing of it is lost. Listens only while the
 // page is looked at: an empty chair must run into its time-out.
 const LOOKED_AT = 30 * 60_000;
@@ -16,6 +16,7 @@ const begun = () =>
 
 function tell(news) {
   known = news;
+  if (!link) return;
   const { new: said, changed } = place.dataset;
   const text = news.new && said ? said.replace("{n}", news.new) : (news.changed && changed) || "";
   if (link.textContent !== text) link.textContent = text; // said aloud only when it is another
@@ -35,6 +36,7 @@ async function alarm(mark) {
 }
 
 function address() {
+  if (!place) return "/desk/news";
   const there = new URL(place.dataset.news, location.href);
   there.searchParams.set("at", place.dataset.at);
   return there;
@@ -81,14 +83,16 @@ function warn(event) {
 }
 
 if (place) {
+  // The page drew the newest by itself: from now on what comes after that is news.
+  place.addEventListener("drawn", (event) => { place.dataset.at = event.detail; leave(); tell(NEWS); look(); });
   link.addEventListener("click", () => { link.target = begun() ? "_blank" : ""; });
   document.addEventListener("submit", warn);
+}
+if (document.querySelector("#alarms")) {
   for (const kind of ["pointerdown", "keydown", "scroll"]) addEventListener(kind, touch, { passive: true });
   document.addEventListener("visibilitychange", () => { touched = Date.now(); look(); });
   addEventListener("pagehide", leave);
   addEventListener("pageshow", look);
-  // The page drew the newest by itself: from now on what comes after that is news.
-  place.addEventListener("drawn", (event) => { place.dataset.at = event.detail; leave(); tell(NEWS); look(); });
   setInterval(look, 60_000);
   look();
 }
