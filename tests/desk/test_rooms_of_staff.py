@@ -8,7 +8,8 @@ from office import Office
 from bot.web.room.demo import residents_room, staff_room, volunteers_room
 from bot.web.room.staffing import join_rooms
 from intake.people import WORK_ROLES, Grant, Role
-from storage.room import Member, RoomRepository
+from storage.room import RoomRepository
+from storage.room_records import Member
 
 RESIDENTS, STAFF = residents_room("DEMO-1"), staff_room("DEMO-1")
 NEW = "web:new"

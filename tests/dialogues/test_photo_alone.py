@@ -12,7 +12,7 @@ from intake.lifecycle import State
 from intake.notices import Post
 from intake.reading import Triage
 from intake.taxonomy import Visibility
-from storage.room import Photo
+from storage.room_records import Photo
 
 
 async def shows(person: Neighbour, chat: ChatRef = GROUP, *, held: bool = True) -> list[Post]:
