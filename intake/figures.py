@@ -7,7 +7,8 @@ times stands together with others of its kind.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass, fields
+from operator import add, attrgetter
 from typing import Final
 
 LEAST: Final = 3
@@ -38,7 +39,10 @@ class Counts:
     fulfilled: int = 0
 
     def __add__(self, other: Counts) -> Counts:
-        return Counts(*(a + b for a, b in zip(astuple(self), astuple(other), strict=True)))
+        return Counts(*map(add, _ALL(self), _ALL(other)))
+
+
+_ALL: Final = attrgetter(*(field.name for field in fields(Counts)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +72,12 @@ class Slice:
 def apart(slices: Sequence[Slice]) -> list[Slice]:
     """Those of at least three, as they stand; the others in one at the end. Where that would be too
     small itself, the smallest of the large ones joins it."""
-    large = [one for one in slices if one.counts.opened >= LEAST and one.key is not None]
-    small = [one for one in slices if one not in large and one.counts.opened]
+    large: list[Slice] = []
+    small: list[Slice] = []
+    for one in slices:
+        stands = one.counts.opened >= LEAST and one.key is not None
+        (large if stands else small).append(one)
+    small = [one for one in small if one.counts.opened]
     if small and large and sum(one.counts.opened for one in small) < LEAST:
         joins = min(large, key=lambda one: one.counts.opened)
         large.remove(joins)

@@ -16,6 +16,7 @@ from typing import Final
 
 from intake.cases import Case, CaseId, Follower
 from intake.people import PersonId
+from storage.figure_rows import FigureRows
 from storage.open_rows import OpenRows
 
 _MOST_CASES: Final = 60_000  # about 100 MB
@@ -35,10 +36,11 @@ class GridCases:
 
 class OpenCases:
     """What is remembered of each grid, those used longest ago forgotten first. `rows` is what the queue
-    remembers of all."""
+    remembers of all, `figures` what figures are counted of."""
 
     def __init__(self, most_cases: int = _MOST_CASES) -> None:
         self.rows = OpenRows()
+        self.figures = FigureRows()
         self._most = most_cases
         self._count = 0
         self._grids: OrderedDict[str, GridCases] = OrderedDict()
@@ -70,6 +72,7 @@ class OpenCases:
     def clear(self) -> None:
         """Forget everything."""
         self.rows.clear()
+        self.figures.clear()
         with self._lock:
             self._grids.clear()
             self._count = 0

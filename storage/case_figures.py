@@ -1,7 +1,7 @@
 """Figures of cases for pages.
 
-The law of this file: each method is one statement that counts in the database and names nobody; every count
-is of what somebody may see.
+The law of this file: each figure is counted by one statement in the database and names nobody; every count is
+of what somebody may see. `fast_figures.py` counts the same in memory where it can.
 """
 
 from __future__ import annotations
@@ -33,6 +33,7 @@ from sqlalchemy import (
     union_all,
 )
 
+from intake.buildings import building_of
 from intake.cases import PATROL
 from intake.figures import Counts, OpenNow, Patrol, Slice
 from intake.lifecycle import CaseKind, State
@@ -42,14 +43,15 @@ from intake.taxonomy import Visibility
 from storage.case_tables import cases
 from storage.cases import seen
 from storage.columns import Moment
+from storage.tables import grids
 
-_NOBODYS: Final = (State.MERGED, State.WITHDRAWN)
+NOBODYS: Final = (State.MERGED, State.WITHDRAWN)
 """Told twice, or no call at all."""
-_DONE: Final = (State.HANDLED, State.TO_RATE, State.CLOSED, State.ARCHIVED)
-_SATISFIED: Final = 4
-_HOUR: Final = 3_600_000_000
+DONE: Final = (State.HANDLED, State.TO_RATE, State.CLOSED, State.ARCHIVED)
+SATISFIED: Final = 4
+HOUR: Final = 3_600_000_000
 """In microseconds, as times are stored."""
-_NAMES: Final = tuple(field.name for field in fields(Counts))
+NAMES: Final = tuple(field.name for field in fields(Counts))
 
 
 class Kind(StrEnum):
@@ -88,17 +90,17 @@ class Reach:
         return [
             cases.c.opened_at >= period.start,
             cases.c.opened_at < period.end,
-            cases.c.state.not_in(_NOBODYS),
+            cases.c.state.not_in(NOBODYS),
             *self.conditions(),
         ]
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A place as it was said, and the grid that it lies in."""
+    """A building ("" where none was said), and the grid that it lies in."""
 
     grid: str
-    said: str
+    building: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +144,7 @@ class CaseFigures:
         found = type_coerce(cases.c.chat, Text).startswith(f"{PATROL}:", autoescape=True)
         alone = and_(cases.c.done_by == cases.c.reporter, cases.c.voices == 1)
         settled = case((alone, 1))
-        told = (cases.c.opened_at >= start, cases.c.state.not_in(_NOBODYS), seen(sight))
+        told = (cases.c.opened_at >= start, cases.c.state.not_in(NOBODYS), seen(sight))
         query = select(func.count(), func.count(settled)).where(*told, found)
         return Patrol(*self._connection.execute(query).one())
 
@@ -152,14 +154,29 @@ class CaseFigures:
         keys = [key.label(kind.value) for kind, key in _keys(shift).items()]
         told = select(*keys, _marks(now).label(_MARKS)).where(*reach.told(period)).cte("told")
         sums = {kind: _Summed() for kind in Kind}
+        buildings = _Buildings(self._connection)
         for *found, marks, number in self._connection.execute(_by_all(told)):
             for kind, key in _kinds_of(found):
-                sums[kind].add(key, marks, number)
-        places = [(key, counts) for key, counts in sums.pop(Kind.PLACE).items()]
+                sums[kind].add(buildings.of(key) if kind is Kind.PLACE else key, marks, number)
+        places = sums.pop(Kind.PLACE)
         return Told(
             {kind: [Slice(key, one) for key, one in some.items()] for kind, some in sums.items()},
-            [(Place(*key.split(_BETWEEN, 1)), counts) for key, counts in places],
+            [(Place(*key.split(_BETWEEN, 1)), counts) for key, counts in places.items()],
         )
+
+
+class _Buildings:
+    """Places as they were said, as buildings."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._names = {
+            row.id: row.places for row in connection.execute(select(grids.c.id, grids.c.places))
+        }
+
+    def of(self, key: str) -> str:
+        """A grid and what was said, as the grid and the building."""
+        grid, _, said = key.partition(_BETWEEN)
+        return f"{grid}{_BETWEEN}{building_of(said, self._names.get(grid, ())) or ''}"
 
 
 _MARKS: Final = "marks"
@@ -175,7 +192,7 @@ class _Summed:
     number instead of summing fourteen columns."""
 
     def __init__(self) -> None:
-        self._by_key: dict[str, list[int]] = defaultdict(lambda: [0] * len(_NAMES))
+        self._by_key: dict[str, list[int]] = defaultdict(lambda: [0] * len(NAMES))
 
     def add(self, key: str, marks: int, number: int) -> None:
         row = self._by_key[key]
@@ -229,20 +246,20 @@ def _keys(shift: timedelta) -> dict[Kind, ColumnElement[Any]]:
     found: dict[Kind, ColumnElement[Any]] = {
         kind: type_coerce(column, Text) for kind, column in plain.items()
     }
-    return found | {Kind.HOUR: (stored // _HOUR) % 24, Kind.DAY: stored // (24 * _HOUR)}
+    return found | {Kind.HOUR: (stored // HOUR) % 24, Kind.DAY: stored // (24 * HOUR)}
 
 
 def _marks(now: datetime) -> ColumnElement[int]:
     """A bit for each field of `Counts` in their order: whether it counts this case."""
     flags = _flags(now)
-    bits = [case((flags[name], 1 << at), else_=0) for at, name in enumerate(_NAMES)]
+    bits = [case((flags[name], 1 << at), else_=0) for at, name in enumerate(NAMES)]
     return reduce(add, bits)
 
 
 def _flags(now: datetime) -> dict[str, ColumnElement[bool]]:
     """What each field of `Counts` counts."""
     end = func.coalesce(cases.c.closed_at, literal(now, Moment()))
-    done = and_(cases.c.done_at.is_not(None), cases.c.state.in_(_DONE))
+    done = and_(cases.c.done_at.is_not(None), cases.c.state.in_(DONE))
     replied, score = cases.c.responded_at.is_not(None), cases.c.score
     published = (cases.c.kind == CaseKind.WISH) & cases.c.published.is_not(None)
     return {
@@ -252,7 +269,7 @@ def _flags(now: datetime) -> dict[str, ColumnElement[bool]]:
         "finish_due": cases.c.resolve_due.is_not(None) & (done | (cases.c.resolve_due < end)),
         "finished": done & (cases.c.done_at <= cases.c.resolve_due),
         "rated": score.is_not(None),
-        "satisfied": score >= _SATISFIED,
+        "satisfied": score >= SATISFIED,
         "done": cases.c.done_at.is_not(None),
         "reopened": cases.c.reopened > 0,
         "solved": done & cases.c.resolve_due.is_not(None),

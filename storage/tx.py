@@ -16,7 +16,6 @@ from sqlalchemy import Connection
 from storage.accounts import Accounts
 from storage.audit import Audit
 from storage.cache import OpenCases
-from storage.case_figures import CaseFigures
 from storage.case_list import CaseList
 from storage.case_search import CaseSearch
 from storage.cases import Cases
@@ -25,6 +24,7 @@ from storage.covers import Covers
 from storage.desk import Desk
 from storage.dialect import Dialect
 from storage.examples import Examples
+from storage.fast_figures import FastFigures
 from storage.figures import FiguresReader
 from storage.grids import Grids
 from storage.inbox import Inbox
@@ -106,8 +106,8 @@ class Tx:
         return FiguresReader(self.connection)
 
     @cached_property
-    def case_figures(self) -> CaseFigures:
-        return CaseFigures(self.connection)
+    def case_figures(self) -> FastFigures:
+        return FastFigures(self.connection, self.dialect, self._cache.figures, self._dirty)
 
     @cached_property
     def case_list(self) -> CaseList:

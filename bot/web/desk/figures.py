@@ -17,7 +17,7 @@ from bot.web.desk.charts import BARS, COLUMNS, MOST, Row, count_row, share_row
 from bot.web.desk.figures_asked import Asked, BadAsk, asked_of
 from bot.web.desk.figures_list import MOST_LISTED
 from bot.web.desk.figures_read import Answer, FiguresReading
-from bot.web.desk.figures_told import SHOWN, Found, sheet_row
+from bot.web.desk.figures_told import LISTED, SHOWN, Found, sheet_row
 from bot.web.desk.guard import AtDesk, DeskGuard, DeskRefusal, DeskRoute, Gate
 from bot.web.desk.sheet import Cell, sheet
 from bot.web.desk.words_figures import (
@@ -95,6 +95,7 @@ class Figures:
             in_rows=_IN_ROWS,
             least=LEAST,
             shown=SHOWN,
+            listed=LISTED,
             most=MOST,
             cut=BARS,
             most_listed=MOST_LISTED,

@@ -6,7 +6,6 @@ has people in it.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, tzinfo
@@ -26,7 +25,6 @@ from bot.web.desk.words_figures import (
     WEEKDAYS,
     WITHOUT,
 )
-from intake.buildings import building_of
 from intake.figures import Counts, OpenNow, Slice, apart
 from intake.periods import Period
 from intake.rates import RATES, Rate, Share
@@ -35,6 +33,8 @@ from storage.case_figures import Kind, Place, Told
 
 SHOWN: Final = 8
 """Rows of a table that stand open."""
+LISTED: Final = 200
+"""Rows of a table on the page; the files have all. A district has thousands of buildings."""
 SHEET_RATES: Final = (
     Rate.ANSWERED,
     Rate.FINISHED,
@@ -100,6 +100,7 @@ class Teller:
         self._taxonomy = taxonomy
         self._parts = parts
         self._part = part
+        self._several = len(parts.reach(part) or parts.grids) > 1
 
     def tables(self, told: Told, period: Period, now: datetime) -> tuple[Table, ...]:
         """All tables that have something to tell apart."""
@@ -124,11 +125,9 @@ class Teller:
         return Table(kind, lines, plain)
 
     def _places(self, places: Iterable[tuple[Place, Counts]]) -> Iterable[Slice]:
-        grids = self._parts.tree.grids
         for place, counts in places:
-            known = grids.get(place.grid)
-            building = building_of(place.said, known.places if known else ())
-            yield Slice(f"{place.grid}{_BETWEEN}{building}" if building else "", counts)
+            key = f"{place.grid}{_BETWEEN}{place.building}" if place.building else ""
+            yield Slice(key, counts)
 
     def _nodes(self, slices: Iterable[Slice]) -> Iterable[Slice]:
         for one in slices:
@@ -151,8 +150,7 @@ class Teller:
             return self._parts.tree.name(key)
         if kind is Kind.PLACE:
             grid, _, building = key.partition(_BETWEEN)
-            several = len(self._parts.reach(self._part) or self._parts.grids) > 1
-            return f"{self._parts.tree.name(grid)} {building}" if several else building
+            return f"{self._parts.tree.name(grid)} {building}" if self._several else building
         named: Mapping[Kind, Mapping[str, Category | Item | Department]] = {
             Kind.CATEGORY: self._taxonomy.categories,
             Kind.ITEM: self._taxonomy.items,
@@ -184,9 +182,10 @@ def weekday_name(day: date) -> str:
 
 def _summed(slices: Iterable[Slice]) -> list[Slice]:
     """Slices of one key as one."""
-    found: dict[str, Counts] = defaultdict(Counts)
+    found: dict[str, Counts] = {}
     for one in slices:
-        found[one.key or ""] += one.counts
+        key = one.key or ""
+        found[key] = found[key] + one.counts if key in found else one.counts
     return [Slice(key, counts) for key, counts in found.items()]
 
 

@@ -148,7 +148,7 @@ class Live:
         self._clock = clock
         self._streams: list[_Stream] = []
         self._looking: asyncio.Task[None] | None = None
-        self._warming: asyncio.Task[int] | None = None
+        self._warming: asyncio.Task[None] | None = None
         self._closed = False
         self.looks = 0
 
@@ -162,11 +162,13 @@ class Live:
         return await self._stream(request, _Stream(here, watch))
 
     async def warm(self, _app: object = None) -> None:
-        """Begin to take up what is open, beside everything else: with very many cases the first look of
-        a process takes seconds."""
-        self._warming = asyncio.create_task(
-            self._store.read(lambda tx: tx.case_search.position), name="desk-warming"
-        )
+        """Begin to take up what is open and what figures are counted of, beside everything else: with very
+        many cases the first look of a process takes seconds."""
+        self._warming = asyncio.create_task(self._take_up(), name="desk-warming")
+
+    async def _take_up(self) -> None:
+        await self._store.read(lambda tx: tx.case_search.position)
+        await self._store.read(lambda tx: tx.case_figures.warm(self._clock()))
 
     async def close(self) -> None:
         """End all streams."""
