@@ -63,6 +63,11 @@ class Examples:
         newest = query.order_by(examples.c.id.desc()).limit(limit).subquery()
         return self._read(examples.c.id.in_(select(newest.c.id)), None)
 
+    def since(self, at: datetime, most: int) -> list[StoredExample]:
+        """Of the last `most` those that were said then or later, oldest first."""
+        newest = select(examples.c.id).order_by(examples.c.id.desc()).limit(most).subquery()
+        return self._read(examples.c.id.in_(select(newest.c.id)) & (examples.c.at >= at), None)
+
     def said_of(self, cases: Sequence[CaseId]) -> set[tuple[CaseId, str]]:
         """What people said that these cases are: (case, label)."""
         query = select(examples.c.case_id, examples.c.label).where(examples.c.case_id.in_(cases))

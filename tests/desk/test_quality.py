@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
 from office import Office
 
+from bot.web.desk import quality
 from intake.cases import Case, Example
 from intake.people import Grant, Role
 from intake.taxonomy import Visibility
-from storage.examples import StoredExample
+from storage.examples import KEEP_UNLEARNED, StoredExample
 
 
 async def correct(
@@ -85,3 +87,30 @@ async def test_only_what_is_theirs_and_not_too_old(office: Office) -> None:
     assert status == 404
     status, _ = await sun.post(f"/desk/quality/{id}", do="rank")
     assert status == 400
+
+
+async def test_a_page_reads_so_many_corrections_and_no_more(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However long a town has been at it, what is oldest is left out, and the page says so."""
+    monkeypatch.setattr(quality, "READ", 3)
+    for name in ("最早的灯", "第二早的灯", "第三盏灯", "第四盏灯"):
+        await correct(office, await office.case(said=name), "GY04", "web:demo-wang", "reporter")
+    sun = await office.sits("sun")
+    _, page = await sun.get("/desk/quality")
+    assert "最早的灯" not in page
+    assert "第二早的灯" in page
+    assert "第四盏灯" in page
+    assert "只看最近 3 条" in page
+    ages = await office.store.read(lambda tx: tx.examples.since(office.now - timedelta(1), 10))
+    assert len(ages) == 4
+
+
+async def test_what_has_lost_its_words_is_not_read(office: Office) -> None:
+    case = await office.case(said="去年的灯")
+    await correct(office, case, "GY04", "web:demo-wang", "reporter", days=200)
+    since = office.now - KEEP_UNLEARNED
+    assert await office.store.read(lambda tx: tx.examples.since(since, 10)) == []
+    _, page = await (await office.sits("sun")).get("/desk/quality")
+    assert "等人看（0）" in page
+    assert "只看最近" not in page

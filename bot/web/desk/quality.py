@@ -2,7 +2,8 @@
 
 The law of this file: a correction is looked at by somebody else than who made it, within the grids where they
 may correct; who made it stands nowhere. The words of a private case are read on its own page, on record.
-Standings are told by what people said; at night the frozen model is asked too (`bot/learning.py`).
+Standings are told by what people said; at night the frozen model is asked too (`bot/learning.py`). However
+many corrections there are, so many are read and no more: what is older and not accepted has lost its words.
 """
 
 from __future__ import annotations
@@ -25,13 +26,15 @@ from intake.grids import Grid
 from intake.people import Right
 from intake.reviewing import LEARNED, WAITING, Opinion, Standing
 from intake.taxonomy import Taxonomy, Visibility
-from storage.examples import StoredExample
+from storage.examples import KEEP_UNLEARNED, StoredExample
 from storage.tx import Tx
 
 PATH: Final = "/desk/quality"
 RECENT: Final = timedelta(days=30)
 SHOWN: Final = 100
 """Rows of each list."""
+READ: Final = 2000
+"""Corrections that are read, of all grids: what others said of the same words decides where one stands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,12 +84,12 @@ class Quality:
     async def _drawn(
         self, here: AtDesk, said: str = "", error: str = "", status: int = 200
     ) -> web.Response:
-        found = await self._store.read(_read)
+        now = self._clock()
+        found = await self._store.read(lambda tx: _read(tx, now - KEEP_UNLEARNED))
         standings = await asyncio.to_thread(standings_of, found.opinions)
-        since = self._clock() - RECENT
         mine = [one for one in found.examples if _theirs(found, one, here)]
         waiting = [one for one in mine if standings[one.id] in WAITING]
-        recent = [one for one in reversed(mine) if one.example.at >= since]
+        recent = [one for one in reversed(mine) if one.example.at >= now - RECENT]
         listed = _Lister(self._rules.taxonomy, found, standings, here)
         return self._guard.frame.page(
             "quality.html",
@@ -99,6 +102,7 @@ class Quality:
             waiting_count=len(waiting),
             recent=[listed.row(one) for one in recent[:SHOWN]],
             sums=_sums([standings[one.id] for one in recent]),
+            cut=READ if len(found.examples) == READ else 0,
             said=said,
             error=error,
         )
@@ -132,8 +136,8 @@ _DONE: Final = {"accept": QUALITY["done_accept"], "refuse": QUALITY["done_refuse
 # -- reading and judging ----------------------------------------------------------------------------
 
 
-def _read(tx: Tx) -> _Found:
-    examples = tx.examples.all()
+def _read(tx: Tx, since: datetime) -> _Found:
+    examples = tx.examples.since(since, READ)
     return _Found(
         examples,
         opinions_of(tx, examples),

@@ -20,6 +20,7 @@ QUALITY: Final = {
     "recent": "最近 {days} 天",
     "recent_none": "最近 {days} 天没有纠正。",
     "recent_first": "只列最新的 {shown} 条。",
+    "cut": "改得多，这里只看最近 {n} 条，更早的没有算进来。",
     "sums": "改了 {all} 次：{learned} 次会学，{waiting} 次等人看，{other} 次不学。",
     "wasnt": "没有事项",
     "to": "改成",
