@@ -7,10 +7,11 @@ corrected counts where it was read, not where it was put afterwards.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import ColumnElement, Connection, Select, func, select
 
 from intake.drifting import Counts, Drift, drifts
 from intake.sight import Sight
@@ -43,28 +44,9 @@ def counts_by_category(
     opened = [cases.c.opened_at >= start, cases.c.opened_at < end]
     if sight is not None:
         opened.append(seen(sight))
-    found: Counter[tuple[str, str]] = Counter()
+    found = _found(connection, opened)
     corrected: Counter[str] = Counter()
-    for category, triage, number in connection.execute(
-        select(cases.c.category, cases.c.triage, func.count())
-        .where(*opened)
-        .group_by(cases.c.category, cases.c.triage)
-    ):
-        found[category or "", triage] += number
-    first = (
-        select(examples.c.case_id, func.min(examples.c.id).label("id"))
-        .where(examples.c.read_as != examples.c.label, examples.c.source != FORCED)
-        .group_by(examples.c.case_id)
-        .subquery()
-    )
-    put_right = (
-        select(cases.c.category, cases.c.triage, examples.c.read_as, func.count())
-        .join(first, first.c.case_id == cases.c.id)
-        .join(examples, examples.c.id == first.c.id)
-        .where(*opened)
-        .group_by(cases.c.category, cases.c.triage, examples.c.read_as)
-    )
-    for category, triage, read_as, number in connection.execute(put_right):
+    for category, triage, read_as, number in connection.execute(_put_right(opened)):
         was = category_of.get(read_as, category or "")
         found[category or "", triage] -= number
         found[was, triage] += number
@@ -78,3 +60,35 @@ def counts_by_category(
         )
         for category in sorted({category for category, _ in found} - {""})
     }
+
+
+def _found(
+    connection: Connection, opened: Sequence[ColumnElement[bool]]
+) -> Counter[tuple[str, str]]:
+    """Cases by the category that they have now and by how sure the first reading was."""
+    query = (
+        select(cases.c.category, cases.c.triage, func.count())
+        .where(*opened)
+        .group_by(cases.c.category, cases.c.triage)
+    )
+    found: Counter[tuple[str, str]] = Counter()
+    for category, triage, number in connection.execute(query):
+        found[category or "", triage] += number
+    return found
+
+
+def _put_right(opened: Sequence[ColumnElement[bool]]) -> Select[Any]:
+    """Those that somebody put right, by what they were read as before the first correction."""
+    first = (
+        select(examples.c.case_id, func.min(examples.c.id).label("id"))
+        .where(examples.c.read_as != examples.c.label, examples.c.source != FORCED)
+        .group_by(examples.c.case_id)
+        .subquery()
+    )
+    return (
+        select(cases.c.category, cases.c.triage, examples.c.read_as, func.count())
+        .join(first, first.c.case_id == cases.c.id)
+        .join(examples, examples.c.id == first.c.id)
+        .where(*opened)
+        .group_by(cases.c.category, cases.c.triage, examples.c.read_as)
+    )
