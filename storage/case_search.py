@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Sequence, Set
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 from heapq import merge, nsmallest
@@ -121,6 +121,10 @@ class CaseSearch:
             if id in known and known[id].is_open and (sight is None or sight.sees(known[id]))
         ]
 
+    def count(self, wanted: Wanted) -> int:
+        """How many there are."""
+        return sum(map(len, self._found(wanted)))
+
     def summary(self, wanted: Wanted, now: datetime) -> Summary:
         """What the whole queue amounts to."""
         ways, late = self._found(wanted), micros(now)
@@ -183,6 +187,11 @@ def _sequences(known: Open, wanted: Wanted) -> list[Sequence[OpenRow]]:
     grids = wanted.filter.grids
     if grids is not None:
         known = Open({grid: known.grids[grid] for grid in {*grids} if grid in known.grids})
+    states = wanted.filter.states
+    if states is not None and len(states) == 1:
+        alike = ((grid, rows.by_state.get(states[0])) for grid, rows in known.grids.items())
+        known = Open({grid: rows for grid, rows in alike if rows is not None})
+        wanted = replace(wanted, filter=replace(wanted.filter, states=None))
     sight, fits = wanted.filter.sight, _fits(wanted)
     ways = known.seen(sight) if sight else known.all()
     if fits is not None:

@@ -87,6 +87,14 @@ class GridRows:
         return {row.id: row for row in self.rows}
 
     @cached_property
+    def by_state(self) -> Mapping[str, GridRows]:
+        """Few wait for a person's look, and many more for everything else."""
+        found: dict[str, list[OpenRow]] = {}
+        for row in self.rows:
+            found.setdefault(row.state, []).append(row)
+        return {state: GridRows(self.stamp, tuple(some)) for state, some in found.items()}
+
+    @cached_property
     def shown(self) -> tuple[OpenRow, ...]:
         """Without the private ones."""
         return tuple(row for row in self.rows if not row.private)

@@ -15,6 +15,7 @@ from bot.taxonomy_file import load_taxonomy
 from bot.web.desk.alike import piles
 from bot.web.desk.cards import Dealer
 from bot.web.desk.finding import find_items
+from bot.web.desk.queue import SHOWN
 from bot.web.desk.weighing import Weighing, in_pieces
 from intake.cases import Case
 from intake.grids import Grid
@@ -372,3 +373,14 @@ async def test_a_first_guess_stands_out_only_where_the_machine_was_fairly_sure(
     for case, sure in ((asked, True), (unsure, False)):
         _, page = await sun.get(f"/desk/review/{case.id}")
         assert ('class="choice first"' in page, "机器也说不准" in page) == (sure, not sure)
+
+
+async def test_a_page_is_short_and_a_storm_stays_together(office: Office) -> None:
+    """Few cards at once, so that a page comes quickly; what is alike is found among more than are shown."""
+    items = ("SZ03", "GY04", "SZ04")
+    for number in range(SHOWN + 10):
+        said = f"{chr(0x4E00 + 97 * number) * 3}坏了{chr(0x5E00 + 31 * number) * 2}"
+        await office.case(items[number % 3], said=said, **UNSURE)
+    _, page = await (await office.sits("sun")).get("/desk/review")
+    assert 0 < len(re.findall(r"<article [^>]*data-(?:card|pile)", page)) <= SHOWN
+    assert f"{SHOWN + 10}" in page, "how many wait is told"

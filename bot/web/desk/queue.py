@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Final
 
 from bot.web.desk.guard import AtDesk
@@ -22,7 +21,9 @@ from storage.cases import CaseFilter
 from storage.tx import Tx
 
 MOST: Final = 60
-"""Cards of a page. Whoever decides them gets the next."""
+"""Cases that are looked at together, so that what is alike is found."""
+SHOWN: Final = 20
+"""Cards and piles of a page. Whoever decides them gets the next."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +38,16 @@ class Queue:
     done: tuple[Case, ...] = ()
 
 
-def load_queue(tx: Tx, here: AtDesk, done: Sequence[CaseId], now: datetime) -> Queue:
+def load_queue(tx: Tx, here: AtDesk, done: Sequence[CaseId]) -> Queue:
     """The queue of whoever is at the desk."""
     wanted, search = waiting(here), tx.case_search
-    found = [case for one in wanted for case in search.oldest(one, MOST)]
+    found, total = list[Case](), 0
+    for one in wanted:
+        found += search.oldest(one, MOST)
+        total += search.count(one)  # while it is known which are wanted
     found.sort(key=lambda case: (case.level, case.opened_at, case.id))
     known = tx.cases.many(done) if done else {}
     visible = (known[id] for id in done if id in known and here.sight.sees(known[id]))
-    total = sum(search.summary(one, now).count for one in wanted)
     grids = {grid.id: grid for grid in here.grids}
     return Queue(tuple(found[:MOST]), total, grids, search.position, tuple(visible))
 

@@ -18,13 +18,14 @@ Words of private cases stand in no list: they are shown one by one, and each loo
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 from urllib.parse import quote
 
 from aiohttp import web
 
 from bot.web.desk.acts import Acts
-from bot.web.desk.alike import piles
+from bot.web.desk.alike import Pile, piles
 from bot.web.desk.cards import WAITING, Card, Dealer, is_covered
 from bot.web.desk.finding import find_items
 from bot.web.desk.guard import AtDesk, DeskGuard, DeskRefusal, DeskRoute, Gate, form_of
@@ -32,7 +33,7 @@ from bot.web.desk.joins import Joins
 from bot.web.desk.live import QueueWatch, position_of
 from bot.web.desk.otherwise import FIELD as OTHERWISE_FIELD
 from bot.web.desk.otherwise import address as otherwise_after
-from bot.web.desk.queue import MOST, Queue, load_queue, waiting
+from bot.web.desk.queue import MOST, SHOWN, Queue, load_queue, waiting
 from bot.web.desk.weighing import Weighing, plain
 from bot.web.desk.words import Refused
 from bot.web.desk.words_joins import MERGE, PILE, SPLIT
@@ -40,6 +41,7 @@ from bot.web.desk.words_review import KEYS, REVIEW, SCRIPT, ReviewRefused
 from bot.web.desk.words_words import WORDS
 from intake.acting import Act, Given
 from intake.cases import Case, CaseId
+from intake.grids import Grid
 from intake.lifecycle import CaseKind, State
 from intake.wishing import PUBLISHED_LIMIT
 
@@ -83,32 +85,40 @@ class Review:
         self, here: AtDesk, done: Sequence[CaseId] = (), error: str = "", status: int = 200
     ) -> web.Response:
         now = self._acts.clock()
-        queue = await self._acts.store.read(lambda tx: load_queue(tx, here, done, now))
+        queue = await self._acts.store.read(lambda tx: load_queue(tx, here, done))
         dealer = Dealer(self._rules, queue.grids, now)
-        open_words = [case for case in queue.cases if not is_covered(case)]
-        marked = await self._weighing.marked(open_words, queue.grids)
         cards = [
             dealer.card(
                 case,
                 dealer.acts(case, here.person),
-                None if is_covered(case) else marked.get(case.id, plain("")),
+                None if is_covered(case) else plain(case.said),
             )
             for case in queue.cases
         ]
+        shown = await self._marked(piles(cards)[:SHOWN], queue.grids)
         return self._page(
             "review.html",
             here,
             status,
-            piles=piles(cards),
-            shown=len(cards),
+            piles=shown,
+            shown=sum(len(pile.cards) for pile in shown),
             total=queue.total,
             position=queue.position,
-            marks=any(weighs for card in cards for _, weighs in card.said),
+            marks=any(weighs for pile in shown for card in pile.cards for _, weighs in card.said),
             results=_results(dealer, queue, here),
             error=error,
             keys=KEYS,
             script=SCRIPT,
         )
+
+    async def _marked(self, some: Sequence[Pile], grids: Mapping[str, Grid]) -> list[Pile]:
+        """The cards as they are shown, with the words that weighed."""
+        spoken = [card.case for pile in some for card in pile.cards if not card.covered]
+        marked = await self._weighing.marked(spoken, grids)
+        return [
+            Pile(tuple(replace(one, said=marked.get(one.case.id, one.said)) for one in pile.cards))
+            for pile in some
+        ]
 
     async def news(self, request: web.Request, here: AtDesk) -> web.StreamResponse:
         """How many have come since the page was drawn."""
