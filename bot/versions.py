@@ -132,6 +132,13 @@ def _version(folder: Path, name: str | None, in_use: Path, former: str | None) -
     return Version(folder, name, is_in_use, is_former, made, facts)
 
 
+def compared(
+    home: ModelHome, name: str, say: Callable[[str], None] = lambda _line: None
+) -> Judgement:
+    """What the rule says of the model `name`. Raises ModelError or CorpusError."""
+    return compare(home.settings, home.material, name, say)
+
+
 @dataclass(frozen=True)
 class Promotion:
     """What came of wanting a model to serve."""
@@ -148,12 +155,13 @@ def promote(
     now: datetime,
     *,
     force: bool = False,
-    say: Callable[[str], None] = lambda _line: None,
+    ask: Callable[[ModelHome, str], Judgement] | None = None,
 ) -> Promotion:
     """Ask the rule, and put the model `name` to use if it allows it or `force` overrides it; on record
-    either way. Raises ModelError or CorpusError where it cannot be compared."""
+    either way. `ask` is who compares, here and now if nobody else does. Raises ModelError or CorpusError
+    where it cannot be compared."""
     shelf = home.shelf
-    judgement = compare(home.settings, home.material, name, say)
+    judgement = (ask or compared)(home, name)
     forced = force and not judgement.may_serve
     done = judgement.may_serve or forced
     record(store, name, "force" if forced else "promote" if done else "refuse", judgement, by, now)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import resource
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import click
@@ -25,7 +26,7 @@ from bot.retraining import LIMIT
 from bot.settings import Settings
 from bot.shelf import Shelf
 from bot.taxonomy_file import load_taxonomy
-from bot.versions import ModelHome, NothingBefore, Version, roll_back, versions
+from bot.versions import ModelHome, NothingBefore, Version, compared, roll_back, versions
 from bot.versions import promote as put_to_use
 from nlp.corpus import CorpusError, read_jsonl
 from nlp.model import ModelError
@@ -168,7 +169,8 @@ def promote(name: str, force: bool) -> None:
     home, now = ModelHome(settings, Material(load_taxonomy())), datetime.now(UTC)
     try:
         with open_store(settings) as store:
-            came = put_to_use(home, store, name, COMMAND_LINE, now, force=force, say=_progress)
+            ask = partial(compared, say=_progress)
+            came = put_to_use(home, store, name, COMMAND_LINE, now, force=force, ask=ask)
     except (CorpusError, ModelError) as error:
         raise UserError(str(error)) from None
     if not came.done:

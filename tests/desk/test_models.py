@@ -50,7 +50,7 @@ async def desk(store: Store, home: ModelHome) -> AsyncIterator[Office]:
 
 async def settled(visitor: Visitor, path: str) -> str:
     """The page when it looks again no more."""
-    for _ in range(600):
+    for _ in range(2400):
         status, page = await visitor.get(path)
         assert status == 200, page
         if 'http-equiv="refresh"' not in page:

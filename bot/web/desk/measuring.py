@@ -1,6 +1,6 @@
 """Measuring a version of the model that somebody looks at and nobody has measured yet.
 
-The law of this file: one at a time, on a thread beside the event loop, and once: what came out is kept by
+The law of this file: one at a time, in a process of its own, and once: what came out is kept by
 `bot/measured.py`, and what cannot be measured is not tried again by this process.
 """
 
@@ -10,6 +10,7 @@ import asyncio
 import logging
 from pathlib import Path
 
+from bot.own_process import in_own_process
 from bot.versions import ModelHome
 from nlp.corpus import CorpusError
 from nlp.model import ModelError
@@ -34,9 +35,14 @@ class Measuring:
 
     async def _measure(self, folder: Path) -> None:
         try:
-            await asyncio.to_thread(self._home.measure, folder)
+            await asyncio.to_thread(in_own_process, _measure, self._home, folder)
         except (ModelError, CorpusError, OSError) as error:
             self._problems[folder] = str(error)
         except Exception as error:
             log.exception("the model in %s could not be measured", folder)
             self._problems[folder] = type(error).__name__
+
+
+def _measure(home: ModelHome, folder: Path) -> None:
+    """What comes out is kept on the disk, not handed over."""
+    home.measure(folder)

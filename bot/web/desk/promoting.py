@@ -1,6 +1,6 @@
 """A promotion under way: comparing takes longer than a page may.
 
-The law of this file: one at a time, on a thread beside the event loop; the page looks again by itself and is
+The law of this file: one at a time, compared in a process of its own; the page looks again by itself and is
 told how it stands. What came of it stands on the shelf and on record, here only a sentence for who waits.
 """
 
@@ -10,12 +10,14 @@ import asyncio
 import logging
 from datetime import datetime
 
-from bot.versions import ModelHome, promote
+from bot.own_process import in_own_process
+from bot.versions import ModelHome, compared, promote
 from bot.web.desk.guard import DeskRefusal
 from bot.web.desk.words_models import Wrong
 from intake.people import PersonId
 from nlp.corpus import CorpusError
 from nlp.model import ModelError
+from nlp.promotion import Judgement
 from storage.store import Store
 
 log = logging.getLogger(__name__)
@@ -47,10 +49,14 @@ class Promoting:
 
     async def _promote(self, home: ModelHome, name: str, by: PersonId, now: datetime) -> None:
         try:
-            came = await asyncio.to_thread(promote, home, self._store, name, by, now)
+            came = await asyncio.to_thread(promote, home, self._store, name, by, now, ask=_compared)
             self._problem = "" if came.done else Wrong.REFUSED
         except (ModelError, CorpusError, OSError) as error:
             self._problem = Wrong.UNUSABLE.format(why=error)
         except Exception:
             log.exception("the model %s could not be promoted", name)
             self._problem = Wrong.BROKEN
+
+
+def _compared(home: ModelHome, name: str) -> Judgement:
+    return in_own_process(compared, home, name)
