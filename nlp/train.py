@@ -21,7 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from intake.taxonomy import Taxonomy
-from nlp.apart import apart
+from nlp.apart import Job, apart
 from nlp.calibrate import Thresholds, choose_thresholds, fit_temperature
 from nlp.corpus import Row, fingerprint, weak_rows
 from nlp.features import FeatureSettings, Floats
@@ -190,19 +190,13 @@ def _fit_ours(
     rows = [*rows, *weak_rows(taxonomy)]
     table = Table(rows, FeatureSettings(), dictionary.file, say, dictionary.own)
     common = table.commonest()
-
-    def find_places(say: Say) -> PlaceTable | None:
-        return train_places(places, table.vectoriser.maker.segmenter, texts) if places else None
-
-    (answers, thresholds, items), dangers, finding = apart(
-        [
-            lambda say: _answers(common, taxonomy, say, calibrated),
-            lambda say: train_dangers(table, taxonomy, say, calibrated),
-            find_places,
-        ],
-        say,
-        worth=len(rows) >= MANY_ROWS,
-    )
+    jobs: list[Job] = [
+        lambda say: _answers(common, taxonomy, say, calibrated),
+        lambda say: train_dangers(table, taxonomy, say, calibrated),
+        lambda _say: _places(places, table, texts),
+    ]
+    worth = len(rows) >= MANY_ROWS
+    (answers, thresholds, items), dangers, finding = apart(jobs, say, worth=worth)
     gate = train_gate(table, taxonomy, items, answers.temperature, say, calibrated)
     chances = softmax(items, answers.temperature)
     return Model(
@@ -222,6 +216,11 @@ def _fit_ours(
         places=finding,
         facts=_facts(rows, taxonomy),
     )
+
+
+def _places(places: Sequence[PlaceRow], table: Table, texts: Sequence[str]) -> PlaceTable | None:
+    """What finds places, where there is something to learn it from."""
+    return train_places(places, table.vectoriser.maker.segmenter, texts) if places else None
 
 
 def _answers(
