@@ -148,8 +148,9 @@ class Summing:
         many = int(keys.max()) + 1
         cells = np.bincount(keys * ways + self._way, minlength=many * ways).reshape(many, ways)
         sums = cells @ self._bits
-        for key in np.flatnonzero(sums[:, 0]).tolist():
-            yield key, Counts(*sums[key].tolist())
+        some = np.flatnonzero(sums[:, 0])
+        for key, row in zip(some.tolist(), sums[some].tolist(), strict=True):
+            yield key, Counts(*row)
 
     def named(self, keys: Column, names: Sequence[str]) -> dict[str, Counts]:
         """The same by name."""

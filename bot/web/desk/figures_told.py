@@ -33,7 +33,7 @@ from storage.case_figures import Kind, Place, Told
 
 SHOWN: Final = 8
 """Rows of a table that stand open."""
-LISTED: Final = 200
+LISTED: Final = 60
 """Rows of a table on the page; the files have all. A district has thousands of buildings."""
 SHEET_RATES: Final = (
     Rate.ANSWERED,
