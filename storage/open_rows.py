@@ -109,13 +109,6 @@ class GridRows:
         return tuple(row for row in self.rows if row.alarm is not None)
 
     @cached_property
-    def by_state(self) -> Mapping[str, tuple[OpenRow, ...]]:
-        found: dict[str, list[OpenRow]] = {}
-        for row in self.rows:
-            found.setdefault(row.state, []).append(row)
-        return {state: tuple(some) for state, some in found.items()}
-
-    @cached_property
     def taken(self) -> Mapping[PersonId, tuple[OpenRow, ...]]:
         """By who has it in hand."""
         found: dict[PersonId, list[OpenRow]] = {}

@@ -81,8 +81,8 @@ def _in_state(known: Open, sight: Sight, grids: Iterable[str], state: State) -> 
     return sum(
         is_seen(row, sight)
         for grid in grids
-        if grid in known.grids
-        for row in known.grids[grid].by_state.get(state, ())
+        if grid in known.grids and (some := known.grids[grid].by_state.get(state))
+        for row in some.rows
     )
 
 
