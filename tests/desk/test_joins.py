@@ -126,7 +126,7 @@ async def test_what_was_done_is_told_with_the_way_back(office: Office) -> None:
     main, twin = await office.case(), await office.case(reporter="web:demo-li")
     sun, property_ = await office.sits("sun"), await office.sits("property")
     _, page = await merge(sun, twin, main.id)
-    assert f"并好了：{twin.id} 跟着这一件办。" in page
+    assert f"并好了：{twin.id} 跟着这一件办。" in as_read(page)
     found = undo_in_note(page)
     assert found == (twin.id, str((await stored(office, twin.id)).version))
     _, again = await merge(sun, twin, main.id)
