@@ -2,8 +2,8 @@
 
 The law of this file: the clock goes on from when the neighbour spoke; the department changes, the group
 is told only if it saw the mistake; every correction (a confirmation too) becomes an example. What was private
-or masked stays so (`kept_visibility`): no correction lets a group hear more of it; only `show` does, pressed
-for that and nothing else.
+or masked stays so (`kept_visibility`), but for what was masked only until somebody looked: no correction lets
+a group hear more of it; only `show` does, pressed for that and nothing else.
 """
 
 from __future__ import annotations
@@ -88,7 +88,16 @@ def _fields(desk: Desk, case: Case, where: Route) -> dict[str, object]:
 
 
 def _visibility(desk: Desk, case: Case, own: Visibility) -> Visibility:
-    return kept_visibility(desk.rules, case.emergency, case.visibility, own)
+    was = Visibility.GROUP if _masked_in_doubt(desk, case) else case.visibility
+    return kept_visibility(desk.rules, case.emergency, was, own)
+
+
+def _masked_in_doubt(desk: Desk, case: Case) -> bool:
+    """Whether it is masked only because nobody knew yet what it is: its item would let it be seen."""
+    item = desk.rules.taxonomy.items.get(case.item or "")
+    open_by_itself = item is None or item.visibility is Visibility.GROUP
+    unsure = case.state is State.TO_CONFIRM and case.visibility is Visibility.MASKED
+    return unsure and open_by_itself and case.emergency is None
 
 
 def show(desk: Desk, case: Case, person: Person) -> Case:

@@ -137,7 +137,7 @@ async def test_what_was_done_is_told_with_the_way_back(office: Office) -> None:
     before = await posts(office, main, twin)
     for _ in range(2):
         status, page = await sun.post(f"/desk/unmerge/{twin.id}", version=found[1])
-        assert (status, f"撤销了，{twin.id} 单独办" in page) == (200, True)
+        assert (status, f"撤销了，{twin.id} 单独办" in as_read(page)) == (200, True)
         assert undo_in_note(page) is None
     alone = await stored(office, twin.id)
     assert (alone.state, alone.merged_into) == (State.DISPATCHED, None)

@@ -60,7 +60,7 @@ ROWS: list[tuple[str, dict[str, Any], str, Visibility]] = [
     ("当场办好的，改个名", SETTLED, "WY01", SECRET),
     ("路灯，其实是欠薪", {}, "LD01", SECRET),
     ("火情，可以在群里说", {"emergency": "E01"}, "WY01", OPEN),
-    ("含混可见的，确认是路灯", {**IN_DOUBT, "visibility": MASKED}, "SZ03", MASKED),
+    ("含混可见的，确认是路灯", {**IN_DOUBT, "visibility": MASKED}, "SZ03", OPEN),
 ]
 
 
