@@ -227,6 +227,7 @@ class Desk:
         if (line.case, line.role) in known:
             return
         self._put(self.facts.lines, ref, (*known, (line.case, line.role)))
+        self._add(self.facts.talk, line)
         self._add(self.changes.lines, line)
 
     def detach(self, line: Line) -> None:

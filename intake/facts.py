@@ -61,6 +61,8 @@ class Facts:
     lines: dict[MessageRef, tuple[tuple[CaseId, LineRole], ...]] = field(default_factory=dict)
     texts: dict[MessageRef, str] = field(default_factory=dict)
     """The words of the chat lines among `lines`, masked."""
+    talk: list[Line] = field(default_factory=list)
+    """The newest lines about cases in the residents' groups of the loaded grids, oldest first."""
     followers: dict[CaseId, tuple[Follower, ...]] = field(default_factory=dict)
     gatherings: dict[tuple[ChatRef, PersonId], Gathering] = field(default_factory=dict)
     prompts: dict[tuple[PersonId, ChatRef], Prompt] = field(default_factory=dict)

@@ -110,6 +110,7 @@ lines = Table(
     Column("at", Moment, nullable=False),
     Index("ix_lines_message", "message", "chat"),
     Index("ix_lines_at", "at"),
+    Index("ix_lines_chat", "chat", "at"),
 )
 
 followers = Table(

@@ -13,13 +13,13 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Final
 
-from sqlalchemy import Connection, bindparam, select, union, union_all
+from sqlalchemy import Connection, Integer, bindparam, select, union, union_all
 from sqlalchemy.sql.base import Executable
 
-from intake.cases import CaseId, Gathering, LineRole, Prompt
+from intake.cases import CaseId, Gathering, Line, LineRole, Prompt
 from intake.covering import standing_in
 from intake.facts import Facts, Wants
-from intake.grids import ChatRef, Grid, MessageRef
+from intake.grids import ChatRef, Grid, MessageRef, Purpose
 from intake.naming import EVERYWHERE
 from intake.people import PersonId
 from storage.cache import OpenCases, people_of
@@ -38,8 +38,13 @@ from storage.words import Words
 
 RECENT: Final = timedelta(days=30)
 """How far back a speaker's own cases are loaded, whatever their state."""
+TALK: Final = timedelta(days=7)
+"""How far back what a group says still belongs to what it says now."""
+TALK_LINES: Final = 80
+"""How many lines of talk are loaded, times the number of groups."""
 
 GATHERING_ROWS = Rows(gatherings, Gathering)
+LINE_ROWS = Rows(lines, Line, case="case_id")
 PROMPT_ROWS = Rows(prompts, Prompt, case="case_id")
 
 _GRID = (grids.c.id, grids.c.name, grids.c.path, grids.c.places, grids.c.next_number)
@@ -66,6 +71,7 @@ def load(
     loading.cases()
     loading.chats_of_grids()
     loading.chats_of_followers()
+    loading.said_lately()
     loading.talk()
     loading.people()
     loading.words()
@@ -218,6 +224,25 @@ class _Loading:
         if missing:
             self._chats_of(missing)
 
+    def said_lately(self) -> None:
+        """What the residents' groups talk of: the newest lines about cases."""
+        groups = [
+            chat.ref
+            for chat in self.facts.chats.values()
+            if chat.purpose is Purpose.RESIDENTS and chat.grid in self.facts.grids
+        ]
+        if not groups or not self.wants.chats:
+            return
+        rows = self.connection.execute(
+            _talk(self.dialect),
+            {
+                "chats": self.dialect.listed(sorted({str(ref) for ref in groups})),
+                "since": self.now - TALK,
+                "most": TALK_LINES * len(groups),
+            },
+        )
+        self.facts.talk = LINE_ROWS.many(rows)[::-1]
+
     def talk(self) -> None:
         """What is half said: gatherings of the chats, prompts of the speakers."""
         if not self.persons:
@@ -282,6 +307,19 @@ def _lines(dialect: Dialect) -> Executable:
         select(lines.c.chat, lines.c.message, lines.c.case_id, lines.c.role, lines.c.text)
         .where(dialect.pairs(lines.c.message, lines.c.chat, "messages"))
         .order_by(lines.c.at, lines.c.case_id)
+    )
+
+
+@cache
+def _talk(dialect: Dialect) -> Executable:
+    return (
+        select(*LINE_ROWS.columns)
+        .where(
+            dialect.among(lines.c.chat, "chats"),
+            lines.c.at >= bindparam("since", type_=lines.c.at.type),
+        )
+        .order_by(lines.c.at.desc(), lines.c.message.desc())
+        .limit(bindparam("most", type_=Integer))
     )
 
 

@@ -17,12 +17,12 @@ from sqlalchemy import Column, Connection, Table, and_, bindparam, case, delete,
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.sql.base import Executable
 
-from intake.cases import CaseId, Entry, Example, Line
+from intake.cases import CaseId, Entry, Example
 from intake.facts import Changes
 from intake.notices import Post
 from storage.case_tables import cases, entries, examples, followers, gatherings, lines, prompts
 from storage.chats import Chats
-from storage.desk_load import GATHERING_ROWS, PROMPT_ROWS
+from storage.desk_load import GATHERING_ROWS, LINE_ROWS, PROMPT_ROWS
 from storage.dialect import Dialect, Upsert
 from storage.open_cases import CASE_ROWS, FOLLOWER_ROWS
 from storage.outbox import Outbox
@@ -34,7 +34,6 @@ from storage.timers import Timers
 from storage.words import Words
 
 ENTRY_ROWS = Rows(entries, Entry, case="case_id")
-LINE_ROWS = Rows(lines, Line, case="case_id")
 EXAMPLE_ROWS = Rows(examples, Example, case="case_id", by="said_by")
 
 _FIXED = ("id", "grid", "number")

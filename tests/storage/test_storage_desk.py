@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from dataclasses import fields, replace
+from datetime import timedelta
 
 import pytest
 from samples import (
@@ -410,3 +411,27 @@ def test_a_line_and_a_follower_leave_a_case(town: Store) -> None:
     save(town, both)
     assert town.read_now(lambda tx: tx.cases.lines(case.id)) == [LINE]
     assert town.read_now(lambda tx: tx.cases.followers(case.id)) == (FOLLOWER,)
+
+
+def test_what_the_residents_groups_talk_of(town: Store) -> None:
+    """The lines of a week, oldest first; not those of a staff chat, nor where nobody speaks."""
+    case = a_case()
+    said = [
+        replace(LINE, message=f"t{days}", text=f"{days} 天前", at=NOW - timedelta(days=days))
+        for days in (9, 6, 1)
+    ]
+    staff = replace(LINE, chat=ChatRef("web", "staff"), message="s", at=NOW)
+    save(town, Changes(cases={case.id: case}, lines=[*said, staff]))
+    assert [line.text for line in load(town).talk] == ["6 天前", "1 天前"]
+    assert load(town, Wants(grids=frozenset({case.grid}))).talk == []
+
+
+def test_no_more_talk_than_a_group_can_remember(town: Store) -> None:
+    case = a_case()
+    many = [
+        replace(LINE, message=f"t{n:03}", at=NOW - timedelta(minutes=200 - n)) for n in range(200)
+    ]
+    save(town, Changes(cases={case.id: case}, lines=many))
+    talk = load(town).talk
+    assert talk[-1].message == "t199"
+    assert len(talk) < 200
