@@ -43,6 +43,7 @@ _FOR_STAFF = frozenset(
         Template.ASK_WORDS,
         Template.EMPTY_WORDS,
         Template.WISH_CLAIMED_STAFF,
+        Template.WISH_OFFERED_STAFF,
         *(template for template in Template if template.value.startswith("staff_")),
     }
 )

@@ -88,7 +88,7 @@ class Replay:
         """One decision for each line, in order."""
         if not lines:
             return
-        commands = _commands(lines)
+        commands = commands_of(lines)
         self.store.write_now(lambda tx: _settle(tx, lines))
         readings = self._read(commands)
         verdicts: list[Verdict] = []
@@ -150,7 +150,7 @@ def _identity(line: Spoken) -> str:
     return f"{CHANNEL}:{line.sender}"
 
 
-def _commands(lines: Sequence[Spoken]) -> list[Command]:
+def commands_of(lines: Sequence[Spoken]) -> list[Command]:
     """The lines as a channel would read them, with the words of the line that was replied to."""
     by_id = {(line.chat, line.message): line for line in lines}
     commands: list[Command] = []

@@ -15,7 +15,7 @@ from intake.cases import Case, CaseId, TimerKind
 from intake.desk import Desk, Verdict
 from intake.joining import join
 from intake.lifecycle import Action
-from intake.matching import DANGER_WINDOW, same_report
+from intake.matching import DANGER_WINDOW, places_agree, same_report
 from intake.notices import Button, Notice, ToChat, ToPerson, ToStaff, Urgency
 from intake.opening import Call, open_case
 from intake.people import Person
@@ -24,6 +24,8 @@ from intake.templates import Template
 from intake.working import take
 
 TAKE_WITHIN = timedelta(minutes=5)
+OWN_DANGER = timedelta(minutes=15)
+"""So long whoever cried for help goes on about the same danger."""
 LOOK_ONCE = timedelta(minutes=10)
 """So long one look at somebody's words about one danger is enough."""
 
@@ -35,12 +37,24 @@ def alarm(desk: Desk, call: Call) -> Verdict:
     """An emergency was heard: join the one that is open, or open it and alert people."""
     code = call.reading.emergency
     known = same_report(desk, call.grid, call.said.chat, call.person.id, call.reading)
+    known = known or _own_danger(desk, call)
     if known is not None:
         verdict = join(desk, known, call.said, call.person, call.reading)
         return Verdict("emergency", code, verdict.cases)
     case = open_case(desk, call)
     alert_next(desk, case)
     return Verdict("emergency", code, (case.id,), (case.id,))
+
+
+def _own_danger(desk: Desk, call: Call) -> Case | None:
+    """What somebody cried for help for just now, whatever class their next words are of: 我和我女儿 after
+    我关在电梯里. Another place is another danger."""
+    for case in desk.open_cases(call.grid):
+        own = case.reporter == call.person.id and case.chat == call.said.chat
+        lately = desk.now - case.opened_at <= OWN_DANGER
+        if own and lately and case.emergency is not None:
+            return None if places_agree(case.place, call.reading.place) is False else case
+    return None
 
 
 def look(desk: Desk, call: Call, opened: tuple[CaseId, ...]) -> None:

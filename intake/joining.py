@@ -7,6 +7,8 @@ honestly stand.
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from intake.acknowledging import case_params, public_params, refresh_ack, staff_buttons
 from intake.cases import Case, Line, LineRole
 from intake.commands import Said
@@ -18,6 +20,9 @@ from intake.people import Person
 from intake.reading import Reading
 from intake.taxonomy import Visibility
 from intake.templates import Template
+
+TOLD_LATELY = timedelta(minutes=10)
+"""So long a group that was told how a case stands need not hear it again."""
 
 
 def attach(desk: Desk, case: Case, said: Said, person: Person, role: LineRole, text: str) -> None:
@@ -49,6 +54,14 @@ def supplement(desk: Desk, case: Case, said: Said, person: Person, reading: Read
             case.id,
         )
     )
+    return Verdict("supplement", None, (case.id,))
+
+
+def add(desk: Desk, case: Case, said: Said, person: Person, reading: Reading) -> Verdict:
+    """A reporter's further words: to staff while somebody is at it, else only kept with the case."""
+    if Action.SUPPLEMENT in actions_from(case.kind, case.state):
+        return supplement(desk, case, said, person, reading)
+    attach(desk, case, said, person, LineRole.SUPPLEMENT, reading.masked_text)
     return Verdict("supplement", None, (case.id,))
 
 
@@ -128,7 +141,9 @@ def tell_state(desk: Desk, case: Case, said: Said, person: Person) -> None:
     else:
         to, params = ToChat(said.chat), public_params(desk, case)
     reply_to = said.message if isinstance(to, ToChat) else None
-    desk.say(Notice(Template.STATE_NOW, to, params, case=case.id, reply_to=reply_to))
+    lately = int(desk.now.timestamp() // TOLD_LATELY.total_seconds())
+    once = None if said.private else f"state|{case.id}|{case.state}|{lately}"
+    desk.say(Notice(Template.STATE_NOW, to, params, case=case.id, reply_to=reply_to, once=once))
 
 
 def _concerns(desk: Desk, case: Case, person: Person) -> bool:
@@ -139,14 +154,18 @@ def _concerns(desk: Desk, case: Case, person: Person) -> bool:
 def said_solved(desk: Desk, case: Case, said: Said, person: Person, reading: Reading) -> Verdict:
     """Somebody says that it is over: offer to close, but only the reporter's word closes."""
     attach(desk, case, said, person, LineRole.RESOLVED_SELF, reading.masked_text)
+    if Action.FINISH not in actions_from(case.kind, case.state):
+        return Verdict("resolved_self", None, (case.id,))
     buttons = (Button("好了，可以结了", f"solved:{case.id}"), Button("还没好", f"still:{case.id}"))
     params = case_params(desk, case)
+    asked = f"solved|{case.id}|{case.reopened}"
     if case.visibility is not Visibility.PRIVATE:
         public = public_params(desk, case)
-        desk.say(Notice(Template.MAYBE_SOLVED, ToChat(case.chat), public, buttons, case=case.id))
+        to_chat = ToChat(case.chat)
+        desk.say(Notice(Template.MAYBE_SOLVED, to_chat, public, buttons, case=case.id, once=asked))
     elif desk.reachable(case.reporter):
         to = ToPerson(case.reporter)
-        desk.say(Notice(Template.MAYBE_SOLVED, to, params, buttons, case=case.id))
+        desk.say(Notice(Template.MAYBE_SOLVED, to, params, buttons, case=case.id, once=asked))
     desk.say(
         Notice(
             Template.STAFF_SUPPLEMENT,

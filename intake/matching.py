@@ -1,15 +1,15 @@
-"""Which open case a line is about.
+"""Which open case a report repeats.
 
-The law of this file: two reports are the same thing when item, place and time agree; a line about a
-case (a chase, a word of progress) goes to the case that its quote, its place and its words fit best.
-The tables of windows are ours (domain.md gives none).
+The law of this file: two reports are the same thing when item, place and time agree. What is no report of
+its own (a chase, a word of progress) is placed by `fitting`. The tables of windows are ours (domain.md gives
+none).
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import timedelta
+from functools import lru_cache
 
 from intake.cases import Case
 from intake.desk import Desk
@@ -22,8 +22,12 @@ from intake.taxonomy import Visibility
 AREA_WIDE = frozenset({"GY01", "GY02", "GY04", "GY06", "GY07", "GY10", "SZ05", "AQ11"})
 """Faults that hit many houses at once: without a place they are one thing for a whole grid."""
 
+OUTAGES = frozenset({"GY01", "GY04"})
+"""Of these, those that are one thing even where two houses are named."""
+
 SAME_WINDOW = timedelta(hours=72)
 AREA_WINDOW = timedelta(hours=12)
+OUTAGE_WINDOW = timedelta(hours=2)
 NO_PLACE_WINDOW = timedelta(hours=6)
 DANGER_WINDOW = timedelta(hours=1)
 """How long a further cry about the same danger joins it."""
@@ -32,9 +36,11 @@ BURST = timedelta(seconds=150)
 RECENT = timedelta(minutes=30)
 
 _HOUSE = re.compile(r"(\d+|[一二三四五六七八九十]+|[A-Za-z])\s*(?:号楼|號樓|栋|棟|幢|座|期)")
+_CHINESE = re.compile(r"[\u4e00-\u9fff]{2,}")
 _DIGITS = {char: str(n) for n, char in enumerate("零一二三四五六七八九")} | {"十": "10"}
 
 
+@lru_cache(8192)
 def houses(place: str | None) -> frozenset[str]:
     """The buildings named in a place: `3栋`, `三号楼` and `3幢` are the same."""
     if not place:
@@ -57,13 +63,16 @@ def places_agree(one: str | None, other: str | None) -> bool | None:
         return bool(mine & theirs)
     if one in other or other in one:
         return True
-    pairs_one, pairs_other = _pairs(one), _pairs(other)
+    pairs_one, pairs_other = pairs_of(one), pairs_of(other)
     shared = len(pairs_one & pairs_other)
     return shared >= 1 and shared / max(1, min(len(pairs_one), len(pairs_other))) >= 0.5
 
 
-def _pairs(text: str) -> set[str]:
-    return {text[i : i + 2] for i in range(len(text) - 1)}
+@lru_cache(8192)
+def pairs_of(text: str) -> frozenset[str]:
+    """The words of a text, roughly: its neighbouring Chinese signs, two by two."""
+    runs = _CHINESE.findall(text)
+    return frozenset(run[i : i + 2] for run in runs for i in range(len(run) - 1))
 
 
 def same_report(
@@ -89,8 +98,10 @@ def _is_same(desk: Desk, case: Case, chat: ChatRef, person: PersonId, reading: R
         return alike and age <= DANGER_WINDOW and place is not False
     if case.emergency is not None and place and age <= DANGER_WINDOW:
         return _milder_form(desk, reading.item, case.emergency)
-    if case.item is None or case.item != reading.item or place is False:
+    if case.item is None or case.item != reading.item:
         return False
+    if place is False:
+        return case.item in OUTAGES and age <= OUTAGE_WINDOW
     if place:
         return age <= SAME_WINDOW
     if case.item in AREA_WIDE:
@@ -112,47 +123,3 @@ def own_recent(desk: Desk, grid: str, chat: ChatRef, person: PersonId) -> Case |
         if case.reporter == person and case.chat == chat and desk.now - case.opened_at <= RECENT:
             return case
     return None
-
-
-def latest_in_chat(desk: Desk, grid: str, chat: ChatRef, window: timedelta) -> Case | None:
-    """The case that the chat talks about just now."""
-    for case in desk.open_cases(grid):
-        seen = case.visibility is not Visibility.PRIVATE
-        if seen and case.chat == chat and desk.now - case.opened_at <= window:
-            return case
-    return None
-
-
-@dataclass(frozen=True, slots=True)
-class Match:
-    """A case and how well a line fits it; above 0 it fits at all."""
-
-    case: Case
-    score: float
-
-
-def best_match(
-    desk: Desk, candidates: list[Case], reading: Reading, person: PersonId | None = None
-) -> Match | None:
-    """The case among `candidates` (newest first) that the words fit best, or None if none fits."""
-    scored = [Match(case, _fit(desk, case, reading, person)) for case in candidates]
-    best = max(scored, key=lambda match: match.score, default=None)
-    return best if best is not None and best.score > 0 else None
-
-
-def _fit(desk: Desk, case: Case, reading: Reading, person: PersonId | None) -> float:
-    place = places_agree(case.place, reading.place)
-    score = 3.0 if place else (-4.0 if place is False else 0.0)
-    codes = [guess.item for guess in reading.guesses]
-    if case.item in codes:
-        score += 3.0 - codes.index(case.item)
-    elif case.category is not None and case.category in {code[:2] for code in codes}:
-        score += 0.5
-    item = desk.rules.taxonomy.items.get(case.item or "")
-    if item is not None:
-        score += sum(1.5 for word in item.keywords if word in reading.text)
-    shared = len(_pairs(case.said) & _pairs(reading.text))
-    score += min(2.0, 0.7 * shared)
-    if person is not None and case.reporter == person:
-        score += 2.0
-    return score

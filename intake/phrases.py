@@ -201,6 +201,16 @@ def work_said(words: str) -> bool:
     )
 
 
+_OFFER = re.compile(
+    r"认领|認領|(?:我|俺|偶|本人)[^,，。?？]{0,6}(?:来|去|帮|送|教|出|有|拿|带|会|顺路|顺道)|算我|包在我|俺也去|我[们家屋]?.{0,6}[有那这]"
+)
+
+
+def offers_help(words: str) -> bool:
+    """Whether somebody says that they will help, or have what is wished for; asking is no offer."""
+    return bool(_OFFER.search(words)) and not words.rstrip().endswith(("吗", "么", "嘛", "?", "？"))
+
+
 _PLUS_ONE = re.compile(
     r"^\s*(?:[+＋]\s*[1１一]|加一|加1|同\s*[+＋]?1|我[们家]?也是|俺家也是|我哋都系|同问|同求)"
     r"(?:\D.{0,12})?$"

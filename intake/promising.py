@@ -51,7 +51,7 @@ def _complete(
         case Action.FINISH:
             finish(desk, case, person, words, said.chat)
         case Action.REPORT:
-            report(desk, case, person, words)
+            report(desk, case, person, words, said.chat)
         case Action.PUBLISH:
             publish(desk, case, person, words)
         case Action.REJECT:
@@ -89,5 +89,5 @@ def staff_words(desk: Desk, case: Case, said: Said, person: Person, token: str |
     elif action is Action.FINISH:
         finish(desk, case, person, words, said.chat)
     else:
-        report(desk, case, person, words)
+        report(desk, case, person, words, said.chat)
     return verdict

@@ -18,53 +18,51 @@ from intake.desk import IGNORED, Desk, Verdict
 from intake.forms import on_form
 from intake.grids import MessageRef, Purpose
 from intake.heard import Heard, in_the_talk, meant, seen_by, works
-from intake.joining import attach, chase, join, said_solved, supplement
-from intake.lifecycle import Action, CaseKind, actions_from
+from intake.joining import add, attach, chase, join, said_solved, supplement
+from intake.lifecycle import Action, CaseKind, State, actions_from
 from intake.matching import (
     BURST,
-    Match,
-    best_match,
-    latest_in_chat,
     own_recent,
     same_report,
 )
 from intake.notices import Notice, ToChat
 from intake.opening import Call, open_case
-from intake.people import STAFF_ROLES, Person, Role
+from intake.people import Person
 from intake.phrases import (
-    WorkWord,
     case_named,
     is_plus_one,
+    offers_help,
     phrases_in,
-    sounds_like_work,
-    work_said,
-    work_words,
 )
-from intake.promising import keep_promise, staff_words
-from intake.reading import Kind, Reading, Triage
+from intake.promising import keep_promise
+from intake.reading import Kind, Reading
 from intake.refusing import refusal
+from intake.staff_talk import about_work
 from intake.steering import own_cases, quoted_case, steer
+from intake.talk import LIKELY, elsewhere, is_worker, likeliest, talked_of
 from intake.taxonomy import Visibility
 from intake.templates import Template
+from intake.wishing import claim, offer
 from intake.wordless import own_open, say_what, waits_for_words
 
 LEAD_IN_WAIT = timedelta(seconds=60)
 LEAD_IN_LIMIT = timedelta(seconds=120)
 """interfaces.md: only a lead-in waits, 60 s after the neighbour's last line and 120 s in all."""
 
-CLEAR_FIT = 3.0
-FAIR_FIT = 2.0
-LOOSE_FIT = 1.0
-"""Scores of `matching.best_match`: an agreeing place or the likeliest item is 3, a shared word about 1."""
-
-JUST_NOW = timedelta(hours=2)
 SAME_TALK = timedelta(minutes=3)
-"""How long after opening a case its reporter's next words are taken as more about it."""
+"""So long after a cry for help its speaker's next words are taken as more about it."""
+LIKELIER = 0.4
+"""Chatter is about a case only where that is likelier than words that tell of it."""
+SURE = 0.5
+"""A call is about an open case, and no new one, only where that is likelier than not."""
+ON_EVERYBODYS_LIPS = timedelta(days=1)
+OFFERED = 0.4
+"""Words of help are about a wish from a lower chance on: wishes are few."""
+NEWS = timedelta(hours=6)
+"""After so long a call is news again, unless it tells of the same thing in the same place."""
 
-PLUS_ONE_WINDOW = timedelta(minutes=30)
-CHASE_WINDOW = timedelta(days=30)
-WORKERS = STAFF_ROLES | {Role.VOLUNTEER, Role.PARTY_MEMBER}
 _SENSITIVE = frozenset({"id", "card", "phone", "address"})
+_TELLING = frozenset({Kind.PLUS_ONE, Kind.CHASE, Kind.RESOLVED_SELF, Kind.REPORT_BACK})
 _LOUD = frozenset({Kind.AD, Kind.NOTICE, Kind.JIELONG})
 
 
@@ -119,10 +117,11 @@ def _nowhere(desk: Desk, heard: Heard) -> Verdict:
 
 def _in_grid(desk: Desk, heard: Heard, grid: str, purpose: Purpose | None) -> Verdict:
     person = heard.person
-    path = desk.grid(grid).path
-    if person.has_role_in(WORKERS, path) or works(desk, person, grid):
+    if purpose is Purpose.RESIDENTS and (verdict := _helps(desk, heard, grid)) is not None:
+        return verdict
+    if is_worker(desk, heard, grid):
         heard = in_the_talk(desk, heard, grid)
-        if (verdict := _about_work(desk, heard, grid, purpose)) is not None:
+        if (verdict := about_work(desk, heard, grid, purpose)) is not None:
             return verdict
     danger = heard.emergency
     if danger is not None and purpose in (Purpose.RESIDENTS, None):
@@ -136,44 +135,27 @@ def _in_grid(desk: Desk, heard: Heard, grid: str, purpose: Purpose | None) -> Ve
     return verdict
 
 
-def _about_work(desk: Desk, heard: Heard, grid: str, purpose: Purpose | None) -> Verdict | None:
-    """Staff's words on a case: by its number, by replying, or in plain words of progress."""
+def _helps(desk: Desk, heard: Heard, grid: str) -> Verdict | None:
+    """Somebody takes up a wish in their own words."""
     said, person = heard.said, heard.person
-    token = case_named(said.text)
-    case = desk.case(token)
-    if case is not None and token is not None:
-        return staff_words(desk, case, heard.masked, person, token)
-    behind = quoted_case(desk, said)
-    if behind is not None and said.text.strip():
-        if heard.reading.kind.asks and work_words(said.text) is WorkWord.PROGRESS:
-            return None
-        return staff_words(desk, behind, heard.masked, person, None)
-    if purpose is not Purpose.RESIDENTS or not said.text.strip():
+    if heard.emergency is not None or not offers_help(said.text):
         return None
-    return _report_in_plain_words(desk, heard, grid)
-
-
-def _report_in_plain_words(desk: Desk, heard: Heard, grid: str) -> Verdict | None:
-    """A worker's line in the residents' group: on the case that it fits, or none of ours. What asks
-    for something itself is taken for a report only where it clearly fits an open case."""
-    reading = heard.reading
-    here = [c for c in desk.open_cases(grid) if c.chat == heard.said.chat]
-    match = best_match(desk, here, reading)
-    if reading.kind.asks or reading.emergency is not None:
-        sure = match is not None and match.score >= CLEAR_FIT and work_said(reading.text)
-        return _staff_line(desk, heard, match.case) if match and sure else None
-    works = reading.kind in (Kind.REPORT_BACK, Kind.RESOLVED_SELF) or sounds_like_work(reading.text)
-    if match is not None and match.score >= (LOOSE_FIT if works else CLEAR_FIT):
-        return _staff_line(desk, heard, match.case)
-    if not works:
+    wishes = [
+        case
+        for case in talked_of(desk, heard, grid)
+        if case.kind is CaseKind.WISH and case.taken_by is None and case.reporter != person.id
+    ]
+    if not wishes:
         return None
-    if here and (len(here) == 1 or desk.now - here[0].opened_at <= JUST_NOW):
-        return _staff_line(desk, heard, here[0])
-    return Verdict("report_back")
-
-
-def _staff_line(desk: Desk, heard: Heard, case: Case) -> Verdict:
-    return staff_words(desk, case, heard.masked, heard.person, None)
+    quoted = quoted_case(desk, said)
+    if quoted is not None and quoted not in wishes:
+        return None
+    case = quoted or likeliest(desk, heard, wishes, OFFERED)
+    if case is None:
+        return None
+    if case.state is State.PUBLISHED:
+        return claim(desk, case, person, said.chat, said)
+    return offer(desk, case, person, heard.masked)
 
 
 def _neighbour(desk: Desk, heard: Heard, grid: str) -> Verdict:
@@ -193,21 +175,31 @@ def _neighbour(desk: Desk, heard: Heard, grid: str) -> Verdict:
 
 def _talk(desk: Desk, heard: Heard, grid: str) -> Verdict:
     """Words that ask for nothing new: about a case, or none of ours."""
-    reading = heard.reading
-    about = quoted_case(desk, heard.said)
-    kind = Kind.PLUS_ONE if is_plus_one(heard.said.text) else reading.kind
+    kind = Kind.PLUS_ONE if is_plus_one(heard.said.text) else heard.reading.kind
+    quoted = quoted_case(desk, heard.said)
+    case = quoted or likeliest(desk, heard, _thought_of(desk, heard, grid, kind), _least(kind))
     match kind:
         case Kind.PLUS_ONE:
-            case = about or latest_in_chat(desk, grid, heard.said.chat, PLUS_ONE_WINDOW)
-            if case is not None and case.is_open:
-                return join(desk, case, heard.said, heard.person, reading)
-            return Verdict("plus_one")
+            return _plus_one(desk, heard, case)
         case Kind.CHASE:
-            return _chase(desk, heard, grid, about)
+            return _chase(desk, heard, grid, case)
         case Kind.RESOLVED_SELF:
-            return _resolved(desk, heard, grid, about)
+            return _resolved(desk, heard, case)
         case _:
-            return _other(desk, heard, grid, about)
+            return _other(desk, heard, case)
+
+
+def _thought_of(desk: Desk, heard: Heard, grid: str, kind: Kind) -> list[Case]:
+    """The cases that words of this kind may be about: chatter only about what is on everybody's lips."""
+    cases = talked_of(desk, heard, grid)
+    if kind in _TELLING:
+        return cases
+    lately = {line.case for line in desk.facts.talk if desk.now - line.at <= ON_EVERYBODYS_LIPS}
+    return [case for case in cases if case.id in lately]
+
+
+def _least(kind: Kind) -> float:
+    return LIKELY if kind in _TELLING else LIKELIER
 
 
 def _followed_here(desk: Desk, case: Case, heard: Heard) -> bool:
@@ -242,44 +234,49 @@ def _ask(desk: Desk, heard: Heard, grid: str, reading: Reading) -> Verdict:
     photo = waits_for_words(desk, grid, said.chat, person.id)
     if photo is not None:
         return say_what(desk, photo, Call(said, person, grid, reading))
-    about = quoted_case(desk, said)
-    if about is not None and about.is_open and _goes_with(about, reading):
-        if about.reporter == person.id:
-            return supplement(desk, about, said, person, reading)
-        return join(desk, about, said, person, reading)
-    own = own_recent(desk, grid, said.chat, person.id)
-    if own is not None and own.is_open and _same_breath(desk, own, reading):
-        return supplement(desk, own, said, person, reading)
-    if reading.kind is Kind.REQUEST:
-        known = same_report(desk, grid, said.chat, person.id, reading)
-        if known is not None and known.reporter == person.id:
-            return chase(desk, known, said, person, reading)
-        if known is not None:
-            return join(desk, known, said, person, reading)
+    known = _told_before(desk, replace(heard, readings=(reading,)), grid)
+    if known is not None:
+        return _again(desk, known, said, person, reading)
     as_meant = meant(desk, heard, grid, reading)
     if not as_meant.kind.asks:
         so = replace(heard, readings=(as_meant,))
         # It was taken for a call at first: too unsure a word that all is well.
         well = as_meant.kind is Kind.RESOLVED_SELF
-        return _other(desk, so, grid, about) if well else _talk(desk, so, grid)
+        return _other(desk, so, quoted_case(desk, said)) if well else _talk(desk, so, grid)
     case = open_case(desk, Call(said, person, grid, reading, _lead_in(desk, heard)))
     shown = "wish" if case.kind is CaseKind.WISH else "request"
     return Verdict(shown, None, (case.id,), (case.id,))
 
 
+def _told_before(desk: Desk, heard: Heard, grid: str) -> Case | None:
+    """The open case that this call is about: quoted, told in the same breath, alike, or clearly meant."""
+    said, reading = heard.said, heard.reading
+    quoted = quoted_case(desk, said)
+    if quoted is not None and quoted.is_open and _goes_with(quoted, reading):
+        return quoted
+    if reading.kind is Kind.REQUEST:
+        same = same_report(desk, grid, said.chat, heard.person.id, reading)
+        if same is not None:
+            return same
+    near = [
+        case
+        for case in talked_of(desk, heard, grid)
+        if desk.now - case.opened_at <= NEWS and not elsewhere(case, reading)
+    ]
+    return likeliest(desk, heard, near, SURE)
+
+
+def _again(desk: Desk, case: Case, said: Said, person: Person, reading: Reading) -> Verdict:
+    """What is told already: more about it by its reporter, or their asking after it; one more voice."""
+    if case.reporter != person.id:
+        return join(desk, case, said, person, reading)
+    if desk.now - case.opened_at <= BURST or reading.item != case.item:
+        return add(desk, case, said, person, reading)
+    return chase(desk, case, said, person, reading)
+
+
 def _goes_with(case: Case, reading: Reading) -> bool:
     return reading.item in case.guesses or reading.category == case.category
-
-
-def _same_breath(desk: Desk, case: Case, reading: Reading) -> bool:
-    """Whether a further line belongs to what the same neighbour said just before."""
-    if desk.now - case.opened_at > BURST:
-        return False
-    return (
-        reading.item == case.item
-        or reading.triage is Triage.HUMAN
-        or (reading.triage is Triage.ASK and reading.item in case.guesses)
-    )
 
 
 def _lead_or_supplement(desk: Desk, heard: Heard, grid: str) -> Verdict:
@@ -292,6 +289,9 @@ def _lead_or_supplement(desk: Desk, heard: Heard, grid: str) -> Verdict:
         own = own_open(desk, grid, said.chat, person.id)
     if own is not None and Action.SUPPLEMENT in actions_from(own.kind, own.state):
         return supplement(desk, own, said, person, heard.reading)
+    other = likeliest(desk, heard, talked_of(desk, heard, grid), LIKELIER)
+    if other is not None and (verdict := _more(desk, heard, other)) is not None:
+        return verdict
     key = (said.chat, person.id)
     old = desk.facts.gatherings.get(key)
     if old is not None and desk.now - old.started_at > LEAD_IN_LIMIT:
@@ -329,47 +329,35 @@ def _lead_in(desk: Desk, heard: Heard) -> Gathering | None:
     return gathering if desk.now - gathering.started_at <= LEAD_IN_LIMIT else None
 
 
-def _chase(desk: Desk, heard: Heard, grid: str, about: Case | None) -> Verdict:
-    said, person, reading = heard.said, heard.person, heard.reading
-    case = about
-    if case is None:
-        near = [c for c in seen_by(desk, person, grid) if desk.now - c.opened_at <= CHASE_WINDOW]
-        case = _matched(best_match(desk, near, reading, person.id), person)
+def _chase(desk: Desk, heard: Heard, grid: str, case: Case | None) -> Verdict:
+    said, person = heard.said, heard.person
     if case is None:
         mine = [c for c in own_cases(desk, person, said) if c.is_open]
         here = [c for c in seen_by(desk, person, grid) if c.chat == said.chat]
         case = next(iter((*mine, *here)), None)
     if case is None:
         return Verdict("chase")
-    return chase(desk, case, said, person, reading)
+    return chase(desk, case, said, person, heard.reading)
 
 
-def _resolved(desk: Desk, heard: Heard, grid: str, about: Case | None) -> Verdict:
-    said, person, reading = heard.said, heard.person, heard.reading
-    case = about
-    if case is None:
-        here = [c for c in seen_by(desk, person, grid) if c.chat == said.chat]
-        mine = [c for c in here if c.reporter == person.id]
-        match = best_match(desk, here, reading, person.id)
-        case = _matched(match, person) or (mine[0] if mine else None)
-    if case is None or not case.is_open or Action.FINISH not in actions_from(case.kind, case.state):
+def _resolved(desk: Desk, heard: Heard, case: Case | None) -> Verdict:
+    if case is None or not case.is_open:
         return Verdict("resolved_self")
-    return said_solved(desk, case, said, person, reading)
+    return said_solved(desk, case, heard.said, heard.person, heard.reading)
 
 
-def _matched(match: Match | None, person: Person) -> Case | None:
-    """The case of a match, if the words fit it well or it is the speaker's own."""
-    if match is None or (match.score < FAIR_FIT and match.case.reporter != person.id):
-        return None
-    return match.case
+def _plus_one(desk: Desk, heard: Heard, case: Case | None) -> Verdict:
+    """One more voice for what was quoted, or what the chat speaks of."""
+    if case is None or not case.is_open:
+        return Verdict("plus_one")
+    return join(desk, case, heard.said, heard.person, heard.reading)
 
 
-def _other(desk: Desk, heard: Heard, grid: str, about: Case | None) -> Verdict:
-    """Silence, but for more words of a reporter, a question to the bot, and bare data."""
-    said, person, reading = heard.said, heard.person, heard.reading
-    more = _more_about(desk, heard, grid, about)
-    if more is not None:
-        return supplement(desk, more, said, person, reading)
+def _other(desk: Desk, heard: Heard, case: Case | None) -> Verdict:
+    """Silence, but for more words on a case, a question to the bot, and bare data."""
+    said, reading = heard.said, heard.reading
+    if case is not None and (verdict := _more(desk, heard, case)) is not None:
+        return verdict
     if said.private or (reading.kind is Kind.ASK_BOT and _speaks_to_bot(said.text)):
         desk.say(Notice(Template.HELP, ToChat(said.chat), reply_to=said.message))
         return Verdict("ask_bot")
@@ -383,19 +371,15 @@ def _other(desk: Desk, heard: Heard, grid: str, about: Case | None) -> Verdict:
     return Verdict(reading.kind.value)
 
 
-def _more_about(desk: Desk, heard: Heard, grid: str, about: Case | None) -> Case | None:
-    """The case of theirs that a reporter goes on about: by quoting it, by naming a place, or in the
-    same breath."""
-    said, reading = heard.said, heard.reading
-    if reading.kind in (Kind.THANKS, Kind.ASK_BOT, Kind.QUARREL) or len(said.text.strip()) < 4:
+def _more(desk: Desk, heard: Heard, case: Case) -> Verdict | None:
+    """Further words on a case: its reporter adds to it; somebody else has the same trouble."""
+    if heard.reading.kind in (Kind.THANKS, Kind.ASK_BOT, Kind.QUARREL) or not case.is_open:
         return None
-    case = about or own_recent(desk, grid, said.chat, heard.person.id)
-    if case is None or case.reporter != heard.person.id:
-        return None
-    if Action.SUPPLEMENT not in actions_from(case.kind, case.state):
-        return None
-    goes_on = case is about or bool(reading.places) or desk.now - case.opened_at <= SAME_TALK
-    return case if goes_on else None
+    if case.reporter == heard.person.id:
+        return add(desk, case, heard.said, heard.person, heard.reading)
+    if case.kind is CaseKind.REQUEST:
+        return join(desk, case, heard.said, heard.person, heard.reading)
+    return None
 
 
 def _speaks_to_bot(text: str) -> bool:

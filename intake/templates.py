@@ -41,6 +41,7 @@ class Template(StrEnum):
     WISH_PUBLISHED = "wish_published"
     WISH_CLAIMED = "wish_claimed"
     WISH_CLAIMED_STAFF = "wish_claimed_staff"
+    WISH_OFFERED_STAFF = "wish_offered_staff"
     WISH_YOURS = "wish_yours"
     WISH_GONE = "wish_gone"
     WISH_DONE = "wish_done"

@@ -71,6 +71,15 @@ def claim(desk: Desk, case: Case, person: Person, where: ChatRef, said: Said | N
     return Verdict("claim", None, (case.id,))
 
 
+def offer(desk: Desk, case: Case, person: Person, said: Said) -> Verdict:
+    """Somebody offers help before a person has passed the wish: they are not kept from it, and staff know."""
+    attach(desk, case, said, person, LineRole.CLAIM, said.text)
+    params = case_params(desk, case) | {"by": person.name, "words": said.text}
+    to_staff = ToStaff(case.grid)
+    desk.say(Notice(Template.WISH_OFFERED_STAFF, to_staff, params, (), Urgency.PROGRESS, case.id))
+    return Verdict("claim", None, (case.id,))
+
+
 def _introduce(desk: Desk, case: Case, person: Person) -> None:
     """Staff learn who will help whom; the helper learns what is wished and how to say it is done."""
     reporter = desk.facts.people.get(case.reporter)

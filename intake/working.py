@@ -46,8 +46,11 @@ def take(desk: Desk, case: Case, person: Person) -> Case:
     return case
 
 
-def report(desk: Desk, case: Case, person: Person, words: str) -> Case:
-    """A word of progress, passed on to the group as far as it may see the case."""
+def report(
+    desk: Desk, case: Case, person: Person, words: str, said_in: ChatRef | None = None
+) -> Case:
+    """A word of progress, passed on to the group as far as it may see the case; to all but the one that
+    heard it said."""
     case = desk.act(
         case,
         Action.REPORT,
@@ -58,7 +61,7 @@ def report(desk: Desk, case: Case, person: Person, words: str) -> Case:
     )
     desk.cancel_timers(case.id, (TimerKind.RESPOND_DUE, TimerKind.DUTY, TimerKind.CONFIRM))
     _tell_staff_update(desk, case, person, "进展", words)
-    spread(desk, case, Template.PROGRESS, {"words": words}, Urgency.PROGRESS)
+    spread(desk, case, Template.PROGRESS, {"words": words}, Urgency.PROGRESS, said_in)
     return case
 
 
@@ -122,7 +125,12 @@ def await_words(
 
 
 def spread(
-    desk: Desk, case: Case, template: Template, extra: dict[str, str], urgency: Urgency
+    desk: Desk,
+    case: Case,
+    template: Template,
+    extra: dict[str, str],
+    urgency: Urgency,
+    said_in: ChatRef | None = None,
 ) -> None:
     """Tell the group where the case was told, the others who follow it (masked), or, when the case is
     private, its reporter alone. Staff's free words stay out of sight under `masked`."""
@@ -131,10 +139,11 @@ def spread(
         _tell_reporter(desk, case, template, extra)
     params = params_for_others(desk, case, extra)
     reply_to = case.message if case.visibility is Visibility.GROUP else None
-    if not alone:
+    if not alone and case.chat != said_in:
         desk.say(Notice(template, ToChat(case.chat), params, (), urgency, case.id, reply_to))
     for audience in elsewhere(desk, case):
-        desk.say(Notice(template, audience, params, (), urgency, case.id))
+        if audience != ToChat(said_in or case.chat):
+            desk.say(Notice(template, audience, params, (), urgency, case.id))
 
 
 def params_for_others(desk: Desk, case: Case, words: dict[str, str]) -> dict[str, str]:

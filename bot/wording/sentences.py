@@ -55,6 +55,7 @@ SENTENCES: dict[Template, Callable[[Params, Setting], str]] = {
     Template.WISH_PUBLISHED: wishes.published,
     Template.WISH_CLAIMED: wishes.claimed,
     Template.WISH_CLAIMED_STAFF: wishes.claimed_staff,
+    Template.WISH_OFFERED_STAFF: wishes.offered_staff,
     Template.WISH_YOURS: wishes.yours,
     Template.WISH_GONE: fixed("{case} 已经有人认领了，谢谢您的热心，下次还找您。"),
     Template.WISH_DONE: fixed("{case} 圆上了。谢谢出力的街坊。"),

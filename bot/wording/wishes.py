@@ -23,6 +23,13 @@ def claimed_staff(params: Params, setting: Setting) -> str:
     )
 
 
+def offered_staff(params: Params, setting: Setting) -> str:
+    return (
+        f"【心愿】{params['case']} {params['by']} 说愿意帮：{quote(params['words'])}。"
+        "心愿还没发布，请先看过再居中联系。"
+    )
+
+
 def yours(params: Params, setting: Setting) -> str:
     return (
         f"谢谢您认领 {params['case']}：{quote(params['wish_words'])}。"

@@ -68,6 +68,7 @@ FOR_STAFF = {
     Template.ALERT_TAKEN,
     Template.STAFF_LOOK,
     Template.WISH_CLAIMED_STAFF,
+    Template.WISH_OFFERED_STAFF,
     Template.STAFF_UPDATE,
     Template.STAFF_HUMAN,
     Template.STAFF_ERASE,

@@ -1,0 +1,65 @@
+"""Staff's words on a case: by its number, by replying, or in plain words of progress.
+
+The law of this file: who works on a case tells of it as people do, without number and form. A line that tells
+of work goes to the case that it fits and that the group talks of; one that could be anything to none.
+"""
+
+from __future__ import annotations
+
+from intake.cases import Case
+from intake.desk import Desk, Verdict
+from intake.grids import Purpose
+from intake.heard import Heard
+from intake.lifecycle import CaseKind, State
+from intake.phrases import WorkWord, case_named, sounds_like_work, work_said, work_words
+from intake.promising import staff_words
+from intake.reading import Kind
+from intake.steering import quoted_case
+from intake.talk import LIKELY, likeliest
+from intake.taxonomy import Visibility
+
+AT_WORK = 0.25
+"""A word of work is about something: the likeliest case is taken from a lower chance on."""
+
+
+def about_work(desk: Desk, heard: Heard, grid: str, purpose: Purpose | None) -> Verdict | None:
+    """What a worker's line does to a case; None where it is about none, so that it is heard as anybody's."""
+    said, person = heard.said, heard.person
+    token = case_named(said.text)
+    case = desk.case(token)
+    if case is not None and token is not None:
+        return staff_words(desk, case, heard.masked, person, token)
+    behind = quoted_case(desk, said)
+    if behind is not None and said.text.strip():
+        return _reply(desk, heard, behind)
+    if purpose is not Purpose.RESIDENTS or not said.text.strip():
+        return None
+    return _in_plain_words(desk, heard, grid)
+
+
+def _reply(desk: Desk, heard: Heard, case: Case) -> Verdict | None:
+    if case.kind is CaseKind.WISH and case.state is State.PUBLISHED:
+        return None
+    if heard.reading.kind.asks and work_words(heard.said.text) is WorkWord.PROGRESS:
+        return None
+    return staff_words(desk, case, heard.masked, heard.person, None)
+
+
+def _in_plain_words(desk: Desk, heard: Heard, grid: str) -> Verdict | None:
+    """A worker's line in the residents' group: on the case that it is about, or none of ours. What asks
+    for something itself is taken for a report only where it tells of work on a case."""
+    reading = heard.reading
+    cases = [case for case in desk.open_cases(grid) if case.visibility is not Visibility.PRIVATE]
+    asks = reading.kind.asks or reading.emergency is not None
+    works = reading.kind in (Kind.REPORT_BACK, Kind.RESOLVED_SELF) or sounds_like_work(reading.text)
+    best = likeliest(desk, heard, cases, LIKELY if asks or not works else AT_WORK)
+    if asks:
+        tells = best is not None and work_said(reading.text)
+        return _line(desk, heard, best) if best and tells else None
+    if best is not None:
+        return _line(desk, heard, best)
+    return Verdict("report_back") if works else None
+
+
+def _line(desk: Desk, heard: Heard, case: Case) -> Verdict:
+    return staff_words(desk, case, heard.masked, heard.person, None)
