@@ -13,8 +13,8 @@ from intake.people import Grant, Person
 
 HANDLED = {
     Wants: "chats messages identities cases grids words",
-    Facts: "chats grids people people_of cases lines texts followers gatherings prompts words covers "
-    "pictured",
+    Facts: "chats grids people people_of cases lines texts talk followers gatherings prompts words "
+    "covers pictured",
     Changes: "cases versions entries lines followers detached unfollowed timers gatherings prompts people "
     "chats moved numbers examples unlearned namings erased notices",  # posts by now
     Person: "id name grants private opted_out email home covering stands_for",
