@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 from bot.binding import bind_said, word_in
 from bot.dispatch import Surroundings, posts_of
@@ -18,10 +18,12 @@ from bot.retraining import want
 from bot.vouching import usable
 from bot.web.room.staffing import join_rooms
 from intake.cases import Timer, TimerKind
+from intake.collecting import struck
 from intake.commands import Command, Said, Started
 from intake.deciding import decide, wants_of
 from intake.desk import Desk, Rules, Verdict
 from intake.facts import Wants
+from intake.figures import Day
 from intake.grids import ChatRef
 from intake.naming import Sort
 from intake.notices import Notice, ToChat
@@ -167,6 +169,7 @@ def fire_timers(
 ) -> list[tuple[Timer, Verdict]]:
     """Fire what is due. A timer that raises is put off by an hour and its neighbours go on."""
     desk = Desk(rules, tx.desk.load(_wants_of_timers(due), now), now)
+    desk.facts.days = _days(tx, rules, due, now)
     fired: list[tuple[Timer, Verdict]] = []
     for timer in due:
         desk.begin(f"timer:{timer.key}@{timer.due.isoformat()}", now)
@@ -182,6 +185,16 @@ def fire_timers(
     return fired
 
 
+def _days(tx: Tx, rules: Rules, due: Iterable[Timer], now: datetime) -> dict[str, Day]:
+    """What the daily collections that are due have to tell."""
+    some = {timer.grid for timer in due if timer.kind is TimerKind.DIGEST and timer.grid}
+    if not some or rules.collect is None:
+        return {}
+    until = struck(now, rules.collect, rules.zone)
+    midnight = struck(now, time(), rules.zone) + timedelta(days=1)
+    return tx.collecting.of(some, until - timedelta(days=1), until, now, midnight)
+
+
 def _wants_of_timers(timers: Iterable[Timer]) -> Wants:
     chats: set[ChatRef] = set()
     identities: set[str] = set()
@@ -194,7 +207,7 @@ def _wants_of_timers(timers: Iterable[Timer]) -> Wants:
             chat, _, sender = timer.subject.rpartition("|")
             chats.add(ChatRef(*chat.split(":", 1)))
             identities.add(sender)
-        else:
+        elif timer.kind is not TimerKind.DIGEST:
             cases.add(timer.subject)
     return Wants(
         frozenset(chats), frozenset(), frozenset(identities), frozenset(cases), frozenset(grids)

@@ -11,7 +11,7 @@ import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 from functools import partial
 from typing import Any
 
@@ -57,6 +57,9 @@ TOO_MUCH_WAITS = 50_000
 
 RETRY_AFTER = 5.0
 
+COLLECT_AT = time(18)
+"""When staff hear what their day came to."""
+
 
 def utc_now() -> datetime:
     return datetime.now(UTC)
@@ -100,7 +103,13 @@ class Runtime:
 
 
 def make_rules(settings: Settings) -> Rules:
-    return Rules(load_taxonomy(), ChineseCalendar(), settings.zone, retrain=settings.retrain_at)
+    return Rules(
+        load_taxonomy(),
+        ChineseCalendar(),
+        settings.zone,
+        retrain=settings.retrain_at,
+        collect=COLLECT_AT,
+    )
 
 
 @asynccontextmanager

@@ -212,7 +212,8 @@ class TimerKind(StrEnum):
 class Timer:
     """Something that falls due. `key` is unique: setting the same key again moves the time.
 
-    `subject` is a case id, `channel:chat|person` for a gathering, or the night of a retraining.
+    `subject` is a case id, `channel:chat|person` for a gathering, the night of a retraining, or grid and
+    day of a collection.
     """
 
     key: str

@@ -55,6 +55,8 @@ class Rules:
     hearing: Hearing | None = None
     retrain: time | None = None
     """The local hour at which the next model is trained; None: never by itself."""
+    collect: time | None = None
+    """The local hour of the daily collection; None: there is none."""
 
 
 @dataclass
@@ -179,6 +181,7 @@ class Desk:
     def add_case(self, case: Case) -> Case:
         self._put(self.facts.cases, case.id, case)
         self._put(self.changes.cases, case.id, case)
+        self.collect(case.grid)
         return case
 
     def act(
@@ -205,6 +208,7 @@ class Desk:
         changed = replace(current, state=state, entries=entry.seq, **fields)
         self._save_case(current, changed)
         self._add(self.changes.entries, entry)
+        self.collect(current.grid)
         return changed
 
     def amend(self, case: Case, **fields: Any) -> Case:
@@ -341,6 +345,12 @@ class Desk:
             due = next_night(self.now, self.rules.retrain, self.rules.zone)
             self.set_timer(TimerKind.RETRAIN, due.date().isoformat(), due, None)
 
+    def collect(self, grid: str) -> None:
+        """Something happened in a grid: set the clock of its next daily collection."""
+        if self.rules.collect is not None:
+            due = next_night(self.now, self.rules.collect, self.rules.zone)
+            self.set_timer(TimerKind.DIGEST, f"{grid}@{due.date().isoformat()}", due, grid)
+
     def say(self, notice: Notice) -> None:
         self._add(self.changes.notices, (self.cause, notice))
 
@@ -355,7 +365,7 @@ def timer_key(kind: TimerKind, subject: str) -> str:
 
 
 def next_night(now: datetime, at: time, zone: tzinfo) -> datetime:
-    """The first local `at` after `now`. One timer a night, so that a later cause moves none away."""
+    """The first local `at` after `now`. One timer a day, so that a later cause moves none away."""
     local = now.astimezone(zone)
     due = datetime.combine(local.date(), at, zone)
     return due if due > local else datetime.combine(local.date() + timedelta(days=1), at, zone)

@@ -21,6 +21,7 @@ from intake.cases import (
     Timer,
 )
 from intake.covering import Cover
+from intake.figures import Day
 from intake.grids import Chat, ChatRef, Grid, MessageRef
 from intake.naming import Naming
 from intake.notices import Notice
@@ -70,6 +71,8 @@ class Facts:
     covers: tuple[Cover, ...] = ()
     pictured: frozenset[MessageRef] = frozenset()
     """Messages of the gatherings of which a photo is held."""
+    days: dict[str, Day] = field(default_factory=dict)
+    """What the daily collection of a grid has to say, where one is due."""
 
 
 @dataclass

@@ -54,6 +54,27 @@ class OpenNow:
 
 
 @dataclass(frozen=True, slots=True)
+class Day:
+    """A grid as the daily collection tells it. `new` were opened in the 24 hours before it, all others are
+    open now: `due` fall due before midnight, `late` are past a limit, `asked` wait for their neighbour's
+    word, `unsure` for somebody of the staff to say what they are or whose. A case may count in several."""
+
+    new: int = 0
+    open: int = 0
+    due: int = 0
+    late: int = 0
+    asked: int = 0
+    unsure: int = 0
+    urgent: int = 0
+    private: int = 0
+
+    @property
+    def tells(self) -> bool:
+        """Whether there is anything to say. What is merely on its way is no news."""
+        return any((self.new, self.due, self.late, self.asked, self.unsure, self.urgent))
+
+
+@dataclass(frozen=True, slots=True)
 class Patrol:
     """How many cases staff found on their rounds, and how many of them they put right themselves."""
 

@@ -50,6 +50,7 @@ class Template(StrEnum):
     STAFF_SUPPLEMENT = "staff_supplement"
     STAFF_UPDATE = "staff_update"
     STAFF_DUE = "staff_due"
+    STAFF_DAY = "staff_day"
     STAFF_HUMAN = "staff_human"
     STAFF_LOOK = "staff_look"
     STAFF_ERASE = "staff_erase"

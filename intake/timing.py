@@ -12,6 +12,7 @@ from datetime import timedelta
 from intake.acknowledging import case_params, refresh_ack, staff_buttons, tell_staff
 from intake.alarming import alert_next
 from intake.cases import Case, Timer, TimerKind
+from intake.collecting import collect
 from intake.desk import IGNORED, Desk, Verdict
 from intake.grids import ChatRef
 from intake.heard import works
@@ -33,6 +34,8 @@ def fire(desk: Desk, timer: Timer) -> Verdict:
     desk.changes.timers.setdefault(timer.key, None)
     if timer.kind is TimerKind.GATHER:
         return _end_gathering(desk, timer)
+    if timer.kind is TimerKind.DIGEST:
+        return collect(desk, timer)
     case = desk.facts.cases.get(timer.subject)
     if case is None or not case.is_open:
         return IGNORED

@@ -125,7 +125,7 @@ class CaseFigures:
 
     def open_now(self, reach: Reach, now: datetime) -> OpenNow:
         """What is open at this moment."""
-        query = select(func.count(), func.count(case((_overdue(now), 1)))).where(
+        query = select(func.count(), func.count(case((overdue(now), 1)))).where(
             cases.c.is_open, *reach.conditions()
         )
         return OpenNow(*self._connection.execute(query).one())
@@ -280,7 +280,7 @@ def _flags(now: datetime) -> dict[str, ColumnElement[bool]]:
     }
 
 
-def _overdue(now: datetime) -> ColumnElement[bool]:
+def overdue(now: datetime) -> ColumnElement[bool]:
     """Past a limit, and somebody's turn: what waits only for a rating is nobody's delay."""
     late = or_(
         cases.c.responded_at.is_(None) & (cases.c.respond_due < now), cases.c.resolve_due < now

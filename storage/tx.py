@@ -20,6 +20,7 @@ from storage.case_list import CaseList
 from storage.case_search import CaseSearch
 from storage.cases import Cases
 from storage.chats import Chats
+from storage.collecting import Collecting
 from storage.covers import Covers
 from storage.desk import Desk
 from storage.dialect import Dialect
@@ -108,6 +109,10 @@ class Tx:
     @cached_property
     def case_figures(self) -> FastFigures:
         return FastFigures(self.connection, self.dialect, self._cache.figures, self._dirty)
+
+    @cached_property
+    def collecting(self) -> Collecting:
+        return Collecting(self.connection, self.dialect)
 
     @cached_property
     def case_list(self) -> CaseList:

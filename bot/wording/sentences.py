@@ -63,6 +63,7 @@ SENTENCES: dict[Template, Callable[[Params, Setting], str]] = {
     Template.STAFF_SUPPLEMENT: staff.supplement,
     Template.STAFF_UPDATE: staff.update,
     Template.STAFF_DUE: staff.due,
+    Template.STAFF_DAY: staff.day,
     Template.STAFF_HUMAN: staff.human,
     Template.STAFF_LOOK: staff.look,
     Template.STAFF_ERASE: staff.erase,

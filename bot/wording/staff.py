@@ -43,6 +43,24 @@ def due(params: Params, setting: Setting) -> str:
     return f"【超期】{params['case']} {params['item']} 办结时间到了，请报进展或申请延期。"
 
 
+_DAY = (
+    ("new", "新增 {} 件"),
+    ("open", "在办 {} 件"),
+    ("due", "今天还要到期 {} 件"),
+    ("late", "已超期 {} 件"),
+    ("asked", "等报事人确认 {} 件"),
+    ("unsure", "等咱们定归类、定归谁 {} 件"),
+    ("urgent", "紧急 {} 件"),
+    ("private", "私密 {} 件（只报数）"),
+)
+
+
+def day(params: Params, setting: Setting) -> str:
+    """The daily collection; what is none is left out."""
+    told = "，".join(words.format(params[name]) for name, words in _DAY if params.get(name))
+    return f"【今日收集】{params.get('area', '')}：{told or '没有新的事'}。"
+
+
 def human(params: Params, setting: Setting) -> str:
     about = f"（他的 {params['case']}）" if params.get("case") else ""
     return f"【找人工】{params.get('by', '')} 想找人说话{about}，请马上联系。"

@@ -73,11 +73,14 @@ class Town:
     reader: Reads
     quiet: tuple[time, time] | None = None
     retrain: time | None = None
+    collect: time | None = None
     now: datetime = field(default_factory=lambda: datetime(2026, 11, 24, 10, 0, tzinfo=ZONE))
     channel: TownChannel = field(default_factory=TownChannel)
 
     def __post_init__(self) -> None:
-        self.rules = Rules(load_taxonomy(), ChineseCalendar(), ZONE, retrain=self.retrain)
+        self.rules = Rules(
+            load_taxonomy(), ChineseCalendar(), ZONE, retrain=self.retrain, collect=self.collect
+        )
         self.store.write_now(self._settle)
         places = self.store.read_now(places_of)
         live = Live(
