@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 
 from bot.binding import bind_said, word_in
+from bot.briefing import draft_briefs
 from bot.dispatch import Surroundings, posts_of
 from bot.retraining import want
 from bot.vouching import usable
@@ -182,6 +183,8 @@ def fire_timers(
     tx.desk.save(desk.changes, posts_of(desk, around), now)
     if any(timer.kind is TimerKind.RETRAIN for timer, _ in fired):
         want(tx, now)
+    if any(timer.kind is TimerKind.BRIEF for timer, _ in fired):
+        draft_briefs(tx, rules, [t.grid for t, _ in fired if t.kind is TimerKind.BRIEF], now)
     return fired
 
 
@@ -207,7 +210,7 @@ def _wants_of_timers(timers: Iterable[Timer]) -> Wants:
             chat, _, sender = timer.subject.rpartition("|")
             chats.add(ChatRef(*chat.split(":", 1)))
             identities.add(sender)
-        elif timer.kind is not TimerKind.DIGEST:
+        elif timer.kind not in (TimerKind.DIGEST, TimerKind.BRIEF):
             cases.add(timer.subject)
     return Wants(
         frozenset(chats), frozenset(), frozenset(identities), frozenset(cases), frozenset(grids)

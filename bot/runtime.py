@@ -60,6 +60,9 @@ RETRY_AFTER = 5.0
 COLLECT_AT = time(18)
 """When staff hear what their day came to."""
 
+BRIEF_AT = time(9)
+"""When the brief of the week before is drafted, on Mondays."""
+
 
 def utc_now() -> datetime:
     return datetime.now(UTC)
@@ -109,6 +112,7 @@ def make_rules(settings: Settings) -> Rules:
         settings.zone,
         retrain=settings.retrain_at,
         collect=COLLECT_AT,
+        brief=BRIEF_AT,
     )
 
 

@@ -205,6 +205,7 @@ class TimerKind(StrEnum):
     CALENDAR = "calendar"
     RETENTION = "retention"
     DIGEST = "digest"
+    BRIEF = "brief"
     RETRAIN = "retrain"
 
 
@@ -213,7 +214,7 @@ class Timer:
     """Something that falls due. `key` is unique: setting the same key again moves the time.
 
     `subject` is a case id, `channel:chat|person` for a gathering, the night of a retraining, or grid and
-    day of a collection.
+    day of a collection or a brief.
     """
 
     key: str

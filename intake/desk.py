@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, time, timedelta, tzinfo
 from typing import Any, TypeVar
 
+from intake.briefing import next_brief
 from intake.cases import (
     Case,
     CaseId,
@@ -57,6 +58,8 @@ class Rules:
     """The local hour at which the next model is trained; None: never by itself."""
     collect: time | None = None
     """The local hour of the daily collection; None: there is none."""
+    brief: time | None = None
+    """The local hour of Monday at which the week's brief is drafted; None: there is none."""
 
 
 @dataclass
@@ -182,6 +185,10 @@ class Desk:
         self._put(self.facts.cases, case.id, case)
         self._put(self.changes.cases, case.id, case)
         self.collect(case.grid)
+        if self.rules.brief is not None:
+            due = next_brief(self.now, self.rules.brief, self.rules.zone)
+            subject = f"{case.grid}@{due.date().isoformat()}"
+            self.set_timer(TimerKind.BRIEF, subject, due, case.grid)
         return case
 
     def act(

@@ -51,6 +51,8 @@ class Template(StrEnum):
     STAFF_UPDATE = "staff_update"
     STAFF_DUE = "staff_due"
     STAFF_DAY = "staff_day"
+    STAFF_BRIEF = "staff_brief"
+    BRIEF = "brief"
     STAFF_HUMAN = "staff_human"
     STAFF_LOOK = "staff_look"
     STAFF_ERASE = "staff_erase"

@@ -25,6 +25,7 @@ from intake.taxonomy import Level
 from intake.templates import Template
 from intake.wordless import open_wordless, pictured
 
+WEEK = timedelta(days=7)
 REMIND_AGAIN = timedelta(days=1)
 """After a limit has passed, staff are reminded once a day until it is met."""
 
@@ -36,6 +37,8 @@ def fire(desk: Desk, timer: Timer) -> Verdict:
         return _end_gathering(desk, timer)
     if timer.kind is TimerKind.DIGEST:
         return collect(desk, timer)
+    if timer.kind is TimerKind.BRIEF:
+        return _brief(desk, timer)
     case = desk.facts.cases.get(timer.subject)
     if case is None or not case.is_open:
         return IGNORED
@@ -69,6 +72,18 @@ def _end_gathering(desk: Desk, timer: Timer) -> Verdict:
         return IGNORED
     case = open_wordless(desk, gathering, timer.grid)
     return Verdict("timer", None, (case.id,), (case.id,))
+
+
+def _brief(desk: Desk, timer: Timer) -> Verdict:
+    """The brief of the week before is drafted where this is saved; staff hear that it waits for them."""
+    grid = desk.facts.grids.get(timer.grid or "")
+    if grid is None or desk.now - timer.due >= WEEK:
+        return IGNORED
+    audience, once = ToStaff(grid.id), f"brief|{timer.subject}"
+    params = {"area": grid.name}
+    notice = Notice(Template.STAFF_BRIEF, audience, params, urgency=Urgency.DIGEST, once=once)
+    desk.say(notice)
+    return Verdict("timer")
 
 
 def _best_guess(desk: Desk, case: Case) -> None:

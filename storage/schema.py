@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from storage import (
+    brief_tables,
     case_tables,
     cover_tables,
     desk_tables,
@@ -15,6 +16,7 @@ from storage import (
 from storage.columns import metadata
 
 __all__ = [
+    "brief_tables",
     "case_tables",
     "cover_tables",
     "desk_tables",

@@ -15,6 +15,7 @@ from sqlalchemy import Connection
 
 from storage.accounts import Accounts
 from storage.audit import Audit
+from storage.briefs import Briefs
 from storage.cache import OpenCases
 from storage.case_list import CaseList
 from storage.case_search import CaseSearch
@@ -113,6 +114,10 @@ class Tx:
     @cached_property
     def collecting(self) -> Collecting:
         return Collecting(self.connection, self.dialect)
+
+    @cached_property
+    def briefs(self) -> Briefs:
+        return Briefs(self.connection, self.dialect)
 
     @cached_property
     def case_list(self) -> CaseList:

@@ -74,12 +74,18 @@ class Town:
     quiet: tuple[time, time] | None = None
     retrain: time | None = None
     collect: time | None = None
+    brief: time | None = None
     now: datetime = field(default_factory=lambda: datetime(2026, 11, 24, 10, 0, tzinfo=ZONE))
     channel: TownChannel = field(default_factory=TownChannel)
 
     def __post_init__(self) -> None:
         self.rules = Rules(
-            load_taxonomy(), ChineseCalendar(), ZONE, retrain=self.retrain, collect=self.collect
+            load_taxonomy(),
+            ChineseCalendar(),
+            ZONE,
+            retrain=self.retrain,
+            collect=self.collect,
+            brief=self.brief,
         )
         self.store.write_now(self._settle)
         places = self.store.read_now(places_of)

@@ -142,11 +142,17 @@ class Acts:
             results |= await self.do_many(here, {id: version}, what, given)
         return results
 
-    def tell(self, tx: Tx, persons: Iterable[PersonId], some: Sequence[Notice]) -> None:
-        """Say something to `persons` that is no step of a case, in the transaction of its cause. Call
-        `told` once that is committed."""
+    def tell(
+        self,
+        tx: Tx,
+        persons: Iterable[PersonId],
+        some: Sequence[Notice],
+        chats: Iterable[ChatRef] = (),
+    ) -> None:
+        """Say something to `persons` or in `chats` that is no step of a case, in the transaction of its
+        cause. Call `told` once that is committed."""
         now = self.clock()
-        wants = Wants(identities=frozenset(persons))
+        wants = Wants(chats=frozenset(chats), identities=frozenset(persons))
         desk = Desk(self.rules, tx.desk.load(wants, now), now)
         desk.begin(f"desk:{secrets.token_hex(8)}", now)
         for notice in some:

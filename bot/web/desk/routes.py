@@ -19,6 +19,7 @@ from bot.versions import ModelHome
 from bot.web.assets import Assets, shared
 from bot.web.desk.account import AccountPages
 from bot.web.desk.acts import Acts
+from bot.web.desk.brief_pages import BriefPages
 from bot.web.desk.case_page import CasePage
 from bot.web.desk.case_photos import CasePhotos
 from bot.web.desk.cases import Cases
@@ -112,6 +113,7 @@ def desk_routes(guard: DeskGuard, acts: Acts, means: Means) -> list[DeskRoute]:
         figures,
         Charts(guard, taxonomy, means.fonts),
         CaseLists(guard, taxonomy, figures),
+        BriefPages(guard, acts),
         town,
         Roles(guard, taxonomy, town),
         TownNames(guard, acts.rules, town),

@@ -61,6 +61,8 @@ WHATS: Final[dict[str, str]] = {act.value: name for act, name in ACT_NAMES.items
     "uninvite": "作废邀请",
     "cover": "设请假代班",
     "cover end": "提前结束代班",
+    "brief released": "发出简报",
+    "brief discarded": "不发简报",
     "export": "下载记录",
     "export cases": "下载清单",
     "add place": "加地名",
