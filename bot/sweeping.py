@@ -11,13 +11,14 @@ from storage.tx import Tx
 
 
 async def sweep(store: Store, room: WebRoom, now: datetime) -> None:
-    """Forget decided inbox rows, old posts, words and looks, sessions and links of the desk that are
-    over, and the room's history, as far as their time has come; a few thousand rows a transaction, so
-    that nobody waits long."""
+    """Forget decided inbox rows, old posts, words, scores and cases, briefs and looks, sessions and links
+    of the desk that are over, and the room's history, as far as their time has come; a few thousand rows
+    a transaction, so that nobody waits long."""
 
     def work(tx: Tx) -> int:
-        keepers = (tx.inbox, tx.outbox, tx.cases, tx.audit, tx.sessions, tx.report_pages)
-        return sum(keeper.forget(now) for keeper in keepers)
+        talk = (tx.inbox, tx.outbox, tx.cases, tx.retention, tx.briefs)
+        people = (tx.audit, tx.sessions, tx.report_pages)
+        return sum(keeper.forget(now) for keeper in (*talk, *people))
 
     while await store.write(work):
         continue

@@ -31,6 +31,7 @@ from storage.records import StaleCase
 from storage.rows import Rows, excluded
 from storage.tables import grids
 from storage.timers import Timers
+from storage.withdrawn import forget_copies
 from storage.words import Words
 
 ENTRY_ROWS = Rows(entries, Entry, case="case_id")
@@ -198,9 +199,9 @@ class _Saving:
         """The words of withdrawn messages, blanked."""
         if self.changes.erased:
             pairs = [(ref.message, str(ref.chat)) for ref in self.changes.erased]
-            self.connection.execute(
-                blank_lines(self.dialect), {"messages": self.dialect.listed_pairs(pairs)}
-            )
+            listed = {"messages": self.dialect.listed_pairs(pairs)}
+            forget_copies(self.connection, self.dialect, listed)
+            self.connection.execute(blank_lines(self.dialect), listed)
 
     def followers(self, stamps: Mapping[str, int]) -> None:
         """Followers, each once per case; their case is stamped so that it is read anew."""

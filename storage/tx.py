@@ -35,6 +35,7 @@ from storage.people import People
 from storage.photos import Photos
 from storage.report_codes import ReportCodes
 from storage.report_pages import ReportPages
+from storage.retention import Retention
 from storage.sessions import Sessions
 from storage.settings import Settings
 from storage.timers import Timers
@@ -146,6 +147,10 @@ class Tx:
     @cached_property
     def photos(self) -> Photos:
         return Photos(self.connection, self.dialect)
+
+    @cached_property
+    def retention(self) -> Retention:
+        return Retention(self.connection)
 
     @cached_property
     def covers(self) -> Covers:
