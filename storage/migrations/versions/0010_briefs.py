@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0010_briefs"
-down_revision: str | None = "0008_inside_tries"
+down_revision: str | None = "0009_talk"
 branch_labels = None
 depends_on = None
 
