@@ -41,6 +41,7 @@ INVITE = "i-"
 """A link's parameter that begins so carries a one-time invitation of staff."""
 
 PUT_OFF = timedelta(hours=1)
+_LIMITS = frozenset({TimerKind.RESPOND_DUE, TimerKind.RESOLVE_DUE})
 
 ROLE_NAMES = {
     "volunteer": "志愿者",
@@ -198,7 +199,7 @@ def _days(tx: Tx, rules: Rules, due: Iterable[Timer], now: datetime) -> dict[str
     return tx.collecting.of(some, until - timedelta(days=1), until, now, midnight)
 
 
-def _wants_of_timers(timers: Iterable[Timer]) -> Wants:
+def _wants_of_timers(timers: Sequence[Timer]) -> Wants:
     chats: set[ChatRef] = set()
     identities: set[str] = set()
     cases: set[str] = set()
@@ -212,8 +213,14 @@ def _wants_of_timers(timers: Iterable[Timer]) -> Wants:
             identities.add(sender)
         elif timer.kind not in (TimerKind.DIGEST, TimerKind.BRIEF):
             cases.add(timer.subject)
+    above = any(timer.kind in _LIMITS for timer in timers)
     return Wants(
-        frozenset(chats), frozenset(), frozenset(identities), frozenset(cases), frozenset(grids)
+        frozenset(chats),
+        frozenset(),
+        frozenset(identities),
+        frozenset(cases),
+        frozenset(grids),
+        above=above,
     )
 
 
@@ -226,4 +233,5 @@ def _union(commands: Iterable[Command]) -> Wants:
         frozenset().union(*(w.cases for w in wants)),
         frozenset().union(*(w.grids for w in wants)),
         any(w.words for w in wants),
+        any(w.above for w in wants),
     )

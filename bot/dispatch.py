@@ -25,10 +25,12 @@ from intake.notices import (
     ToChat,
     ToDepartment,
     ToPerson,
+    ToRole,
     ToStaff,
     ToVolunteers,
     Urgency,
 )
+from intake.people import PersonId, Role
 from intake.templates import Template
 
 _FOR_STAFF = frozenset(
@@ -97,6 +99,9 @@ def _chats(facts: Facts, audience: Audience, around: Surroundings) -> Iterator[C
                 if ours.grid == grid and _is_of(ours, department):
                     yield ours.ref
             yield from around.outlets.get(department, ())
+        case ToRole(role, grid):
+            for person in _holding(facts, role, grid):
+                yield from _private(facts, person)
         case ToVolunteers(grid):
             yield from _of_purpose(facts, grid, Purpose.VOLUNTEERS)
 
@@ -124,6 +129,12 @@ def _staff(facts: Facts, grid: str) -> Iterator[ChatRef]:
     yield from chats
     for person in dict.fromkeys(persons):
         yield from _private(facts, person)
+
+
+def _holding(facts: Facts, role: Role, grid: str) -> list[PersonId]:
+    """Who holds a role over a grid, by id."""
+    path, roles = facts.grids[grid].path, frozenset({role})
+    return sorted(p.id for p in facts.people.values() if p.has_role_in(roles, path))
 
 
 def _private(facts: Facts, person_id: str) -> Iterator[ChatRef]:

@@ -7,7 +7,7 @@ put into a sentence for a group.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -31,7 +31,8 @@ class Case:
     opened it; `title` is what may be shown under visibility `masked`; `provisional` says that a
     deadline crosses a year whose holidays are not published yet. `version` counts saves, `entries`
     the rows of its timeline. `alert` is the order of the duty person alerted last (0: none);
-    `returns` counts hand-backs, `reopened` how often "没好" was said.
+    `returns` counts hand-backs, `reopened` how often "没好" was said; `climbed` names the rungs of the ladder on
+    which people were told that a limit was missed.
     """
 
     id: CaseId
@@ -72,6 +73,7 @@ class Case:
     alert: int = 0
     merged_into: CaseId | None = None
     published: str | None = None
+    climbed: tuple[str, ...] = ()
     version: int = 0
     entries: int = 0
 
@@ -207,6 +209,23 @@ class TimerKind(StrEnum):
     DIGEST = "digest"
     BRIEF = "brief"
     RETRAIN = "retrain"
+
+
+def rung_name(limit: TimerKind, whom: str) -> str:
+    """A rung of the ladder, as a case remembers it."""
+    return f"{limit.value}.{whom}"
+
+
+def with_its_ladder(before: Case, now: Case) -> Case:
+    """A limit that was moved later has the whole ladder before it again."""
+    limits = (
+        (TimerKind.RESPOND_DUE, before.respond_due, now.respond_due),
+        (TimerKind.RESOLVE_DUE, before.resolve_due, now.resolve_due),
+    )
+    anew = tuple(rung_name(kind, "") for kind, was, due in limits if was and due and due > was)
+    if not anew or not now.climbed:
+        return now
+    return replace(now, climbed=tuple(one for one in now.climbed if not one.startswith(anew)))
 
 
 @dataclass(frozen=True, slots=True)

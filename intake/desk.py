@@ -26,6 +26,7 @@ from intake.cases import (
     Prompt,
     Timer,
     TimerKind,
+    with_its_ladder,
 )
 from intake.commands import Sender
 from intake.covering import on_duty
@@ -213,7 +214,7 @@ class Desk:
             state.value,
         )
         changed = replace(current, state=state, entries=entry.seq, **fields)
-        self._save_case(current, changed)
+        changed = self._save_case(current, changed)
         self._add(self.changes.entries, entry)
         self.collect(current.grid)
         return changed
@@ -221,15 +222,15 @@ class Desk:
     def amend(self, case: Case, **fields: Any) -> Case:
         """Change fields that are no step in its life (such as how many voices it has)."""
         current = self.facts.cases[case.id]
-        changed = replace(current, **fields)
-        self._save_case(current, changed)
-        return changed
+        return self._save_case(current, replace(current, **fields))
 
-    def _save_case(self, current: Case, changed: Case) -> None:
+    def _save_case(self, current: Case, changed: Case) -> Case:
+        changed = with_its_ladder(current, changed)
         if current.id not in self.changes.cases:
             self._put(self.changes.versions, current.id, current.version)
         self._put(self.facts.cases, current.id, changed)
         self._put(self.changes.cases, current.id, changed)
+        return changed
 
     def attach(self, line: Line) -> None:
         """Attach a chat line to a case, once in each role."""

@@ -31,7 +31,7 @@ from intake.people import Person, PersonId
 @dataclass(frozen=True)
 class Wants:
     """`identities` are those who spoke or pressed; `messages` are those quoted or pressed under; `words`:
-    the grids' own words as well."""
+    the grids' own words as well; `above`: the people above those who work in the grids."""
 
     chats: frozenset[ChatRef] = frozenset()
     messages: frozenset[MessageRef] = frozenset()
@@ -39,6 +39,7 @@ class Wants:
     cases: frozenset[CaseId] = frozenset()
     grids: frozenset[str] = frozenset()
     words: bool = False
+    above: bool = False
 
 
 @dataclass
@@ -46,9 +47,9 @@ class Facts:
     """What was loaded. A chat that is not in `chats` is not bound to any grid.
 
     `chats` also holds every other chat of the loaded grids, and those in which somebody follows one of the
-    loaded cases; `people` holds the speakers, the grids' duty people, and reporter, taker and followers of
-    the loaded cases; `people_of` maps an identity to its person where they differ. `cases` holds those asked
-    for, those behind `messages`, what is merged into either, the newest open ones of the loaded grids, and
+    loaded cases; `people` holds the speakers, the grids' duty people, those above them (`ABOVE` in
+    `intake/ladder.py`) where they are wanted, and reporter, taker and followers of the loaded cases;
+    `people_of` maps an identity to its person where they differ. `cases` holds those asked for, those behind `messages`, what is merged into either, the newest open ones of the loaded grids, and
     what the speakers reported in the last 30 days. `words`, only where wanted, are those of each scope (a
     loaded grid, EVERYWHERE) that has some. `covers` are those that stand now and touch these grids or people;
     `people` hold both of each, and what they stand in for.

@@ -12,7 +12,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from intake.grids import ChatRef
-from intake.people import PersonId
+from intake.people import PersonId, Role
 
 
 class Urgency(StrEnum):
@@ -61,11 +61,19 @@ class ToDepartment:
 
 
 @dataclass(frozen=True, slots=True)
+class ToRole:
+    """Everybody who holds a role over a grid, or stands in for somebody who does, privately."""
+
+    role: Role
+    grid: str
+
+
+@dataclass(frozen=True, slots=True)
 class ToVolunteers:
     grid: str
 
 
-Audience = ToChat | ToPerson | ToStaff | ToDepartment | ToVolunteers
+Audience = ToChat | ToPerson | ToStaff | ToDepartment | ToRole | ToVolunteers
 
 
 @dataclass(frozen=True)

@@ -53,6 +53,7 @@ class Template(StrEnum):
     STAFF_DAY = "staff_day"
     STAFF_BRIEF = "staff_brief"
     BRIEF = "brief"
+    STAFF_ESCALATED = "staff_escalated"
     STAFF_HUMAN = "staff_human"
     STAFF_LOOK = "staff_look"
     STAFF_ERASE = "staff_erase"

@@ -2,32 +2,30 @@
 
 The law of this file: a timer looks at the case as it stands now; where its reason has passed it does
 nothing. Silence of a neighbour never stops a case: an unanswered question lets the best guess go on
-its way, an unrated case closes without a score. A limit that has passed reminds staff until it is met.
+its way, an unrated case closes without a score. Who is told of a missed limit stands in `ladder.py`.
 """
 
 from __future__ import annotations
 
 from datetime import timedelta
 
-from intake.acknowledging import case_params, refresh_ack, staff_buttons, tell_staff
+from intake.acknowledging import refresh_ack, tell_staff
 from intake.alarming import alert_next
 from intake.cases import Case, Timer, TimerKind
 from intake.collecting import collect
 from intake.desk import IGNORED, Desk, Verdict
 from intake.grids import ChatRef
 from intake.heard import works
+from intake.ladder import climb
 from intake.lifecycle import Action, State
-from intake.notices import Notice, ToDepartment, ToStaff, Urgency
+from intake.notices import Notice, ToStaff, Urgency
 from intake.opening import dispatch, limits_with_merged, start_clocks
 from intake.rating import lapse
 from intake.routing import route
-from intake.taxonomy import Level
 from intake.templates import Template
 from intake.wordless import open_wordless, pictured
 
 WEEK = timedelta(days=7)
-REMIND_AGAIN = timedelta(days=1)
-"""After a limit has passed, staff are reminded once a day until it is met."""
 
 
 def fire(desk: Desk, timer: Timer) -> Verdict:
@@ -46,7 +44,7 @@ def fire(desk: Desk, timer: Timer) -> Verdict:
         case TimerKind.CONFIRM:
             _best_guess(desk, case)
         case TimerKind.RESPOND_DUE | TimerKind.RESOLVE_DUE:
-            _remind(desk, case, timer.kind)
+            climb(desk, case, timer.kind)
         case TimerKind.RATING:
             if case.state is State.TO_RATE:
                 lapse(desk, case)
@@ -92,23 +90,6 @@ def _best_guess(desk: Desk, case: Case) -> None:
     case = dispatch(desk, desk.act(case, Action.ACCEPT, None, "未回话，先按最可能的办"))
     tell_staff(desk, case)
     refresh_ack(desk, case)
-
-
-def _remind(desk: Desk, case: Case, kind: TimerKind) -> None:
-    if kind is TimerKind.RESPOND_DUE and case.responded_at is not None:
-        return
-    if case.state is State.TO_RATE:
-        return
-    what = "respond" if kind is TimerKind.RESPOND_DUE else "resolve"
-    params = case_params(desk, case) | {"what": what}
-    urgency = Urgency.ALERT if case.level is Level.A else Urgency.PROGRESS
-    buttons = staff_buttons(desk, case)
-    audiences: list[ToStaff | ToDepartment] = [ToStaff(case.grid)]
-    if case.lead is not None and case.state is not State.TO_CONFIRM:
-        audiences.append(ToDepartment(case.lead, case.grid))
-    for audience in audiences:
-        desk.say(Notice(Template.STAFF_DUE, audience, params, buttons, urgency, case.id))
-    desk.set_timer(kind, case.id, desk.now + REMIND_AGAIN, case.grid)
 
 
 def _recompute(desk: Desk, case: Case) -> None:

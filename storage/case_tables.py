@@ -64,6 +64,7 @@ cases = Table(
     Column("alert", Integer, nullable=False),
     Column("merged_into", Clean),
     Column("published", Clean),
+    Column("climbed", Texts),
     Column("version", Integer, nullable=False),
     Column("entries", Integer, nullable=False),
     Column("is_open", Boolean, nullable=False),

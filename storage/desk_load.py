@@ -20,6 +20,7 @@ from intake.cases import CaseId, Gathering, Line, LineRole, Prompt
 from intake.covering import standing_in
 from intake.facts import Facts, Wants
 from intake.grids import ChatRef, Grid, MessageRef, Purpose
+from intake.ladder import ABOVE
 from intake.naming import EVERYWHERE
 from intake.people import PersonId
 from storage.cache import OpenCases, people_of
@@ -270,15 +271,21 @@ class _Loading:
     def people(self) -> None:
         """Speakers, duty people, who has to do with the cases, and who stands in for whom."""
         on_duty = {entry.person for grid in self.facts.grids.values() for entry in grid.duty}
-        wanted = self.persons | on_duty | self.case_people
+        above = self._above() if self.wants.above else set()
+        wanted = self.persons | on_duty | self.case_people | above
         if not wanted:
             return
         standing = Covers(self.connection, self.dialect).standing(self.now)
         paths = {grid.id: grid.path for grid in self.facts.grids.values()}
-        covers = near(standing, self.persons | on_duty, paths)
+        covers = near(standing, self.persons | on_duty | above, paths)
         wanted |= {person for cover in covers for person in (cover.absent, cover.stand_in)}
         found = People(self.connection, self.dialect).many(wanted)
         self.facts.covers, self.facts.people = covers, standing_in(found, covers)
+
+    def _above(self) -> set[PersonId]:
+        """Who is told what those who work in the grids leave undone."""
+        nodes = {node for grid in self.facts.grids.values() for node in grid.path}
+        return People(self.connection, self.dialect).ids_by_role(ABOVE, nodes) if nodes else set()
 
     def words(self) -> None:
         """The grids' own words, where a line is about them."""

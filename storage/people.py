@@ -14,7 +14,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, Select, delete, select, update
 from sqlalchemy.sql.base import Executable
 
 from intake.grids import ChatRef
@@ -100,6 +100,12 @@ class People:
     def by_role(self, roles: Iterable[Role], path: Sequence[str]) -> list[Person]:
         """Who holds one of `roles` over a grid with this path (district … grid), by id."""
         return self._holding(grants.c.role.in_(sorted(roles)), grants.c.scope.in_(path))
+
+    def ids_by_role(self, roles: Iterable[Role], scopes: Iterable[str]) -> set[PersonId]:
+        """Who holds one of `roles` in one of these scopes."""
+        wanted = {"scopes": self._dialect.listed(sorted(set(scopes)))}
+        query = _holders(self._dialect).where(grants.c.role.in_(sorted(roles)))
+        return set(self._connection.scalars(query, wanted))
 
     def in_department(self, code: str) -> list[Person]:
         """The handlers of a department, by id."""
@@ -300,7 +306,7 @@ def _grants(dialect: Dialect) -> Executable:
 
 
 @cache
-def _holders(dialect: Dialect) -> Executable:
+def _holders(dialect: Dialect) -> Select[Any]:
     return select(grants.c.person).where(dialect.among(grants.c.scope, "scopes")).distinct()
 
 

@@ -66,6 +66,7 @@ SENTENCES: dict[Template, Callable[[Params, Setting], str]] = {
     Template.STAFF_DAY: staff.day,
     Template.STAFF_BRIEF: fixed("{area}上周的简报写好了草稿，请到工作台看一眼，改好再发。"),
     Template.BRIEF: fixed("{words}"),
+    Template.STAFF_ESCALATED: staff.escalated,
     Template.STAFF_HUMAN: staff.human,
     Template.STAFF_LOOK: staff.look,
     Template.STAFF_ERASE: staff.erase,

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from bot.wording.danger import ALERT_LIMIT
 from bot.wording.parts import Params, Setting, quote, when
+from intake.ladder import Whom
 from intake.lifecycle import STATE_NAMES, State
+
+RUNGS = {
+    Whom.HANDLER: "经办",
+    Whom.SUPERVISOR: "调度员",
+    Whom.STREET: "街道中心",
+    Whom.DISTRICT: "区中心",
+}
+"""Who stands on the rungs of the ladder."""
 
 
 def case(params: Params, setting: Setting) -> str:
@@ -38,9 +47,20 @@ def update(params: Params, setting: Setting) -> str:
 
 
 def due(params: Params, setting: Setting) -> str:
+    told = "、".join(RUNGS[Whom(one)] for one in params.get("told", "").split())
+    known = f"已报给{told}。" if told else ""
     if params.get("what") == "respond":
-        return f"【催】{params['case']} {params['item']} 首响时间到了，还没人接手。"
-    return f"【超期】{params['case']} {params['item']} 办结时间到了，请报进展或申请延期。"
+        return f"【催】{params['case']} {params['item']} 首响时间到了，还没人接手。{known}"
+    return f"【超期】{params['case']} {params['item']} 办结时间到了，请报进展或申请延期。{known}"
+
+
+def escalated(params: Params, setting: Setting) -> str:
+    """To whoever stands above: what was missed, since when, and whose it is."""
+    answer = params.get("what") == "respond"
+    what = "该回话了还没人接手" if answer else "该办结了还没办好"
+    whose = f"（{params['department']}）" if params.get("department") else ""
+    since = when(params.get("missed", ""), setting)
+    return f"【升级】{params['case']} {params['item']}{whose} {what}，时限是{since}，请您过问。"
 
 
 _DAY = (

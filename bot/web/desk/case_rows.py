@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.web.desk.words_cases import CASES, time_left
+from bot.web.desk.words_limits import above
 from intake.cases import Case, CaseId
 from intake.lifecycle import State
 from intake.people import STAFF_ROLES, Person, PersonId
@@ -28,6 +29,7 @@ class CaseRow:
     urgent: bool
     private: bool
     again: bool
+    above: str
     emergency: str
     said: str
     place: str
@@ -79,6 +81,7 @@ def _row(
         urgent=case.level is Level.A or danger is not None,
         private=private,
         again=is_again(case),
+        above=above(case),
         emergency=danger.name if danger and not private else "",
         said="" if private else case.said,
         place="" if private else case.place or CASES["no_place"],

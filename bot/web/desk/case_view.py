@@ -22,6 +22,7 @@ from bot.web.desk.words_case import (
     VISIBILITY_NAMES,
 )
 from bot.web.desk.words_cases import LEVEL_NAMES, left
+from bot.web.desk.words_limits import above, rung_words
 from intake.cases import DESK, PATROL, Case, CaseId, Entry, Line, LineRole
 from intake.grids import Grid, MessageRef
 from intake.leading import returned, sent
@@ -122,6 +123,7 @@ class CaseView:
     again: bool
     danger: str
     call: str
+    above: str
     grid: str
     holder: str
     respond: Due | None
@@ -178,6 +180,7 @@ def view_of(
         again=is_again(case),
         danger=danger.name if danger else "",
         call=danger.call if danger else "",
+        above=above(case),
         grid=hanging.grid.name if hanging.grid else case.grid,
         holder=_holder(case, hanging, me),
         respond=_respond(case, now),
@@ -328,6 +331,8 @@ def _words(case: Case, entry: Entry, hanging: Around, taxonomy: Taxonomy) -> str
         return CASE["whose_of"].format(why=back.reason, whose=whose) if whose else back.reason
     if entry.action in (Action.CORRECT, Action.REVIEW, Action.RELABEL):
         return " → ".join(_item(code, taxonomy) for code in entry.words.split(" → "))
+    if entry.action is Action.ESCALATE:
+        return rung_words(entry.words)
     if entry.action is Action.SHOW:
         return " → ".join(VISIBILITY_NAMES[Visibility(one)] for one in entry.words.split(" → "))
     if entry.action is Action.RATE and entry.words.isdecimal():

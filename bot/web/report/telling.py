@@ -26,6 +26,7 @@ from bot.web.report.words import (
 from bot.wording.danger import advice
 from bot.wording.parts import Setting, when
 from intake.cases import Case, Entry, LineRole
+from intake.ladder import goes_up
 from intake.leading import sent
 from intake.lifecycle import STATE_NAMES, Action, CaseKind, State, actions_from
 from intake.reading import Triage
@@ -162,6 +163,8 @@ class Teller:
         if entry.action is Action.FINISH and entry.actor == case.reporter:
             return OVER
         if entry.action is Action.RATE and not entry.words.isdigit():
+            return ""
+        if entry.action is Action.ESCALATE and not goes_up(entry.words):
             return ""
         sentence = STEPS.get(entry.action, "")
         if entry.action in NO_WORDS and not (words and entry.words):
