@@ -14,6 +14,7 @@ from intake.alarming import answer_alert, false_alarm
 from intake.cases import Case
 from intake.correcting import not_a_case, set_item, show, tell_not_a_case
 from intake.desk import Desk
+from intake.extending import ask_time, can_ask, decline, extend, is_asked
 from intake.leading import HAND_BACK_REASONS, hand_back, named, right_to_send, send
 from intake.lifecycle import Action, CaseKind, NotNow, State, actions_from
 from intake.people import Person, Right
@@ -35,6 +36,9 @@ class Act(StrEnum):
     FINISH = "finish"
     SEND = "send"
     HAND_BACK = "hand-back"
+    ASK_TIME = "ask-time"
+    EXTEND = "extend"
+    DECLINE = "decline"
     REJECT = "reject"
     PUBLISH = "publish"
     ANSWER = "answer"
@@ -66,13 +70,15 @@ class NoSuchPlace(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """What came with an act: the chosen item or reason, the words, and whose it is to be. `lead` is who led
+    """What came with an act: the chosen item or reason, the words, whose it is to be, and until which
+    day. `lead` is who led
     when the page was drawn, None where that is not known."""
 
     choice: str = ""
     words: str = ""
     place: str = ""
     lead: str | None = None
+    day: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +112,8 @@ def _may(desk: Desk, person: Person, case: Case, what: Act) -> bool:
     hidden = what is Act.SHOW and case.visibility is Visibility.PRIVATE
     also = (Right.SEE_PRIVATE,) if hidden else ()
     right = right_to_send(case) if what is Act.SEND else _WAYS[what].right
+    if what is Act.EXTEND and person.id == case.asked_by:
+        return False
     return all(may_work(desk, person, case, one) for one in (right, *also))
 
 
@@ -113,6 +121,10 @@ def _now(desk: Desk, case: Case, what: Act) -> bool:
     if what in (Act.ANSWER, Act.FALSE_ALARM):
         alerted = case.emergency is not None and case.alert > 0
         return alerted and _WAYS[what].step in actions_from(case.kind, case.state)
+    if what is Act.ASK_TIME:
+        return can_ask(case)
+    if what in (Act.EXTEND, Act.DECLINE):
+        return is_asked(case)
     if what is Act.CONFIRM:
         return case.item is not None and case.state is State.TO_CONFIRM
     if what is Act.PUBLISH:
@@ -185,6 +197,21 @@ _WAYS: dict[Act, _Way] = {
     Act.FINISH: _Way(Right.FINISH, Action.FINISH, _finish, words=True),
     Act.SEND: _Way(Right.CORRECT, Action.DISPATCH, _send, words=True),
     Act.HAND_BACK: _Way(Right.RETURN, Action.HAND_BACK, _hand_back),
+    Act.ASK_TIME: _Way(
+        Right.FINISH,
+        Action.ASK_TIME,
+        lambda desk, case, person, given: ask_time(desk, case, person, given.day, given.words),
+        words=True,
+    ),
+    Act.EXTEND: _Way(
+        Right.EXTEND, Action.EXTEND, lambda desk, case, person, given: extend(desk, case, person)
+    ),
+    Act.DECLINE: _Way(
+        Right.EXTEND,
+        Action.DECLINE,
+        lambda desk, case, person, given: decline(desk, case, person, given.words),
+        words=True,
+    ),
     Act.REJECT: _Way(
         Right.CORRECT,
         Action.REJECT,

@@ -12,7 +12,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from intake.grids import ChatRef
-from intake.lifecycle import OVER, Action, CaseKind, State
+from intake.lifecycle import AT_WORK, OVER, Action, CaseKind, State
 from intake.people import PersonId
 from intake.reading import Triage
 from intake.taxonomy import Level, Tier, Visibility
@@ -31,8 +31,8 @@ class Case:
     opened it; `title` is what may be shown under visibility `masked`; `provisional` says that a
     deadline crosses a year whose holidays are not published yet. `version` counts saves, `entries`
     the rows of its timeline. `alert` is the order of the duty person alerted last (0: none);
-    `returns` counts hand-backs, `reopened` how often "没好" was said; `climbed` names the rungs of the ladder on
-    which people were told that a limit was missed.
+    `returns` counts hand-backs, `reopened` how often "没好" was said; `climbed` names the rungs of the
+    ladder on which people were told that a limit was missed; `asked_until` is the end that is asked for.
     """
 
     id: CaseId
@@ -74,6 +74,10 @@ class Case:
     merged_into: CaseId | None = None
     published: str | None = None
     climbed: tuple[str, ...] = ()
+    extensions: int = 0
+    asked_until: datetime | None = None
+    asked_why: str | None = None
+    asked_by: PersonId | None = None
     version: int = 0
     entries: int = 0
 
@@ -214,6 +218,13 @@ class TimerKind(StrEnum):
 def rung_name(limit: TimerKind, whom: str) -> str:
     """A rung of the ladder, as a case remembers it."""
     return f"{limit.value}.{whom}"
+
+
+def at_rest(case: Case) -> Case:
+    """A case as it stands: what was asked for by whoever worked on it ends when nobody does."""
+    if case.state in AT_WORK or case.asked_until is None:
+        return case
+    return replace(case, asked_until=None, asked_why=None, asked_by=None)
 
 
 def with_its_ladder(before: Case, now: Case) -> Case:

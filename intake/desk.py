@@ -26,6 +26,7 @@ from intake.cases import (
     Prompt,
     Timer,
     TimerKind,
+    at_rest,
     with_its_ladder,
 )
 from intake.commands import Sender
@@ -225,7 +226,7 @@ class Desk:
         return self._save_case(current, replace(current, **fields))
 
     def _save_case(self, current: Case, changed: Case) -> Case:
-        changed = with_its_ladder(current, changed)
+        changed = with_its_ladder(current, at_rest(changed))
         if current.id not in self.changes.cases:
             self._put(self.changes.versions, current.id, current.version)
         self._put(self.facts.cases, current.id, changed)

@@ -46,12 +46,13 @@ class Wants:
 class Facts:
     """What was loaded. A chat that is not in `chats` is not bound to any grid.
 
-    `chats` also holds every other chat of the loaded grids, and those in which somebody follows one of the
-    loaded cases; `people` holds the speakers, the grids' duty people, those above them (`ABOVE` in
+    `chats` also holds every other chat of the loaded grids, and those in which somebody follows one of
+    the loaded cases; `people` holds the speakers, the grids' duty people, those above them (`ABOVE` in
     `intake/ladder.py`) where they are wanted, and reporter, taker and followers of the loaded cases;
-    `people_of` maps an identity to its person where they differ. `cases` holds those asked for, those behind `messages`, what is merged into either, the newest open ones of the loaded grids, and
-    what the speakers reported in the last 30 days. `words`, only where wanted, are those of each scope (a
-    loaded grid, EVERYWHERE) that has some. `covers` are those that stand now and touch these grids or people;
+    `people_of` maps an identity to its person where they differ. `cases` holds those asked for, those
+    behind `messages`, what is merged into either, the newest open ones of the loaded grids, and what the
+    speakers reported in the last 30 days. `words`, only where wanted, are those of each scope (a loaded
+    grid, EVERYWHERE) that has some. `covers` are those that stand now and touch these grids or people;
     `people` hold both of each, and what they stand in for.
     """
 

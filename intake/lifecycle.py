@@ -74,7 +74,9 @@ class Action(StrEnum):
     HAND_BACK = "hand_back"  # 退单
     CORRECT = "correct"  # 改派
     SUPPLEMENT = "supplement"  # 补充信息
+    ASK_TIME = "ask_time"  # 申请延期
     EXTEND = "extend"  # 延期
+    DECLINE = "decline"  # 不同意延期
     SUPERVISE = "supervise"  # 督办
     ESCALATE = "escalate"  # 升级
     ALARM = "alarm"  # 转紧急
@@ -110,7 +112,9 @@ ACTION_NAMES: dict[Action, str] = {
     Action.HAND_BACK: "退单",
     Action.CORRECT: "改派",
     Action.SUPPLEMENT: "补充",
+    Action.ASK_TIME: "申请延期",
     Action.EXTEND: "延期",
+    Action.DECLINE: "不同意延期",
     Action.SUPERVISE: "督办",
     Action.ESCALATE: "升级",
     Action.ALARM: "转紧急",
@@ -135,6 +139,8 @@ S, A = State, Action
 
 _WAITING = (S.TO_CONFIRM, S.ACCEPTED, S.TO_DISPATCH, S.DISPATCHED)
 _AT_WORK = (S.SIGNED, S.WORKING)
+AT_WORK = frozenset(_AT_WORK)
+"""States in which somebody has it in hand."""
 _OPEN = (*_WAITING, *_AT_WORK)
 
 REQUEST_TABLE: dict[tuple[State, Action], State] = {
@@ -166,7 +172,9 @@ REQUEST_TABLE: dict[tuple[State, Action], State] = {
     **{(state, A.CORRECT): S.TO_DISPATCH for state in _AT_WORK},
     **{(state, A.REVIEW): S.REVIEW for state in _WAITING},  # a person says that it is a wish
     **{(state, A.SUPPLEMENT): state for state in (*_OPEN, S.TO_RATE)},
-    **{(state, A.EXTEND): state for state in (S.DISPATCHED, *_AT_WORK)},
+    **{(state, A.ASK_TIME): state for state in _AT_WORK},
+    **{(state, A.EXTEND): state for state in _AT_WORK},
+    **{(state, A.DECLINE): state for state in _AT_WORK},
     **{(state, A.SUPERVISE): state for state in _OPEN},
     **{(state, A.ESCALATE): state for state in _OPEN},
     **{(state, A.ALARM): state for state in _OPEN},

@@ -39,6 +39,7 @@ class Right(StrEnum):
     RETURN = "return"
     CORRECT = "correct"
     ARBITRATE = "arbitrate"
+    EXTEND = "extend"
     MODERATE_WISH = "moderate_wish"
     SEE_PRIVATE = "see_private"
     ANSWER_ALERT = "answer_alert"
@@ -59,13 +60,14 @@ MAY: dict[Role, frozenset[Right]] = {
     | {Right.CORRECT, Right.MODERATE_WISH, Right.SEE_PRIVATE, Right.ANSWER_ALERT},
     Role.MODERATOR: frozenset(
         {Right.CORRECT, Right.MODERATE_WISH, Right.SEE_PRIVATE, Right.ANSWER_ALERT, Right.RETURN}
+        | {Right.EXTEND}
     ),
     Role.DEPARTMENT: _WORKS | {Right.SEE_PRIVATE},
     Role.STREET: _WORKS
-    | {Right.CORRECT, Right.ARBITRATE, Right.MODERATE_WISH, Right.SEE_PRIVATE}
+    | {Right.CORRECT, Right.ARBITRATE, Right.EXTEND, Right.MODERATE_WISH, Right.SEE_PRIVATE}
     | {Right.ANSWER_ALERT, Right.INVITE},
     Role.DISTRICT: _WORKS
-    | {Right.CORRECT, Right.ARBITRATE, Right.MODERATE_WISH, Right.SEE_PRIVATE}
+    | {Right.CORRECT, Right.ARBITRATE, Right.EXTEND, Right.MODERATE_WISH, Right.SEE_PRIVATE}
     | {Right.ANSWER_ALERT, Right.INVITE},
     Role.AUDITOR: frozenset({Right.AUDIT}),
     Role.ADMIN: frozenset({Right.INVITE, Right.CONFIGURE}),

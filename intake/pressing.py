@@ -17,6 +17,7 @@ from intake.cases import Case
 from intake.commands import Pressed, Said
 from intake.correcting import set_item
 from intake.desk import IGNORED, Desk, Verdict
+from intake.extending import day_of, decline, extend
 from intake.leading import HAND_BACK_REASONS, hand_back, likely
 from intake.lifecycle import Action, NotNow, State
 from intake.notices import Button, Notice, ToChat
@@ -247,6 +248,20 @@ def _drop(desk: Desk, case: Case, person: Person, pressed: Pressed, argument: st
     release(desk, case, person)
 
 
+@_only(Right.EXTEND)
+def _extend(desk: Desk, case: Case, person: Person, pressed: Pressed, argument: str) -> None:
+    """Yes or no to what was asked for then, and not to what was asked for since."""
+    answer, _, day = argument.partition(":")
+    if case.asked_until is None or day_of(desk, case.asked_until) != day:
+        raise NotNow(case.state, Action.EXTEND)
+    if person.id == case.asked_by:
+        _tell(desk, pressed, Template.NOT_ALLOWED, {"case": case.id})
+    elif answer == "y":
+        extend(desk, case, person)
+    elif answer == "n":
+        decline(desk, case, person, "请按原来的时间办")
+
+
 def _as_said(pressed: Pressed) -> Said:
     return Said(
         pressed.chat, pressed.message, pressed.sender, "", pressed.at, private=pressed.private
@@ -278,4 +293,5 @@ _HANDLERS: dict[str, Handler] = {
     "rej": _reject,
     "claim": _claim,
     "drop": _drop,
+    "ext": _extend,
 }

@@ -91,6 +91,15 @@ def progress(params: Params, setting: Setting) -> str:
     return f"{params['case']} 进展：{words}" if words else f"{params['case']} 正在办，有结果就说。"
 
 
+def extended(params: Params, setting: Setting) -> str:
+    why = params.get("words", "").rstrip("。.")
+    until = when(params.get("resolve_due", ""), setting)
+    return (
+        f"{params['case']} 要多等几天{f'：{why}' if why else ''}。新时间 {until}，"
+        "耽误您了，有急事回“急”。"
+    )
+
+
 def done(params: Params, setting: Setting) -> str:
     words = params.get("words")
     what = f"处理好了：{words.rstrip('。.')}" if words else "处理好了"

@@ -81,6 +81,14 @@ def day(params: Params, setting: Setting) -> str:
     return f"【今日收集】{params.get('area', '')}：{told or '没有新的事'}。"
 
 
+def asks_time(params: Params, setting: Setting) -> str:
+    until = when(params.get("until", ""), setting)
+    return (
+        f"【申请延期】{params['case']} {params['item']}：{params.get('by', '')}申请延到{until}，"
+        f"因为{params.get('words', '')}。请调度员或街道定。"
+    )
+
+
 def human(params: Params, setting: Setting) -> str:
     about = f"（他的 {params['case']}）" if params.get("case") else ""
     return f"【找人工】{params.get('by', '')} 想找人说话{about}，请马上联系。"

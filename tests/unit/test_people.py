@@ -18,6 +18,7 @@ finish          .  .  .  .  x  x  .  x  x  x  .  .
 return          .  .  .  .  .  x  x  x  x  x  .  .
 correct         .  .  .  .  .  x  x  .  x  x  .  .
 arbitrate       .  .  .  .  .  .  .  .  x  x  .  .
+extend          .  .  .  .  .  .  x  .  x  x  .  .
 moderate_wish   .  .  .  .  .  x  x  .  x  x  .  .
 see_private     .  .  .  .  .  x  x  x  x  x  .  .
 answer_alert    .  .  .  .  .  x  x  .  x  x  .  .

@@ -16,6 +16,7 @@ from typing import Final, TypeVar
 from bot.dispatch import Surroundings, posts_of
 from bot.web.desk.guard import AtDesk, DeskRefusal
 from bot.web.desk.words import Refused
+from bot.web.desk.words_limits import LIMITS, no_date
 from intake.acting import (
     Act,
     Given,
@@ -28,6 +29,7 @@ from intake.acting import (
 )
 from intake.cases import DESK, Case, CaseId, Line, LineRole
 from intake.desk import Desk, Rules
+from intake.extending import NoSuchDate
 from intake.facts import Wants
 from intake.grids import ChatRef
 from intake.lifecycle import STATE_NAMES, NotNow
@@ -101,7 +103,7 @@ class Acts:
         cause, now = f"desk:{secrets.token_hex(8)}", self.clock()
 
         def work(tx: Tx) -> dict[CaseId, Case | DeskRefusal]:
-            desk = _desk(tx, self.rules, here, some, now)
+            desk = _desk(tx, self.rules, here, some, now, above=True)
             hidden = privates(desk.facts.cases.values())
             results: dict[CaseId, Case | DeskRefusal] = {}
             for number, (id, version) in enumerate(some.items()):
@@ -221,10 +223,12 @@ def note(
     tx.audit.add(looks)
 
 
-def _desk(tx: Tx, rules: Rules, here: AtDesk, some: Iterable[CaseId], now: datetime) -> Desk:
+def _desk(
+    tx: Tx, rules: Rules, here: AtDesk, some: Iterable[CaseId], now: datetime, above: bool = False
+) -> Desk:
     ids = frozenset(some)
     grids = frozenset(case.grid for case in tx.cases.many(ids).values())
-    wants = Wants(identities=frozenset({here.person.id}), cases=ids, grids=grids)
+    wants = Wants(identities=frozenset({here.person.id}), cases=ids, grids=grids, above=above)
     return Desk(rules, tx.desk.load(wants, now), now)
 
 
@@ -273,11 +277,17 @@ def decided(desk: Desk, case: Case, here: AtDesk, what: Act, given: Given) -> Ca
         raise DeskRefusal(_MISSING.get(what, Refused.WORDS_MISSING)) from None
     except NoSuchPlace as wrong:
         raise DeskRefusal(_no_place(desk, case, wrong)) from None
+    except NoSuchDate as wrong:
+        raise DeskRefusal(no_date(wrong.latest, desk.rules.zone)) from None
     except NoSuchChoice:
         raise DeskRefusal(Refused.NO_CHOICE) from None
 
 
-_MISSING = {Act.SEND: Refused.NO_REASON}
+_MISSING = {
+    Act.SEND: Refused.NO_REASON,
+    Act.ASK_TIME: LIMITS["no_reason"],
+    Act.DECLINE: LIMITS["no_reason"],
+}
 
 
 def _no_place(desk: Desk, case: Case, wrong: NoSuchPlace) -> str:

@@ -36,6 +36,7 @@ from bot.web.desk.words_case import (
 )
 from bot.web.desk.words_cases import USUAL
 from bot.web.desk.words_joins import MERGE, SPLIT
+from bot.web.desk.words_limits import LIMITS
 from bot.web.desk.words_words import WORDS
 from bot.web.photo_form import Sent
 from bot.web.room.photos import PhotoFolder
@@ -59,6 +60,9 @@ _ORDER: Final = (
     Act.SET,
     Act.SEND,
     Act.SHOW,
+    Act.EXTEND,
+    Act.DECLINE,
+    Act.ASK_TIME,
     Act.HAND_BACK,
     Act.NOT_A_CASE,
     Act.FALSE_ALARM,
@@ -87,6 +91,7 @@ class Typed:
     place: str = ""
     lead: str | None = None
     came_from: str = ""
+    day: str = ""
     kept: tuple[Photo, ...] = ()
 
     @property
@@ -98,7 +103,7 @@ class Typed:
     def given(self) -> Given:
         """What the act gets."""
         to = self.place.strip() or self.to
-        return Given(self.other or self.choice, self.words.strip(), to, self.lead)
+        return Given(self.other or self.choice, self.words.strip(), to, self.lead, self.day)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +117,7 @@ class ActForm:
     other: str
     to: str
     place: str
+    day: str
     at_a_press: bool
     ends: bool
     open: bool
@@ -247,6 +253,7 @@ class CasePage:
             merging=MERGE,
             splitting=SPLIT,
             naming=WORDS,
+            limits=LIMITS,
         )
 
 
@@ -294,6 +301,7 @@ def _form(what: Act, case: Case, typed: Typed | None, wanted: Act | None, photos
         other=mine.other if mine else "",
         to=mine.to if mine else "",
         place=mine.place if mine else "",
+        day=mine.day if mine else "",
         at_a_press=what in _AT_A_PRESS,
         ends=what in _ENDS,
         open=mine is not None or what is wanted,
@@ -322,6 +330,7 @@ def _typed(what: Act, form: MultiDictProxy[Any]) -> Typed:
         str(form.get("place", "")),
         str(form["lead"]) if "lead" in form else None,
         str(form.get("from", "")),
+        str(form.get("day", "")),
     )
 
 

@@ -24,6 +24,7 @@ from bot.web.desk.words_case import (
 from bot.web.desk.words_cases import LEVEL_NAMES, left
 from bot.web.desk.words_limits import above, rung_words
 from intake.cases import DESK, PATROL, Case, CaseId, Entry, Line, LineRole
+from intake.extending import is_asked
 from intake.grids import Grid, MessageRef
 from intake.leading import returned, sent
 from intake.lifecycle import ACTION_NAMES, STATE_NAMES, Action, State
@@ -124,6 +125,7 @@ class CaseView:
     danger: str
     call: str
     above: str
+    asked: str
     grid: str
     holder: str
     respond: Due | None
@@ -144,7 +146,7 @@ def around(tx: Tx, case: Case, sight: Sight) -> Around:
     entries, lines = tx.cases.entries(case.id), tx.cases.lines_of([case.id, *merged])
     actors = {entry.actor for entry in entries} | {line.sender for line in lines}
     called = {entry.words for entry in entries if entry.action is Action.CALL}
-    named = {person for person in {*actors, *called, case.taken_by} if person}
+    named = {person for person in {*actors, *called, case.taken_by, case.asked_by} if person}
     return Around(
         entries,
         lines,
@@ -181,6 +183,7 @@ def view_of(
         danger=danger.name if danger else "",
         call=danger.call if danger else "",
         above=above(case),
+        asked=_asked(case, hanging),
         grid=hanging.grid.name if hanging.grid else case.grid,
         holder=_holder(case, hanging, me),
         respond=_respond(case, now),
@@ -208,6 +211,11 @@ def _visibility(case: Case) -> str:
     open_to = VISIBILITY_NAMES[case.visibility]
     known = case.visibility is Visibility.GROUP
     return TOLD_ALONE.get(case.chat.channel, open_to) if known else open_to
+
+
+def _asked(case: Case, hanging: Around) -> str:
+    """Who asks for more time and waits for somebody's word; "" where nobody does."""
+    return _who(case, case.asked_by, hanging) if is_asked(case) else ""
 
 
 def _respond(case: Case, now: datetime) -> Due | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, tzinfo
 from typing import Final
 
 from bot.wording.staff import RUNGS
@@ -12,9 +13,20 @@ LIMITS: Final = {
     "above": "已报{whom}",
     "reminded": "{limit}时限过了，提醒经办",
     "told": "{limit}时限过了，报给{whom}",
+    "no_reason": "请写一句为什么，短一点就行。选的日子还在。",
+    "no_date": "请选一个日子：要比现在的办结时限晚，最晚到{latest}。您写的话还在。",
+    "day": "延到哪天",
+    "asked": "{who}申请延到{day}：{why}",
+    "extensions": "延期过 {count} 次",
     "nobody": "{limit}时限过了，该报{whom}，那里还没有人",
 }
 _NAMES: Final = {TimerKind.RESPOND_DUE: "回话", TimerKind.RESOLVE_DUE: "办结"}
+
+
+def no_date(latest: datetime | None, zone: tzinfo) -> str:
+    """Which days may be asked for."""
+    last = latest.astimezone(zone) if latest else None
+    return LIMITS["no_date"].format(latest=f"{last.month}月{last.day}日" if last else "")
 
 
 def above(case: Case) -> str:

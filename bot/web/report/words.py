@@ -142,7 +142,7 @@ STEPS: Final[dict[Action, str]] = {
     Action.REOPEN: "没好，重新办",
     Action.HAND_BACK: "转给更合适的单位",
     Action.CORRECT: "换个单位来办",
-    Action.EXTEND: "延期",
+    Action.EXTEND: "要多等几天",
     Action.SUPERVISE: "督办",
     Action.ESCALATE: "报到上一级",
     Action.MERGE: "和同一件事合在一起办",

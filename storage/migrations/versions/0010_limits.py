@@ -1,4 +1,4 @@
-"""The ladder after a missed limit."""
+"""The ladder after a missed limit, and more time."""
 
 from __future__ import annotations
 
@@ -13,6 +13,12 @@ depends_on = None
 
 def upgrade() -> None:
     op.add_column("cases", sa.Column("climbed", sa.Text(), nullable=True))
+    op.add_column(
+        "cases", sa.Column("extensions", sa.Integer(), server_default="0", nullable=False)
+    )
+    op.add_column("cases", sa.Column("asked_until", sa.BigInteger(), nullable=True))
+    op.add_column("cases", sa.Column("asked_why", sa.Text(), nullable=True))
+    op.add_column("cases", sa.Column("asked_by", sa.Text(), nullable=True))
 
 
 def downgrade() -> None:
