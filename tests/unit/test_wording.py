@@ -72,6 +72,7 @@ FOR_STAFF = {
     Template.STAFF_UPDATE,
     Template.STAFF_HUMAN,
     Template.STAFF_ERASE,
+    Template.STAFF_ASKS_TIME,
 }
 """Sentences for those at work, who have to know whom to ring up."""
 
