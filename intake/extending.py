@@ -95,7 +95,9 @@ def ask_time(desk: Desk, case: Case, person: Person, day: str, why: str) -> Case
         "words": why,
         "until": until.isoformat(),
     }
-    for to in (ToStaff(case.grid), *(ToRole(ROLE_OF[one], case.grid) for one in _ASKED)):
+    above = [ToRole(ROLE_OF[one], case.grid) for one in _ASKED]
+    audiences: list[ToStaff | ToRole] = [ToStaff(case.grid), *above]
+    for to in audiences:
         shown = () if isinstance(to, ToStaff) else buttons
         urgency = Urgency.ANSWER if isinstance(to, ToStaff) else Urgency.PROGRESS
         desk.say(Notice(Template.STAFF_ASKS_TIME, to, params, shown, urgency, case.id))
@@ -109,6 +111,8 @@ _ASKED: Final = (Whom.SUPERVISOR, Whom.STREET)
 def extend(desk: Desk, case: Case, person: Person) -> Case:
     """Yes: the limit moves, and the neighbour hears why and until when."""
     until, why = _asked(case)
+    if until <= desk.now:  # nobody is promised a day that is over
+        raise NotNow(case.state, Action.EXTEND)
     desk.cancel_timers(case.id, (TimerKind.CALENDAR,))
     case = desk.act(
         case,

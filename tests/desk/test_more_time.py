@@ -107,6 +107,16 @@ async def test_nobody_grants_themselves_more_time(office: Office) -> None:
     assert (await press(district, case, "extend"))[0] == 200
 
 
+async def test_a_day_that_is_over_is_promised_to_nobody(office: Office) -> None:
+    wu, case = await office.sits("wu"), await working(office)
+    await press(wu, case, "ask-time", day=FRIDAY, words=WHY)
+    office.later(days=20)
+    sun = await office.sits("sun")
+    assert (await press(sun, case, "extend"))[0] == 409
+    assert (await stored(office, case)).resolve_due == case.resolve_due
+    assert (await press(sun, case, "decline", words="日子过了，请重新申请"))[0] == 200
+
+
 async def test_handed_back_the_question_is_gone(office: Office) -> None:
     wu, sun, case = await office.sits("wu"), await office.sits("sun"), await working(office)
     await press(wu, case, "ask-time", day=FRIDAY, words=WHY)
