@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,8 @@ import aiohttp
 import pytest
 import pytest_asyncio
 from devserver import Running, serving
+from playwright.async_api import Browser, async_playwright
+from room_tabs import ARGUMENTS
 
 from storage.store import Store
 
@@ -103,3 +106,13 @@ async def li(running: Running, session: aiohttp.ClientSession) -> Neighbour:
 async def wu(running: Running, session: aiohttp.ClientSession) -> Neighbour:
     """老吴 of the department, who is in no residents' group."""
     return await Neighbour(running.url, session).become("wu")
+
+
+@pytest_asyncio.fixture
+async def browser() -> AsyncIterator[Browser]:
+    async with async_playwright() as playwright:
+        opened = await playwright.chromium.launch(
+            executable_path=os.environ.get("HUYING_CHROMIUM", "/usr/bin/chromium"), args=ARGUMENTS
+        )
+        yield opened
+        await opened.close()

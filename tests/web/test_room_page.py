@@ -3,78 +3,26 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import re
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-import pytest_asyncio
 from devserver import Running, post
 from PIL import Image
-from playwright.async_api import Browser, Page, async_playwright, expect
+from playwright.async_api import Browser, Page, expect
+from room_tabs import DESK, PHONE, SHAPES, mine, say, tab, theirs
 
 from bot.web.room.words import ENTRY, PAGE, Refused, Room
 from intake.commands import Pressed, Said, Unsaid
 
 pytestmark = pytest.mark.browser
 
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--disable-quic",
-]
 NO_SOCKETS = """
 WebSocket = class extends WebSocket {
   constructor() { super("ws://127.0.0.1:1"); }
 };
 """
-PHONE: dict[str, Any] = {
-    "viewport": {"width": 390, "height": 844},
-    "has_touch": True,
-    "is_mobile": True,
-}
-DESK: dict[str, Any] = {"viewport": {"width": 1440, "height": 900}}
-SHAPES = pytest.mark.parametrize("shape", [PHONE, DESK], ids=["phone", "desk"])
-
-
-@pytest_asyncio.fixture
-async def browser() -> AsyncIterator[Browser]:
-    async with async_playwright() as playwright:
-        opened = await playwright.chromium.launch(
-            executable_path=os.environ.get("HUYING_CHROMIUM", "/usr/bin/chromium"), args=ARGUMENTS
-        )
-        yield opened
-        await opened.close()
-
-
-async def tab(browser: Browser, running: Running, name: str, shape: dict[str, Any]) -> Page:
-    """A tab that speaks as a demo persona in the residents' group; its page may not complain."""
-    context = await browser.new_context(**shape)
-    page = await context.new_page()
-    page.on("pageerror", lambda error: pytest.fail(f"the page failed: {error}"))
-    page.on("console", lambda m: pytest.fail(m.text) if "Content Security" in m.text else None)
-    await page.goto(f"{running.url}/chat?as=demo-{name}#DEMO-1")
-    await expect(page.locator("#title")).to_have_text("DEMO-1 邻里群 (7)")
-    return page
-
-
-async def say(page: Page, text: str) -> None:
-    await page.fill("#input", text)
-    await page.keyboard.press("Enter")
-
-
-def mine(page: Page) -> Any:
-    return page.locator("#lines .mine .bubble")
-
-
-def theirs(page: Page) -> Any:
-    return page.locator("#lines .other:not(.bot) .bubble")
 
 
 @SHAPES
@@ -313,23 +261,6 @@ async def test_large_type_is_remembered(browser: Browser, running: Running) -> N
     after = await wang.evaluate("getComputedStyle(document.documentElement).fontSize")
     assert (before, after) == ("16px", "21px")
     assert not await wang.evaluate("document.body.scrollWidth > innerWidth")
-
-
-async def test_by_keyboard_alone(browser: Browser, running: Running) -> None:
-    await running.channel.send(post("k", "DEMO-1", "收到啦"))
-    wang = await tab(browser, running, "wang", DESK)
-    await expect(wang.locator("#input")).to_be_focused()
-    await expect(wang.locator(".more")).to_be_attached()
-    await wang.keyboard.press("Shift+Tab")
-    await expect(wang.locator(".more")).to_be_focused()
-    await wang.keyboard.press("Enter")
-    await expect(wang.locator("#menu button").first).to_be_focused()
-    await wang.keyboard.press("ArrowRight")
-    await expect(wang.locator("#menu button").nth(1)).to_be_focused()
-    await wang.keyboard.press("Escape")
-    await expect(wang.locator(".more")).to_be_focused()
-    await running.channel.send(post("k2", "DEMO-1", "周三前修好"))
-    await expect(wang.locator("#announce")).to_have_text("呼应说：周三前修好")
 
 
 async def test_words_are_only_words(browser: Browser, running: Running) -> None:

@@ -86,9 +86,11 @@ function aside(message, mine, act) {
 // `act`: press, goTo, menu, oldWords, writeAgain. `group`: names are shown.
 export function bubble(message, { mine, group, act }) {
   const side = mine ? "mine" : isBot(message) ? "other bot" : "other";
-  const line = h("li", { class: `line ${side}`, "data-id": message.id, "data-seq": message.seq });
+  const name = mine ? words.you : nameOf(message);
+  const line = h("li", { class: `line ${side}`, tabindex: "-1", "data-id": message.id, "data-seq": message.seq });
   if (message.kind === "notice" || message.withdrawn) {
     line.append(aside(message, mine, act));
+    line.setAttribute("aria-label", line.textContent);
     return line;
   }
   const said = h("div", { class: "said" }, who(message, mine, group),
@@ -97,9 +99,10 @@ export function bubble(message, { mine, group, act }) {
     message.edited && h("span", { class: "edited" }, words.edited));
   const more = h("button", {
     type: "button", class: "more", "aria-haspopup": "menu", "aria-expanded": "false",
-    "aria-label": fill(words.menuFor, { name: mine ? words.you : nameOf(message) }),
+    "aria-label": fill(words.menuFor, { name }),
     onclick: ({ currentTarget }) => act.menu(message, currentTarget),
   }, "⋯");
+  line.setAttribute("aria-label", fill(words.line, { name, text: gist(message) }));
   line.append(h("div", { class: "row" }, avatar(message), said, more));
   return line;
 }

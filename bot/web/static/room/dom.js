@@ -22,8 +22,9 @@ export function toast(sentence, seconds = 2.5) {
   toastTimer = setTimeout(() => { at("toast").textContent = ""; }, seconds * 1000);
 }
 
+// A new element each time, so that the same words said twice are read twice.
 export function announce(sentence) {
-  at("announce").textContent = sentence;
+  at("announce").replaceChildren(h("span", {}, sentence));
 }
 
 export function confirmed(sentence) {

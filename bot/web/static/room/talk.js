@@ -3,6 +3,7 @@ import { get, post } from "./api.js";
 import { announce, at, confirmed, fill, h, newId, toast } from "./dom.js";
 import { avatar, bubble, gist, nameOf } from "./bubble.js";
 import { onLongPress, openMenu } from "./menu.js";
+import { Roving } from "./roving.js";
 import { separator } from "./times.js";
 import { words } from "./words.js";
 
@@ -35,6 +36,7 @@ export class Talk {
     document.addEventListener("visibilitychange", () => this.#read());
     new ResizeObserver(() => { if (this.#stick) this.toBottom(); }).observe(this.#log);
     at("pill").addEventListener("click", () => this.toBottom());
+    new Roving(() => composer.input.focus());
     onLongPress(this.#log, (line, target) => {
       const message = this.room.messages.get(line.dataset.id);
       if (message) this.#menu(message, target, line.querySelector(".more"));
@@ -125,7 +127,7 @@ export class Talk {
     if (known) {
       const focused = known.contains(document.activeElement);
       known.replaceWith(made);
-      if (focused) (made.querySelector(".pills button") ?? this.#log).focus({ preventScroll: true });
+      if (focused) (made.querySelector(".pills button") ?? made).focus({ preventScroll: true });
     } else this.#before(message.seq, made);
     this.#time(made);
     if (made.nextElementSibling) this.#time(made.nextElementSibling);
@@ -165,7 +167,9 @@ export class Talk {
   }
 
   #pending() {
+    const focused = at("pending").contains(document.activeElement);
     at("pending").replaceChildren(...this.outbox.of(this.room.chat).map((item) => this.#waiting(item)));
+    if (focused) (at("pending").lastElementChild ?? this.#lines.lastElementChild)?.focus({ preventScroll: true });
     if (this.#stick) this.toBottom();
   }
 
@@ -178,7 +182,7 @@ export class Talk {
       item.photos.length > 0 && h("div", { class: "pictures" }, ...item.photos.map((photo) =>
         h("span", { class: "thumb" }, h("img", { src: photo.url, alt: words.photoMark })))),
       item.quote && h("span", { class: "quoted" }, fill(words.line, { name: nameOf(item.quote), text: gist(item.quote) })));
-    const line = h("li", { class: "line mine" }, h("div", { class: "row" }, avatar(me), said, state));
+    const line = h("li", { class: "line mine", tabindex: "-1" }, h("div", { class: "row" }, avatar(me), said, state));
     if (item.error) {
       line.append(h("p", { class: "why", role: "alert" }, item.error,
         h("button", { type: "button", onclick: () => this.outbox.drop(item) }, words.discard)));
@@ -265,6 +269,7 @@ export class Talk {
     const line = this.#line(id);
     if (!line) return;
     line.scrollIntoView({ block: "center" });
+    line.focus({ preventScroll: true });
     line.classList.add("flash");
     setTimeout(() => line.classList.remove("flash"), 1300);
   }
