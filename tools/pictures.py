@@ -20,6 +20,7 @@ from PIL import Image
 from playwright.async_api import Browser, Page, async_playwright
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests" / "desk"))
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests" / "report"))
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests" / "browser"))
