@@ -327,7 +327,7 @@ async def test_the_reporter_sees_the_photos_of_the_work_and_nobody_else(kiosk: K
             assert got.status == 404, there
 
 
-@pytest.mark.parametrize(("secret", "shown"), [(False, "办好的照片"), (True, "")])
+@pytest.mark.parametrize(("secret", "shown"), [(False, "办理的人拍的照片"), (True, "")])
 async def test_who_told_the_same_later_sees_what_the_words_allow(
     kiosk: Kiosk, secret: bool, shown: str
 ) -> None:
@@ -357,5 +357,5 @@ async def test_what_is_sent_with_done_at_the_desk_reaches_the_reporter(kiosk: Ki
     status, _ = await posts(chen, f"/desk/case/{case.id}/finish", form)
     assert status == 200
     page = await phone.again()
-    assert "办好的照片" in page
+    assert "办理的人拍的照片" in page
     assert "小陈" not in page

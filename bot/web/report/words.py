@@ -67,7 +67,7 @@ PROGRESS: Final = {
     "your_words": "您写的",
     "happened": "办到哪了",
     "photos": "附照片 {count} 张（只有办事的人看得到）",
-    "work": "办好的照片",
+    "work": "办理的人拍的照片",
     "work_alt": "办理的人拍的第 {number} 张照片，共 {count} 张。点开看大图",
     "after": "办理的人附了照片 {count} 张",
     "keep": "请收好这个页面的网址：凭它随时能看进度。别人拿到也能看，别随便转发。微信里可以点右上角收藏。",
