@@ -50,7 +50,7 @@ async def town(
     material: Material,
 ) -> AsyncIterator[Town]:
     folder = tmp_path_factory.mktemp("town")
-    models = ModelHome(Settings(home=folder), material)
+    models = ModelHome(Settings(home=folder, model=None), material)
     for name in ("first", "second"):
         shutil.copytree(material.built, models.shelf.folder / name)
         models.shelf.promote(name)

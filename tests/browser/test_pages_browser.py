@@ -191,7 +191,8 @@ async def test_what_forms_answer(inspector: Inspector, spoilt: Town) -> None:
         await watched.goes(spoilt.url + "/desk/town/import")
         watched.allow = 400
         await watched.page.fill("[name=text]", text)
-        await watched.page.click("button[value=look]")
+        async with watched.page.expect_navigation(wait_until="load"):
+            await watched.page.click("button[value=look]")
         await inspector.looks(watched, "admin POST /desk/town/import")
     await inspector.presses("chen", "/desk/codes", {"grid": "nowhere"}, 400)
     await inspector.presses("chen", "/desk/me/password", {"login": "x", "new": "a"}, 400)
