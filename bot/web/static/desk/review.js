@@ -137,13 +137,19 @@ function refused(card, cases, page) {
 
 const parsed = async (answer) => new DOMParser().parseFromString(await answer.text(), "text/html");
 
-// The cards that came after those that are here.
+const here = () => [
+  ...[...box.querySelectorAll("[data-card]")].map((one) => one.dataset.card),
+  ...[...box.querySelectorAll("[name=case]")].map((one) => one.value.split(" ")[0]),
+  ...away,
+];
+
+// The cards that came after those that are here, or were when we asked: what is decided meanwhile may still
+// stand in the answer.
 async function refill() {
+  const before = here();
   const page = await parsed(await fetch("/desk/review"));
   if (!page.getElementById("cards")) return; // signed out meanwhile: the next act says so
-  const known = new Set([...box.querySelectorAll("[data-card]")].map((one) => one.dataset.card));
-  for (const one of box.querySelectorAll("[name=case]")) known.add(one.value.split(" ")[0]);
-  for (const one of away) known.add(one);
+  const known = new Set([...before, ...here()]);
   for (const fresh of page.querySelectorAll("#cards > article")) {
     for (const one of fresh.querySelectorAll("[name=case]")) {
       if (known.has(one.value.split(" ")[0])) one.closest("li").remove();
