@@ -4,7 +4,7 @@
 
 import { Holder } from "./review_hold.js";
 
-const FEW = 8; // with fewer cards than this the next are fetched
+const FEW = 8; // with fewer cards than this ahead the next are fetched
 const WAIT = 150; // ms after the last key before a search
 const KEYS_OFF = "huying-review-keys-off";
 
@@ -21,6 +21,8 @@ let left = Number(total.dataset.total);
 
 const cards = () => [...box.querySelectorAll(":scope > article")].filter((one) => !one.hidden);
 const current = () => cards().find((one) => "current" in one.dataset) ?? cards()[0];
+
+const ahead = () => cards().length - cards().indexOf(current()) - 1; // what was passed over is behind
 
 function mark(card) {
   for (const one of box.querySelectorAll("[data-current]")) delete one.dataset.current;
@@ -121,7 +123,7 @@ async function send(url, body, card, cases) {
 async function took(told, card, cases) {
   for (const one of cases) away.delete(one);
   card.remove();
-  if (told.left || told.waits || cards().length < FEW) await refill();
+  if (told.left || told.waits || ahead() < FEW) await refill();
   return told;
 }
 
