@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0010_limits"
-down_revision: str | None = "0008_inside_tries"
+revision = "0011_limits"
+down_revision: str | None = "0010_briefs"
 branch_labels = None
 depends_on = None
 
