@@ -12,9 +12,9 @@ from intake.grids import DutyEntry, Grid
 from intake.people import Grant, Person
 
 HANDLED = {
-    Wants: "chats messages identities cases grids words",
+    Wants: "chats messages identities cases grids words above",
     Facts: "chats grids people people_of cases lines texts talk followers gatherings prompts words "
-    "covers pictured",
+    "covers pictured days",
     Changes: "cases versions entries lines followers detached unfollowed timers gatherings prompts people "
     "chats moved numbers examples unlearned namings erased notices",  # posts by now
     Person: "id name grants private opted_out email home covering stands_for",
