@@ -21,6 +21,8 @@ from intake.reading import Reading
 from intake.taxonomy import Visibility
 from intake.templates import Template
 
+SOMETHING_ELSE = 0.2
+"""From this chance on staff are shown what else a voice that joined may tell of."""
 TOLD_LATELY = timedelta(minutes=10)
 """So long a group that was told how a case stands need not hear it again."""
 
@@ -43,17 +45,7 @@ def supplement(desk: Desk, case: Case, said: Said, person: Person, reading: Read
     if case.place is None and place is not None:
         case = desk.amend(case, place=place)
         refresh_ack(desk, case)
-    params = case_params(desk, case) | {"words": reading.masked_text or _media(said)}
-    desk.say(
-        Notice(
-            Template.STAFF_SUPPLEMENT,
-            ToStaff(case.grid),
-            params,
-            staff_buttons(desk, case),
-            Urgency.PROGRESS,
-            case.id,
-        )
-    )
+    _tell_staff(desk, case, reading.masked_text or _media(said))
     return Verdict("supplement", None, (case.id,))
 
 
@@ -74,6 +66,8 @@ def join(desk: Desk, case: Case, said: Said, person: Person, reading: Reading) -
     """One more neighbour with the same trouble."""
     attach(desk, case, said, person, LineRole.PLUS_ONE, reading.masked_text)
     emergency = reading.emergency
+    if case.emergency is not None or _tells_more(case, reading):
+        _tell_staff(desk, case, reading.masked_text)
     if person.id == case.reporter:
         return Verdict("supplement", emergency, (case.id,))
     if desk.follow(case, person.id, said.chat):
@@ -81,6 +75,20 @@ def join(desk: Desk, case: Case, said: Said, person: Person, reading: Reading) -
         if _worth_telling(case.voices):
             _tell_joined(desk, case, said, person)
     return Verdict("emergency" if emergency else "plus_one", emergency, (case.id,))
+
+
+def _tells_more(case: Case, reading: Reading) -> bool:
+    """Whether a call that joins a case may tell of something else as well: 路灯坏了，井盖也掉了."""
+    others = [guess for guess in reading.guesses if guess.item != case.item]
+    return reading.kind.asks and any(guess.probability >= SOMETHING_ELSE for guess in others)
+
+
+def _tell_staff(desk: Desk, case: Case, words: str, chased: str = "") -> None:
+    """Staff hear the words; those about a danger at once, whatever the hour."""
+    params = case_params(desk, case) | {"words": words, "chased": chased}
+    to, buttons = ToStaff(case.grid), staff_buttons(desk, case)
+    urgency = Urgency.PROGRESS if case.emergency is None else Urgency.ANSWER
+    desk.say(Notice(Template.STAFF_SUPPLEMENT, to, params, buttons, urgency, case.id))
 
 
 def _worth_telling(voices: int) -> bool:
@@ -115,17 +123,7 @@ def chase(desk: Desk, case: Case, said: Said, person: Person, reading: Reading) 
     if Action.SUPPLEMENT in actions_from(case.kind, case.state):
         case = desk.act(case, Action.SUPPLEMENT, person.id, reading.masked_text)
     tell_state(desk, case, said, person)
-    params = case_params(desk, case) | {"words": reading.masked_text}
-    desk.say(
-        Notice(
-            Template.STAFF_SUPPLEMENT,
-            ToStaff(case.grid),
-            params | {"chased": "1"},
-            staff_buttons(desk, case),
-            Urgency.PROGRESS,
-            case.id,
-        )
-    )
+    _tell_staff(desk, case, reading.masked_text, chased="1")
     return Verdict("chase", None, (case.id,))
 
 
@@ -166,14 +164,5 @@ def said_solved(desk: Desk, case: Case, said: Said, person: Person, reading: Rea
     elif desk.reachable(case.reporter):
         to = ToPerson(case.reporter)
         desk.say(Notice(Template.MAYBE_SOLVED, to, params, buttons, case=case.id, once=asked))
-    desk.say(
-        Notice(
-            Template.STAFF_SUPPLEMENT,
-            ToStaff(case.grid),
-            params | {"words": reading.masked_text},
-            staff_buttons(desk, case),
-            Urgency.PROGRESS,
-            case.id,
-        )
-    )
+    _tell_staff(desk, case, reading.masked_text)
     return Verdict("resolved_self", None, (case.id,))

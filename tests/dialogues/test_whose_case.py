@@ -106,3 +106,13 @@ async def test_somebody_offers_what_is_wished_for_before_it_is_published(town: T
     assert town.case().taken_by is None, "a person passes the wish first"
     await town.person("小何").says("轮椅我认领吗？", reply_to=wang.last_message)
     assert len([text for text in town.said_in(STAFF) if "说愿意帮" in text]) == 1
+
+
+async def test_a_further_cry_reaches_those_who_help(town: Town) -> None:
+    await town.person("圆圆").says("电梯停了，我关在里面出不去，4栋，救命")
+    await town.person("圆圆").says("我和我女儿，她才五岁，全黑的")
+    await town.person("何姨").says("4栋电梯里有人喊救命，快叫物业")
+    told = [text for text in town.said_in(STAFF) if "【补充】" in text]
+    assert any("她才五岁" in text for text in told)
+    assert any("快叫物业" in text for text in told)
+    assert len(town.cases()) == 1
