@@ -45,7 +45,7 @@ def supplement(desk: Desk, case: Case, said: Said, person: Person, reading: Read
     if case.place is None and place is not None:
         case = desk.amend(case, place=place)
         refresh_ack(desk, case)
-    _tell_staff(desk, case, reading.masked_text or _media(said))
+    tell_staff_more(desk, case, reading.masked_text or _media(said))
     return Verdict("supplement", None, (case.id,))
 
 
@@ -67,7 +67,7 @@ def join(desk: Desk, case: Case, said: Said, person: Person, reading: Reading) -
     attach(desk, case, said, person, LineRole.PLUS_ONE, reading.masked_text)
     emergency = reading.emergency
     if case.emergency is not None or _tells_more(case, reading):
-        _tell_staff(desk, case, reading.masked_text)
+        tell_staff_more(desk, case, reading.masked_text)
     if person.id == case.reporter:
         return Verdict("supplement", emergency, (case.id,))
     if desk.follow(case, person.id, said.chat):
@@ -83,7 +83,7 @@ def _tells_more(case: Case, reading: Reading) -> bool:
     return reading.kind.asks and any(guess.probability >= SOMETHING_ELSE for guess in others)
 
 
-def _tell_staff(desk: Desk, case: Case, words: str, chased: str = "") -> None:
+def tell_staff_more(desk: Desk, case: Case, words: str, chased: str = "") -> None:
     """Staff hear the words; those about a danger at once, whatever the hour."""
     params = case_params(desk, case) | {"words": words, "chased": chased}
     to, buttons = ToStaff(case.grid), staff_buttons(desk, case)
@@ -123,7 +123,7 @@ def chase(desk: Desk, case: Case, said: Said, person: Person, reading: Reading) 
     if Action.SUPPLEMENT in actions_from(case.kind, case.state):
         case = desk.act(case, Action.SUPPLEMENT, person.id, reading.masked_text)
     tell_state(desk, case, said, person)
-    _tell_staff(desk, case, reading.masked_text, chased="1")
+    tell_staff_more(desk, case, reading.masked_text, chased="1")
     return Verdict("chase", None, (case.id,))
 
 
@@ -164,5 +164,5 @@ def said_solved(desk: Desk, case: Case, said: Said, person: Person, reading: Rea
     elif desk.reachable(case.reporter):
         to = ToPerson(case.reporter)
         desk.say(Notice(Template.MAYBE_SOLVED, to, params, buttons, case=case.id, once=asked))
-    _tell_staff(desk, case, reading.masked_text)
+    tell_staff_more(desk, case, reading.masked_text)
     return Verdict("resolved_self", None, (case.id,))

@@ -10,7 +10,7 @@ from intake.acknowledging import case_params
 from intake.cases import Case, LineRole
 from intake.commands import Said
 from intake.desk import Desk, Verdict
-from intake.joining import attach, tell_state
+from intake.joining import attach, tell_staff_more, tell_state
 from intake.lifecycle import Action, CaseKind
 from intake.notices import Notice, ToChat
 from intake.people import Person, Right
@@ -65,11 +65,16 @@ def staff_words(desk: Desk, case: Case, said: Said, person: Person, token: str |
     words = words_after_case(said.text, token) if token else said.text.strip()
     verdict = Verdict("report_back", None, (case.id,))
     meaning = work_words(words)
+    if meaning is WorkWord.DONE and not may_work(desk, person, case, Right.FINISH):
+        meaning = WorkWord.PROGRESS  # a volunteer tells that it is done; closing is another's
     right = {WorkWord.TAKES: Right.TAKE, WorkWord.DONE: Right.FINISH}.get(meaning, Right.REPORT)
     if not may_work(desk, person, case, right):
         if token is not None:
             about = {"case": case.id}
             desk.say(refusal(desk, Template.NOT_ALLOWED, person.id, about, said.chat))
+        else:  # a volunteer's word is no step of the case, but whoever works on it shall hear it
+            attach(desk, case, said, person, LineRole.REPORT_BACK, words)
+            tell_staff_more(desk, case, words)
         return verdict
     if not words:
         tell_state(desk, case, said, person)

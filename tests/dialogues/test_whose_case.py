@@ -116,3 +116,10 @@ async def test_a_further_cry_reaches_those_who_help(town: Town) -> None:
     assert any("她才五岁" in text for text in told)
     assert any("快叫物业" in text for text in told)
     assert len(town.cases()) == 1
+
+
+async def test_a_volunteers_word_that_it_is_done_closes_nothing(town: Town) -> None:
+    await town.person("王阿姨").says("3栋楼下路灯又不亮了")
+    await town.person("林书记").says("3栋的路灯修好了，大家看看")
+    assert town.case().state is State.WORKING
+    assert any("路灯修好了" in text for text in town.said_in(STAFF))
