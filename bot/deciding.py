@@ -185,8 +185,17 @@ def fire_timers(
     if any(timer.kind is TimerKind.RETRAIN for timer, _ in fired):
         want(tx, now)
     if any(timer.kind is TimerKind.BRIEF for timer, _ in fired):
-        draft_briefs(tx, rules, [t.grid for t, _ in fired if t.kind is TimerKind.BRIEF], now)
+        _draft(tx, rules, [t.grid for t, _ in fired if t.kind is TimerKind.BRIEF], now)
     return fired
+
+
+def _draft(tx: Tx, rules: Rules, grids: list[str | None], now: datetime) -> None:
+    """A brief that cannot be drafted keeps no other timer back."""
+    try:
+        with tx.connection.begin_nested():
+            draft_briefs(tx, rules, grids, now)
+    except Exception:
+        log.exception("the briefs could not be drafted")
 
 
 def _days(tx: Tx, rules: Rules, due: Iterable[Timer], now: datetime) -> dict[str, Day]:

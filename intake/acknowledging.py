@@ -67,7 +67,7 @@ def public_params(desk: Desk, case: Case) -> dict[str, str]:
 def acknowledge(desk: Desk, case: Case, said: Said, reading: Reading) -> None:
     """Answer the neighbour, once, in the right place."""
     if case.emergency is not None:
-        _answer_danger(desk, case, said)
+        answer_danger(desk, case, said)
     elif said.private:
         _answer_alone(desk, case, ToChat(case.chat), said.message)
     elif case.visibility is Visibility.PRIVATE:
@@ -79,7 +79,7 @@ def acknowledge(desk: Desk, case: Case, said: Said, reading: Reading) -> None:
         _answer_in_group(desk, case, reading)
 
 
-def _answer_danger(desk: Desk, case: Case, said: Said) -> None:
+def answer_danger(desk: Desk, case: Case, said: Said) -> None:
     """Which number to call and who has been told; for some classes not one word in the group."""
     emergency = desk.rules.taxonomy.emergencies[case.emergency or ""]
     duty = desk.duty(case.grid)

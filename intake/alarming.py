@@ -8,13 +8,14 @@ the timeline of the case.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
-from intake.acknowledging import case_params
+from intake.acknowledging import answer_danger, case_params
 from intake.cases import Case, CaseId, TimerKind
 from intake.desk import Desk, Verdict
 from intake.joining import join
-from intake.lifecycle import Action
+from intake.lifecycle import DONE, Action
 from intake.matching import DANGER_WINDOW, places_agree, same_report
 from intake.notices import Button, Notice, ToChat, ToPerson, ToStaff, Urgency
 from intake.opening import Call, open_case
@@ -26,6 +27,8 @@ from intake.working import take
 TAKE_WITHIN = timedelta(minutes=5)
 OWN_DANGER = timedelta(minutes=15)
 """So long whoever cried for help goes on about the same danger."""
+SAME_CRY = timedelta(minutes=2)
+"""So long every further word of a cry belongs to it, of whatever class."""
 LOOK_ONCE = timedelta(minutes=10)
 """So long one look at somebody's words about one danger is enough."""
 
@@ -38,8 +41,10 @@ def alarm(desk: Desk, call: Call) -> Verdict:
     code = call.reading.emergency
     known = same_report(desk, call.grid, call.said.chat, call.person.id, call.reading)
     known = known or _own_danger(desk, call)
-    if known is not None:
+    if known is not None and known.state not in DONE:  # what was put out and burns again is new
         verdict = join(desk, known, call.said, call.person, call.reading)
+        if not _same_help(desk, known, call):
+            _other_help(desk, known, call)
         return Verdict("emergency", code, verdict.cases)
     case = open_case(desk, call)
     alert_next(desk, case)
@@ -53,8 +58,31 @@ def _own_danger(desk: Desk, call: Call) -> Case | None:
         own = case.reporter == call.person.id and case.chat == call.said.chat
         lately = desk.now - case.opened_at <= OWN_DANGER
         if own and lately and case.emergency is not None:
-            return None if places_agree(case.place, call.reading.place) is False else case
+            elsewhere = places_agree(case.place, call.reading.place) is False
+            at_once = desk.now - case.opened_at <= SAME_CRY and not _hidden(desk, case, call)
+            return None if elsewhere or not (at_once or _same_help(desk, case, call)) else case
     return None
+
+
+def _same_help(desk: Desk, case: Case, call: Call) -> bool:
+    """Whether the same number is to be called and the same may be said: a fire is no more of a lift."""
+    dangers = desk.rules.taxonomy.emergencies
+    one, other = dangers[case.emergency or ""], dangers[call.reading.emergency or ""]
+    return one.call == other.call and not _hidden(desk, case, call)
+
+
+def _hidden(desk: Desk, case: Case, call: Call) -> bool:
+    """Whether of one of the two not one word may be said in a group."""
+    dangers = desk.rules.taxonomy.emergencies
+    both = (case.emergency or "", call.reading.emergency or "")
+    return not all(dangers[code].group_reply for code in both)
+
+
+def _other_help(desk: Desk, case: Case, call: Call) -> None:
+    """The same cry tells of a danger for which another number is called: it is said, and people are alerted
+    again."""
+    answer_danger(desk, replace(case, emergency=call.reading.emergency), call.said)
+    alert_next(desk, desk.facts.cases[case.id])
 
 
 def look(desk: Desk, call: Call, opened: tuple[CaseId, ...]) -> None:

@@ -40,7 +40,7 @@ from intake.nameless import without_names
 from intake.naming import Lexicon, Naming, NoLexicon, Sort
 from intake.notices import Notice
 from intake.people import Grant, Person, PersonId, Right
-from intake.taxonomy import Taxonomy
+from intake.taxonomy import Taxonomy, Visibility
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -251,7 +251,10 @@ class Desk:
         self._add(self.changes.detached, line)
 
     def follow(self, case: Case, person: PersonId, chat: ChatRef) -> bool:
-        """Let somebody hear of a case; False if they already do or reported it themselves."""
+        """Let somebody hear of a case; False if they already do or reported it themselves, and always where
+        it is private."""
+        if case.visibility is Visibility.PRIVATE:
+            return False
         known = self.facts.followers.get(case.id, ())
         if person == case.reporter or any(f.person == person for f in known):
             return False

@@ -153,6 +153,7 @@ def said_solved(desk: Desk, case: Case, said: Said, person: Person, reading: Rea
     """Somebody says that it is over: offer to close, but only the reporter's word closes."""
     attach(desk, case, said, person, LineRole.RESOLVED_SELF, reading.masked_text)
     if Action.FINISH not in actions_from(case.kind, case.state):
+        tell_staff_more(desk, case, reading.masked_text)
         return Verdict("resolved_self", None, (case.id,))
     buttons = (Button("好了，可以结了", f"solved:{case.id}"), Button("还没好", f"still:{case.id}"))
     params = case_params(desk, case)

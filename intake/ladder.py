@@ -126,9 +126,10 @@ def climb(desk: Desk, case: Case, limit: TimerKind) -> None:
     for rung in _reached(case, limit, missed, desk.now):
         case = _step(desk, case, rung)
         if rung.whom is not Whom.HANDLER and _anybody(desk, case, rung):
-            told.append(rung.whom)
-            _tell_above(desk, case, rung, missed)
-    _remind(desk, case, limit, told)
+            told.append(rung)
+    if told:  # whoever comes late to a long ladder tells its top, and not every rung
+        _tell_above(desk, case, told[-1], missed)
+    _remind(desk, case, limit, [rung.whom for rung in told])
     later = [missed + one.wait(case.level) for one in _left(case, limit)]
     again = min([desk.now + REMIND_AGAIN, *(at for at in later if at > desk.now)])
     desk.set_timer(limit, case.id, again, case.grid)

@@ -55,6 +55,9 @@ STATE_NAMES: dict[State, str] = {
     State.CLAIMED: "已认领",
 }
 
+DONE = frozenset({State.HANDLED, State.TO_RATE})
+"""States in which somebody says that it is done."""
+
 OVER = frozenset({State.CLOSED, State.ARCHIVED, State.WITHDRAWN, State.REJECTED, State.MERGED})
 """States in which nobody owes anything."""
 

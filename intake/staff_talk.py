@@ -11,6 +11,7 @@ from intake.desk import Desk, Verdict
 from intake.grids import Purpose
 from intake.heard import Heard
 from intake.lifecycle import CaseKind, State
+from intake.people import Right
 from intake.phrases import WorkWord, case_named, sounds_like_work, work_said, work_words
 from intake.promising import staff_words
 from intake.reading import Kind
@@ -27,18 +28,26 @@ def about_work(desk: Desk, heard: Heard, grid: str, purpose: Purpose | None) -> 
     said, person = heard.said, heard.person
     token = case_named(said.text)
     case = desk.case(token)
-    if case is not None and token is not None:
+    if case is not None and token is not None and _may_know(desk, heard, case):
         return staff_words(desk, case, heard.masked, person, token)
     behind = quoted_case(desk, said)
-    if behind is not None and said.text.strip():
+    if behind is not None and said.text.strip() and _may_know(desk, heard, behind):
         return _reply(desk, heard, behind)
     if purpose is not Purpose.RESIDENTS or not said.text.strip():
         return None
     return _in_plain_words(desk, heard, grid)
 
 
+def _may_know(desk: Desk, heard: Heard, case: Case) -> bool:
+    """What is private is worked on by those who may see it."""
+    hidden = case.visibility is Visibility.PRIVATE and case.taken_by != heard.person.id
+    return not hidden or desk.may(heard.person, Right.SEE_PRIVATE, case)
+
+
 def _reply(desk: Desk, heard: Heard, case: Case) -> Verdict | None:
     if case.kind is CaseKind.WISH and case.state is State.PUBLISHED:
+        return None
+    if heard.emergency is not None and case.emergency is None:
         return None
     if heard.reading.kind.asks and work_words(heard.said.text) is WorkWord.PROGRESS:
         return None
@@ -53,6 +62,8 @@ def _in_plain_words(desk: Desk, heard: Heard, grid: str) -> Verdict | None:
     asks = reading.kind.asks or reading.emergency is not None
     works = reading.kind in (Kind.REPORT_BACK, Kind.RESOLVED_SELF) or sounds_like_work(reading.text)
     best = likeliest(desk, heard, cases, LIKELY if asks or not works else AT_WORK)
+    if heard.emergency is not None and (best is None or best.emergency is None):
+        return None  # a danger is none of a lamp's progress, whoever tells of it
     if asks:
         tells = best is not None and work_said(reading.text)
         return _line(desk, heard, best) if best and tells else None

@@ -94,7 +94,7 @@ def _best_guess(desk: Desk, case: Case) -> None:
 
 def _recompute(desk: Desk, case: Case) -> None:
     """The year's holidays may have been published since."""
-    if case.extensions:
+    if not case.provisional:
         return  # the end is a date that was promised
     own = route(desk.rules, case.item, case.opened_at, case.level).deadlines
     case = desk.amend(case, **limits_with_merged(desk, own, desk.behind(case)))

@@ -30,7 +30,7 @@ ANSWER_WINDOW = timedelta(days=1)
 
 def is_wordless(case: Case) -> bool:
     """Whether nobody has said yet what it is."""
-    bare = case.item is None and case.emergency is None and not case.said
+    bare = case.item is None and case.emergency is None
     return bare and case.state is State.TO_CONFIRM and case.title == TITLE
 
 

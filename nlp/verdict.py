@@ -19,6 +19,7 @@ from nlp.features import Floats
 from nlp.gate import WORDS_ALONE
 from nlp.model import Head, Model
 from nlp.places import is_bare_place
+from nlp.plain_dangers import plain_danger
 from nlp.prepare import Prepared
 from nlp.scorer import softmax
 
@@ -117,6 +118,8 @@ class Judge:
         """The danger that the message tells of, if it tells of one at all."""
         if scores.dangers is None or self._model.dangers is None or not scores.risks:
             return ready.signals.alarm
+        if plain := plain_danger(ready.normal):
+            return plain
         if scores.risks[row] < SUSPECTED_FROM and not self._rings(row, ready, scores):
             return None
         head = self._model.dangers
@@ -124,7 +127,7 @@ class Judge:
 
     def _rings(self, row: int, ready: Prepared, scores: Scores) -> bool:
         """Whether what may be a danger is sure enough for an alarm."""
-        if not scores.risks:
+        if not scores.risks or plain_danger(ready.normal):
             return True
         risk = scores.risks[row]
         backed = ready.signals.alarm is not None and risk >= self._model.backed_danger_threshold

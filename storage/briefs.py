@@ -30,7 +30,7 @@ from sqlalchemy import (
 
 from intake.briefing import Brief, Marks, Tally
 from intake.cases import PATROL, Case
-from intake.grids import ChatRef
+from intake.grids import ChatRef, Purpose
 from intake.lifecycle import CaseKind, State
 from intake.people import PersonId
 from intake.periods import Period
@@ -43,6 +43,7 @@ from storage.cases import seen
 from storage.dialect import Dialect
 from storage.open_cases import CASE_ROWS
 from storage.rows import AnyRow
+from storage.tables import chats
 
 KEEP: Final = timedelta(days=3 * 365)
 DRAFT, RELEASED, DISCARDED = "draft", "released", "discarded"
@@ -157,6 +158,8 @@ class Briefs:
                 cases.c.done_at >= week.start,
                 cases.c.done_at < week.end,
                 cases.c.done_words.is_not(None),
+                # What was told alone or on a form may be repeated in staff's words.
+                cases.c.chat.in_(select(chats.c.chat).where(chats.c.purpose == Purpose.RESIDENTS)),
                 or_(cases.c.score.is_(None), cases.c.score >= SATISFIED),
             )
             .order_by(cases.c.score.is_(None), cases.c.voices.desc(), cases.c.id)

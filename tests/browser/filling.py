@@ -8,14 +8,15 @@ no page may stumble over.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from datetime import timedelta
+from dataclasses import dataclass, field, replace
+from datetime import time, timedelta
 from typing import Any
 
 from kiosk import Kiosk, value
 from office import Office
 from photo_files import jpeg
 
+from bot.briefing import draft_briefs
 from bot.web.desk.guard import AtDesk
 from bot.web.room.service import Saying
 from intake.acting import Act, Given
@@ -107,7 +108,10 @@ async def spoil(kiosk: Kiosk) -> list[str]:
     await kiosk.store.write(lambda tx: _evil_people(tx, kiosk))
     evil = ReportCode("evilcode", "DEMO-1", EVIL[:40], "web:demo-chen", kiosk.now)
     await kiosk.store.write(lambda tx: tx.report_codes.add(evil))
-    return [await _photo(kiosk), await _round(kiosk)]
+    pages = [await _photo(kiosk), await _round(kiosk)]
+    rules, monday = replace(kiosk.rules, brief=time(9)), kiosk.now + timedelta(days=7)
+    await kiosk.store.write(lambda tx: draft_briefs(tx, rules, ["DEMO-1"], monday))
+    return pages
 
 
 async def _photo(kiosk: Kiosk) -> str:

@@ -98,7 +98,8 @@ async def test_a_server_that_slept_climbs_once_each(town: Town) -> None:
     await town.timekeeper.fire_once()
     await town.settle()
     assert [entry.words for entry in steps(town)] == names
-    assert len(told(town, "方主任")) == 2, "the answer and the end, once each"
+    assert len(told(town, "区值班")) == 2, "the answer and the end, once each"
+    assert told(town, "方主任") == [], "whoever comes late tells the top, and not every rung"
 
 
 async def test_where_nobody_sits_it_says_so_and_goes_on(town: Town) -> None:

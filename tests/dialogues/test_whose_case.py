@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from town import GROUP, STAFF, Town
 
 from intake.cases import Case
@@ -123,3 +124,63 @@ async def test_a_volunteers_word_that_it_is_done_closes_nothing(town: Town) -> N
     await town.person("林书记").says("3栋的路灯修好了，大家看看")
     assert town.case().state is State.WORKING
     assert any("路灯修好了" in text for text in town.said_in(STAFF))
+
+
+async def test_a_workers_cry_of_danger_is_no_progress_of_a_lamp(town: Town) -> None:
+    await town.person("王阿姨").says("3栋楼下路灯又不亮了")
+    await town.person("小陈").says("3栋着火了，已经通知消防，大家快下楼")
+    danger = [case for case in town.cases() if case.emergency is not None]
+    assert len(danger) == 1
+
+
+async def test_a_fire_is_no_more_of_a_lift(town: Town) -> None:
+    await town.person("圆圆").says("电梯停了，我关在里面出不去，4栋，救命")
+    await town.wait(minutes=5)
+    await town.person("圆圆").says("着火了，快救命啊，我家厨房烧起来了")
+    assert {case.emergency for case in town.cases()} == {"E09", "E01"}
+
+
+@pytest.mark.parametrize("again", ["5栋电梯又坏了，门关不上", "5栋电梯坏了"])
+async def test_what_was_done_and_fails_again_is_new_to_another(town: Town, again: str) -> None:
+    await town.person("李叔").says("5栋电梯门关不上，停在一楼不动")
+    await town.person("小陈").says("5栋电梯修好了，门机皮带换了新的，大家试试")
+    assert town.case().state is State.TO_RATE
+    await town.person("赵姐").says(again)
+    assert len(town.cases()) == 2
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "垃圾桶满了没人倒",
+        "井盖松了",
+        "健身器材坏了伤到小孩",
+        "还有电梯也坏了，门关不上",
+        "树枝断了挂在电线上",
+    ],
+)
+async def test_another_thing_in_the_same_breath_is_another_case(town: Town, other: str) -> None:
+    await town.person("王阿姨").says("3栋楼下路灯又不亮了")
+    await town.wait(seconds=40)
+    await town.person("王阿姨").says(other)
+    assert len(town.cases()) == 2
+
+
+async def test_by_replying_nobody_learns_of_what_is_private(town: Town) -> None:
+    wang, li = town.person("王阿姨"), town.person("李叔")
+    await wang.says("老板三个月没发工资了")
+    hers = wang.last_message
+    for words in ("+1", "你要坚强啊，抱抱你", "有进展吗？什么时候办好"):
+        posts = await li.says(words, reply_to=hers)
+        assert not any(case.id in post.text for case in town.cases() for post in posts), words
+    followers = await town.store.read(lambda tx: tx.cases.followers("DEMO-1-1"))
+    assert not followers
+
+
+async def test_a_strangers_place_is_the_beginning_of_their_own(town: Town) -> None:
+    await town.person("王阿姨").says("3栋楼下路灯又不亮了")
+    await town.person("李叔").says("3栋楼下")
+    await town.wait(seconds=20)
+    await town.person("李叔").says("下水道堵了，污水都漫出来了")
+    assert len(town.cases()) == 2
+    assert town.case(1).voices == 1
