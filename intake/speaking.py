@@ -19,11 +19,10 @@ from intake.forms import on_form
 from intake.grids import MessageRef, Purpose
 from intake.heard import Heard, in_the_talk, meant, seen_by, works
 from intake.joining import add, attach, chase, join, said_solved, supplement
-from intake.lifecycle import DONE, Action, CaseKind, State, actions_from
+from intake.lifecycle import Action, CaseKind, State, actions_from
 from intake.matching import (
     BURST,
     own_recent,
-    same_report,
 )
 from intake.notices import Notice, ToChat
 from intake.opening import Call, open_case
@@ -35,13 +34,14 @@ from intake.phrases import (
     phrases_in,
 )
 from intake.promising import keep_promise
-from intake.reading import Kind, Reading, Triage
+from intake.reading import Kind, Reading
 from intake.refusing import refusal
 from intake.staff_talk import about_work
-from intake.steering import own_cases, quoted_case, steer
-from intake.talk import LIKELY, elsewhere, is_worker, likeliest, talked_of
+from intake.steering import own_cases, steer
+from intake.talk import LIKELY, is_worker, likeliest, talked_of
 from intake.taxonomy import Visibility
 from intake.templates import Template
+from intake.told_before import quoted_by, told_before
 from intake.wishing import claim, offer
 from intake.wordless import own_open, say_what, waits_for_words
 
@@ -49,19 +49,12 @@ LEAD_IN_WAIT = timedelta(seconds=60)
 LEAD_IN_LIMIT = timedelta(seconds=120)
 """interfaces.md: only a lead-in waits, 60 s after the neighbour's last line and 120 s in all."""
 
-SAME_TALK = timedelta(minutes=3)
-"""So long after a cry for help its speaker's next words are taken as more about it."""
 LIKELIER = 0.4
 """Chatter is about a case only where that is likelier than words that tell of it."""
-SURE = 0.5
-"""A call is about an open case, and no new one, only where that is likelier than not."""
 ON_EVERYBODYS_LIPS = timedelta(days=1)
+"""So long chatter may be about what was spoken of."""
 OFFERED = 0.4
-"""Words of help are about a wish from a lower chance on: wishes are few."""
-SAME_THING = 0.2
-"""The least chance of the case's item at which a call may be about it."""
-NEWS = timedelta(hours=6)
-"""After so long a call is news again, unless it tells of the same thing in the same place."""
+"""From this chance on words of help are about a wish."""
 
 _SENSITIVE = frozenset({"id", "card", "phone", "address"})
 _TELLING = frozenset({Kind.PLUS_ONE, Kind.CHASE, Kind.RESOLVED_SELF, Kind.REPORT_BACK})
@@ -149,7 +142,7 @@ def _helps(desk: Desk, heard: Heard, grid: str) -> Verdict | None:
     ]
     if not wishes:
         return None
-    quoted = _quoted(desk, heard)
+    quoted = quoted_by(desk, heard)
     if quoted is not None and quoted not in wishes:
         return None
     case = quoted or likeliest(desk, heard, wishes, OFFERED)
@@ -178,7 +171,7 @@ def _neighbour(desk: Desk, heard: Heard, grid: str) -> Verdict:
 def _talk(desk: Desk, heard: Heard, grid: str) -> Verdict:
     """Words that ask for nothing new: about a case, or none of ours."""
     kind = Kind.PLUS_ONE if is_plus_one(heard.said.text) else heard.reading.kind
-    case = _quoted(desk, heard) or likeliest(
+    case = quoted_by(desk, heard) or likeliest(
         desk, heard, _thought_of(desk, heard, grid, kind), _least(kind)
     )
     match kind:
@@ -237,7 +230,7 @@ def _ask(desk: Desk, heard: Heard, grid: str, reading: Reading) -> Verdict:
     photo = waits_for_words(desk, grid, said.chat, person.id)
     if photo is not None:
         return say_what(desk, photo, Call(said, person, grid, reading))
-    known = _told_before(desk, replace(heard, readings=(reading,)), grid)
+    known = told_before(desk, replace(heard, readings=(reading,)), grid)
     if known is not None:
         return _again(desk, known, said, person, reading)
     as_meant = meant(desk, heard, grid, reading)
@@ -245,53 +238,10 @@ def _ask(desk: Desk, heard: Heard, grid: str, reading: Reading) -> Verdict:
         so = replace(heard, readings=(as_meant,))
         # It was taken for a call at first: too unsure a word that all is well.
         well = as_meant.kind is Kind.RESOLVED_SELF
-        return _other(desk, so, _quoted(desk, heard)) if well else _talk(desk, so, grid)
+        return _other(desk, so, quoted_by(desk, heard)) if well else _talk(desk, so, grid)
     case = open_case(desk, Call(said, person, grid, reading, _lead_in(desk, heard)))
     shown = "wish" if case.kind is CaseKind.WISH else "request"
     return Verdict(shown, None, (case.id,), (case.id,))
-
-
-def _told_before(desk: Desk, heard: Heard, grid: str) -> Case | None:
-    """The open case that this call is about: quoted, alike, or clearly meant. Where somebody says that it is
-    done, another neighbour's call is a new one."""
-    found = _found_before(desk, heard, grid)
-    if found is not None and found.state in DONE and found.reporter != heard.person.id:
-        return None
-    return found
-
-
-def _found_before(desk: Desk, heard: Heard, grid: str) -> Case | None:
-    said, reading = heard.said, heard.reading
-    quoted = _quoted(desk, heard)
-    if quoted is not None and quoted.is_open and _goes_with(quoted, reading):
-        return quoted
-    if reading.kind is Kind.REQUEST:
-        same = same_report(desk, grid, said.chat, heard.person.id, reading)
-        if same is not None:
-            return same
-    near = [case for case in talked_of(desk, heard, grid) if _may_be_it(desk, case, heard)]
-    return likeliest(desk, heard, near, SURE)
-
-
-def _may_be_it(desk: Desk, case: Case, heard: Heard) -> bool:
-    """Whether a call may be about this case at all: of the same place and time, and of the same thing as far
-    as one can tell. What names another thing opens a case of its own."""
-    reading, age = heard.reading, desk.now - case.opened_at
-    if age > NEWS or elsewhere(case, reading):
-        return False
-    if (case.kind is CaseKind.WISH) is not (reading.kind is Kind.WISH):
-        return False
-    chance = {guess.item: guess.probability for guess in reading.guesses}
-    unsure = reading.triage is Triage.HUMAN
-    same_breath = case.reporter == heard.person.id and age <= BURST and unsure
-    return chance.get(case.item or "", 0.0) >= SAME_THING or same_breath
-
-
-def _quoted(desk: Desk, heard: Heard) -> Case | None:
-    """The case behind the message replied to. What is private is nobody's but its reporter's."""
-    case = quoted_case(desk, heard.said)
-    hidden = case is not None and case.visibility is Visibility.PRIVATE
-    return None if case is None or (hidden and case.reporter != heard.person.id) else case
 
 
 def _again(desk: Desk, case: Case, said: Said, person: Person, reading: Reading) -> Verdict:
@@ -303,14 +253,10 @@ def _again(desk: Desk, case: Case, said: Said, person: Person, reading: Reading)
     return chase(desk, case, said, person, reading)
 
 
-def _goes_with(case: Case, reading: Reading) -> bool:
-    return reading.item in case.guesses or reading.category == case.category
-
-
 def _lead_or_supplement(desk: Desk, heard: Heard, grid: str) -> Verdict:
     """A bare place or a photo: part of an open case of theirs, or the beginning of one."""
     said, person = heard.said, heard.person
-    about = _quoted(desk, heard)
+    about = quoted_by(desk, heard)
     own = about if about and about.reporter == person.id else None
     own = own or own_recent(desk, grid, said.chat, person.id)
     if own is None and _only_media(said) and "photo" in said.media:
