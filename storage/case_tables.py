@@ -67,7 +67,7 @@ cases = Table(
     Column("climbed", Texts),
     Column("extensions", Integer, nullable=False),
     Column("asked_until", Moment),
-    Column("asked_why", Words),
+    Column("asked_why", Clean),
     Column("asked_by", Clean),
     Column("version", Integer, nullable=False),
     Column("entries", Integer, nullable=False),
