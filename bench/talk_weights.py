@@ -33,6 +33,7 @@ from intake.lifecycle import CaseKind, State
 from intake.reading import Reading, Triage
 from intake.taxonomy import Level, Taxonomy, Tier, Visibility
 from nlp.reader import Reader
+from nlp.talk_file import TALK
 
 ROLES = {
     "supplement": LineRole.SUPPLEMENT,
@@ -45,7 +46,9 @@ ROLES = {
 ROOT = Path(__file__).resolve().parent.parent
 WRITTEN = ROOT / "intake" / "fitting_weights.py"
 TRANSCRIPTS = ROOT / "tests" / "transcripts"
-TALK = ROOT / "training_data" / "talk"
+CORPUS = ROOT / "training_data" / "corpus"
+LEARNED_FROM = f"writer_u[12].*{TALK}"
+"""Those of one convention: u3 counts more of the gossip about a fault as belonging to it (decision 0024)."""
 Model = tuple[DictVectorizer, LogisticRegression]
 STRENGTH = 1.0
 LEAST = 0.02
@@ -166,7 +169,7 @@ def main(arguments: list[str]) -> None:
     settings = load_settings()
     reader, taxonomy = load_reader(settings)
     named = [Path(name) for name in arguments if not name.startswith("-")]
-    files = named or [*sorted(TRANSCRIPTS.glob("*.jsonl")), *sorted(TALK.glob("*.jsonl"))]
+    files = named or [*sorted(TRANSCRIPTS.glob("*.jsonl")), *sorted(CORPUS.glob(LEARNED_FROM))]
     by_file = {file: examples(file, reader, taxonomy, settings.zone) for file in files}
     levels = (0.3, 0.4, 0.5, 0.6, 0.7)
     counts = {level: np.zeros(3) for level in levels}

@@ -13,7 +13,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -77,24 +77,28 @@ class Row:
         return self.label[4:] if self.label.startswith("not:") else None
 
 
-def read_folder(folder: Path, taxonomy: Taxonomy | None = None) -> list[Row]:
-    """The lines of every `*.tsv` in `folder`, by name, whole chats included."""
-    return [row for path in sorted(folder.glob("*.tsv")) for row in read_tsv(path, taxonomy)]
-
-
 def read_tsv(path: Path, taxonomy: Taxonomy | None = None) -> list[Row]:
     """One file of ours. With `taxonomy`, labels it does not know are an error."""
-    lines = _text(path).split("\n")
+    lines = file_text(path).split("\n")
     header = tuple(lines[0].rstrip("\r").split("\t"))
     if header not in (HEADER, CHAT_HEADER):
         raise CorpusError(f"{path}, line 1: begin the file with {'<TAB>'.join(HEADER)}")
-    known = known_labels(taxonomy) | {SUPPLEMENT} if taxonomy else None
+    known = known_labels(taxonomy) | {SUPPLEMENT, *taxonomy.retired} if taxonomy else None
     rows = (
         _row(line.rstrip("\r"), header, path, number, known)
         for number, line in enumerate(lines[1:], 2)
         if line.strip()
     )
-    return [row for row in rows if row.label != SUPPLEMENT]
+    now = ((row, living_label(row.label, taxonomy)) for row in rows if row.label != SUPPLEMENT)
+    return [row if label == row.label else replace(row, label=label) for row, label in now if label]
+
+
+def living_label(label: str, taxonomy: Taxonomy | None) -> str | None:
+    """A label as it is learned now: of a retired item what took its place, or None where nothing did."""
+    if taxonomy is None or label not in taxonomy.retired:
+        return label
+    item = taxonomy.item(label)
+    return item.code if item else None
 
 
 def known_labels(taxonomy: Taxonomy) -> frozenset[str]:
@@ -137,7 +141,7 @@ def _chat_line(fields: Sequence[str], number: int, path: Path) -> ChatLine:
 
 def read_jsonl(path: Path) -> list[Row]:
     """Anybody's labelled lines: one JSON object a line with `text` and `label`."""
-    lines = _text(path).splitlines()
+    lines = file_text(path).splitlines()
     rows = [_object(line, path, n) for n, line in enumerate(lines, 1) if line.strip()]
     if len({row.label for row in rows}) < 2:
         raise CorpusError(f"{path}: fewer than two labels; a model needs something to tell apart")
@@ -160,7 +164,8 @@ def _object(line: str, path: Path, number: int) -> Row:
     )
 
 
-def _text(path: Path) -> str:
+def file_text(path: Path) -> str:
+    """What stands in it. Raises CorpusError with the remedy where it cannot be read."""
     try:
         return path.read_text(encoding="utf-8")
     except UnicodeDecodeError as error:

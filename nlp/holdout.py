@@ -20,7 +20,8 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from intake.taxonomy import Level, Taxonomy
-from nlp.corpus import TRANSCRIPT, CorpusError, Row, known_labels, read_folder, read_tsv
+from nlp.corpus import TRANSCRIPT, CorpusError, Row, known_labels, read_tsv
+from nlp.corpus_folder import read_folder
 
 
 @dataclass(frozen=True, slots=True)

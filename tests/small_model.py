@@ -9,7 +9,8 @@ import pytest
 from bot.learning import Gathered, Material, train
 from bot.places import DICTIONARIES
 from bot.taxonomy_file import load_taxonomy
-from nlp.corpus import HEADER, Row, read_folder
+from nlp.corpus import HEADER, Row
+from nlp.corpus_folder import read_folder
 from nlp.lessons import WEIGHT
 from nlp.model import save
 from nlp.train import fit

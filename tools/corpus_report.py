@@ -8,7 +8,7 @@ from pathlib import Path
 import yaml
 
 from intake.taxonomy import Taxonomy
-from nlp.corpus import read_folder
+from nlp.corpus_folder import read_folder
 from nlp.corpus_quality import measure_corpus, overlapping
 
 DATA = Path(__file__).resolve().parent.parent / "training_data"

@@ -14,7 +14,8 @@ from typing import Any
 import yaml
 
 from intake.taxonomy import Taxonomy
-from nlp.corpus import Row, read_folder
+from nlp.corpus import Row
+from nlp.corpus_folder import read_folder
 from nlp.holdout import Holdout, read_holdout
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -1,11 +1,13 @@
 """Training lines: read, or refused with file and line."""
 
+import json
 from pathlib import Path
 
 import pytest
 
 from intake.taxonomy import Taxonomy
-from nlp.corpus import ChatLine, CorpusError, fingerprint, read_folder, read_jsonl, read_tsv
+from nlp.corpus import ChatLine, CorpusError, fingerprint, read_jsonl, read_tsv
+from nlp.corpus_folder import read_folder
 
 HEAD = "label\tpersona\tvoice\ttext\n"
 
@@ -94,3 +96,47 @@ def test_the_fingerprint_knows_order_and_weight(tmp_path: Path) -> None:
     )
     assert rows[1].label == "2"
     assert fingerprint(rows) != fingerprint(rows[::-1])
+
+
+TALK = (
+    {"id": "a", "sender": "li", "role": "resident", "text": "路灯不亮", "gold_kind": "request"}
+    | {"gold_cases": ["c1"], "gold_item": ["SZ03", "SR01"]},
+    {"id": "b", "sender": "li", "role": "resident", "text": "3栋那盏", "gold_kind": "supplement"},
+    {"id": "c", "sender": "wu", "role": "property", "text": "明天来换", "gold_kind": "report_back"}
+    | {"reply_to": "a"},
+    {"id": "d", "sender": "he", "role": "resident", "text": "着火了", "gold_kind": "emergency"}
+    | {"gold_emergency": "E01", "gold_item": "AQ01"},
+    {"id": "e", "sender": "he", "role": "resident", "text": "我来", "gold_kind": "claim"},
+)
+
+
+def recorded(path: Path, *lines: object) -> Path:
+    return write(path, "\n".join(json.dumps(line, ensure_ascii=False) for line in lines))
+
+
+def test_a_recorded_chat_teaches_what_asks(tmp_path: Path, taxonomy: Taxonomy) -> None:
+    recorded(tmp_path / "w1.north.talk.jsonl", *TALK)
+    call, answer, danger = read_folder(tmp_path, taxonomy)
+    assert (call.label, call.writer, call.persona) == ("SZ03", "w1", "w1.north-li")
+    assert (answer.label, answer.in_chat) == (
+        "report_back",
+        ChatLine(3, "property", replies_to=1, chat="w1.north"),
+    )
+    assert (danger.label, danger.danger) == ("E01", "E01")
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"reply_to": "z"}, "line 1: reply_to z is no line before"),
+        ({"gold_item": "XX99"}, "line 1: unknown label XX99"),
+        ({"text": None, "id": None}, "line 1: without id, text"),
+    ],
+)
+def test_a_mistake_in_a_recording_is_named(
+    tmp_path: Path, taxonomy: Taxonomy, change: dict[str, object], said: str
+) -> None:
+    line = {name: value for name, value in (TALK[0] | change).items() if value is not None}
+    recorded(tmp_path / "w1.talk.jsonl", line)
+    with pytest.raises(CorpusError, match=said):
+        read_folder(tmp_path, taxonomy)
