@@ -12,7 +12,7 @@ import fcntl
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time, tzinfo
 from pathlib import Path
 
@@ -29,13 +29,14 @@ from bot.places import (
 )
 from bot.settings import Settings
 from bot.shelf import Shelf
-from intake.cases import Timer, TimerKind
+from intake.cases import Timer, TimerKind, timer_key
 from intake.covering import standing_in
-from intake.desk import next_night, timer_key
+from intake.deadlines import next_night
 from intake.people import Right
-from intake.reviewing import LEARNED, Agreement, Opinion, Standing, agreement_of, review
+from intake.reviewing import LEARNED, Agreement, Opinion, Standing, agreement_of, review, today
 from intake.taxonomy import Taxonomy
-from nlp.corpus import Row, read_folder
+from nlp.corpus import Row
+from nlp.corpus_folder import read_folder
 from nlp.holdout import read_holdout
 from nlp.lessons import Lesson, as_rows, fingerprint_of
 from nlp.lexicon import dictionary_words
@@ -122,7 +123,8 @@ def gather(store: Store, material: Material) -> Gathered:
     examples, opinions, words = store.read_now(_read)
     certain = _certain(opinions, material) if opinions else {}
     agreement = agreement_of(opinions, certain)
-    return Gathered(tuple(examples), review(opinions, agreement), agreement, words)
+    learned = tuple(replace(one, example=today(one.example, material.taxonomy)) for one in examples)
+    return Gathered(learned, review(opinions, agreement), agreement, words)
 
 
 def _read(tx: Tx) -> tuple[list[StoredExample], list[Opinion], tuple[str, ...]]:

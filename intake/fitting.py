@@ -26,6 +26,13 @@ from intake.taxonomy import Taxonomy
 AGES = tuple(timedelta(minutes=m) for m in (1, 3, 10, 30, 120))
 """Since the last word about a case in this chat: each that has passed counts against it."""
 
+_OF_TIME = frozenset(
+    {"newest", "silent", "age", "own, just now", "own, lately"}
+    | {f"over {int(limit.total_seconds() // 60)} min" for limit in AGES}
+)
+"""Figures of when a case was told and spoken of."""
+_TIMED = frozenset(name for name in WEIGHTS if _OF_TIME.intersection(name.split(" × ")))
+
 _EVERYDAY = frozenset(
     re.findall(
         "..",
@@ -76,16 +83,18 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """A case, and the chance that the line is about it."""
+    """A case, and the chance that the line is about it; `even` are the log odds if nothing were known of
+    when its group spoke of it."""
 
     case: Case
     chance: float
+    even: float = 0.0
 
 
 def fits(taxonomy: Taxonomy, spoken: Spoken, told: Sequence[Told]) -> list[Fit]:
     """The chance for each of these cases that the line is about it, the likeliest first."""
     weighed = [
-        Fit(one.case, _chance(row))
+        Fit(one.case, _chance(row), _even(row))
         for one, row in zip(told, figures(taxonomy, spoken, told), strict=True)
     ]
     return sorted(weighed, key=lambda fit: fit.chance, reverse=True)
@@ -96,6 +105,11 @@ def _chance(row: dict[str, float]) -> float:
         return 0.0  # a house is named in which another case is
     odds = OFFSET + sum(WEIGHTS.get(name, 0.0) * value for name, value in row.items())
     return 1 / (1 + exp(-max(-50.0, min(50.0, odds))))
+
+
+def _even(row: dict[str, float]) -> float:
+    counted = (name for name in row if name not in _TIMED)
+    return OFFSET + sum(WEIGHTS.get(name, 0.0) * row[name] for name in counted)
 
 
 def figures(taxonomy: Taxonomy, spoken: Spoken, told: Sequence[Told]) -> list[dict[str, float]]:

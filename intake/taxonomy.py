@@ -53,11 +53,22 @@ class Limits:
     clock: Clock
 
 
+DISTRICT_GROUP = "区级及派驻"
+
+
 @dataclass(frozen=True, slots=True)
 class Department:
+    """`into`: the department that took over its work, if any did; what it did before keeps its name."""
+
     id: str
     name: str
     group: str
+    into: str | None = None
+
+    @property
+    def is_district(self) -> bool:
+        """Whether it belongs to the district, though it may sit in the street."""
+        return self.group == DISTRICT_GROUP
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +108,16 @@ class Emergency:
     group_reply: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Retired:
+    """An item that is offered no more. Cases, examples and models may name it still; `instead` is the item
+    that took its place, if any did."""
+
+    code: str
+    name: str
+    instead: str | None = None
+
+
 LONGEST_HOURS = 24 * 366
 """A limit beyond a year is a slip of the pen."""
 
@@ -121,11 +142,47 @@ class Taxonomy:
     emergencies: Mapping[str, Emergency]
     kinds: Mapping[str, str]
     hard_pairs: tuple[tuple[str, str, str], ...] = field(default=())
+    retired: Mapping[str, Retired] = field(default_factory=dict)
+
+    def successor(self, code: str | None) -> str | None:
+        """The department that does the work of this one now: mostly itself."""
+        return successor(self.departments, code) if code else code
+
+    def item(self, code: str | None) -> Item | None:
+        """What a stored code stands for now: the item, or the one that took its place; None where there is
+        none. Codes that were stored are looked up here and never by subscript: they may be retired."""
+        known = self.items.get(code or "")
+        gone = self.retired.get(code or "")
+        return known or self.items.get((gone and gone.instead) or "")
+
+    def item_name(self, code: str | None) -> str | None:
+        """What people call an item, a retired one too; None for none, and for one that is unknown here."""
+        known = self.items.get(code or "") or self.retired.get(code or "")
+        return known.name if known else None
+
+    def is_retired(self, code: str | None) -> bool:
+        """Whether a stored code is offered no more, on record as retired or simply gone from the file."""
+        return bool(code) and code not in self.items
+
+    @property
+    def district(self) -> frozenset[str]:
+        """The departments of the district."""
+        return frozenset(code for code, one in self.departments.items() if one.is_district)
 
     @staticmethod
     def from_mapping(raw: Mapping[str, Any]) -> Taxonomy:
         """Check `raw` (the parsed YAML) and index it. Raises TaxonomyError with every mistake at once."""
         return _Reader(raw).read()
+
+
+def successor(departments: Mapping[str, Department], code: str) -> str:
+    """The department that does the work of this one now: itself, or what it was merged into."""
+    for _ in departments:
+        one = departments.get(code)
+        if one is None or one.into is None:
+            break
+        code = one.into
+    return code
 
 
 class _Reader:
@@ -174,10 +231,27 @@ class _Reader:
             for where, row in self._rows(self.raw, "hard_pairs", "the file", required=False)
             if self._has(row, where, "a", "b")
         )
+        retired = dict(self._retired(items))
         version = str(self._section("meta").get("version", "0"))
         if self.problems:
             raise TaxonomyError(self.problems)
-        return Taxonomy(version, levels, departments, categories, items, emergencies, kinds, pairs)
+        return Taxonomy(
+            version, levels, departments, categories, items, emergencies, kinds, pairs, retired
+        )
+
+    def _retired(self, items: Mapping[str, Item]) -> Iterator[tuple[str, Retired]]:
+        """The items that are offered no more; the section may be missing."""
+        for where, row in self._rows(self.raw, "retired", "the file", required=False):
+            if not self._has(row, where, "code", "name"):
+                continue
+            code, instead = row["code"], row.get("instead")
+            if code in items:
+                self.problems.append(f"{where}: {code} is an item still; remove one of the two")
+            if instead is not None and instead not in items:
+                self.problems.append(
+                    f"{where}: there is no item {instead} to stand instead of {code}"
+                )
+            yield code, Retired(code, row["name"], instead)
 
     def _category(
         self, row: Mapping[str, Any], where: str, items: dict[str, Item]

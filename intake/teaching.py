@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from intake.commands import Said
-from intake.desk import Desk, Verdict
+from intake.desk import Desk
 from intake.grids import Purpose
 from intake.naming import (
     EVERYWHERE,
@@ -29,6 +29,7 @@ from intake.people import Person, Right
 from intake.phrases import Phrase, Word
 from intake.reading import Reading
 from intake.templates import Template
+from intake.verdict import Verdict
 
 _SORTS = {
     Word.ADD_PLACE: Sort.PLACE,

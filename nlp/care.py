@@ -8,22 +8,20 @@ from __future__ import annotations
 
 from intake.reading import ItemGuess
 from intake.taxonomy import Item, Level, Taxonomy, Visibility
+from nlp.sense import Sense
 from nlp.urgency import level_of
-from nlp.verdict import Verdict
 
 # A guess this likely may be the truth: what it asks for in discretion or haste is granted beforehand.
 MAY_BE = 0.15
 _DISCREET = (Visibility.GROUP, Visibility.MASKED, Visibility.PRIVATE)
 
 
-def visibility_of(
-    verdict: Verdict, guesses: tuple[ItemGuess, ...], taxonomy: Taxonomy
-) -> Visibility:
+def visibility_of(sense: Sense, guesses: tuple[ItemGuess, ...], taxonomy: Taxonomy) -> Visibility:
     """The item's, or the least visible of what a call may be as well."""
-    danger = taxonomy.emergencies.get(verdict.danger or verdict.suspicion or "")
+    danger = taxonomy.emergencies.get(sense.danger or sense.suspicion or "")
     if danger and not danger.group_reply:
         return Visibility.PRIVATE
-    item = verdict.item
+    item = sense.item
     if not item:
         return Visibility.MASKED
     others = (other.visibility for other in _may_be(guesses, taxonomy))
@@ -31,16 +29,16 @@ def visibility_of(
 
 
 def haste_of(
-    verdict: Verdict, normal: str, guesses: tuple[ItemGuess, ...], taxonomy: Taxonomy
+    sense: Sense, normal: str, guesses: tuple[ItemGuess, ...], taxonomy: Taxonomy
 ) -> Level:
     """The item's level as the words raise it; B at least where a call may be an item of level A, or a
     danger."""
-    item = verdict.item
-    if verdict.danger or not item:
+    item = sense.item
+    if sense.danger or not item:
         return Level.A
     level = level_of(item.level, item.category, normal)
     urgent = any(other.level is Level.A for other in _may_be(guesses, taxonomy))
-    return Level.B if level is Level.C and (urgent or verdict.suspicion) else level
+    return Level.B if level is Level.C and (urgent or sense.suspicion) else level
 
 
 def _may_be(guesses: tuple[ItemGuess, ...], taxonomy: Taxonomy) -> list[Item]:

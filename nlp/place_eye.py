@@ -185,19 +185,22 @@ class _Words:
                 f"{len(entries)}: train anew"
             )
         # Two words may want one slot: the later has it, so the frequent come late and our own last.
-        pairs = zip(entries.values(), classes.tolist(), strict=True)
-        seen = sorted(pairs, key=lambda pair: pair[0].count or 0)
-        values = {
-            word.text: _tag_number(word.tag) | int(learned) << (_TAG_BITS + _OWN_BITS)
-            for word, learned in seen
-            if len(word.text) <= LONGEST
-        }
+        number = {tag: _tag_number(tag) for tag in set(entries.tags.values())}
+        tags = np.fromiter(map(number.__getitem__, entries.tags.values()), np.uint32)
+        numbers = tags | classes.astype(np.uint32) << np.uint32(_TAG_BITS + _OWN_BITS)
+        texts = list(entries.counts)
+        order = np.argsort(np.fromiter(entries.counts.values(), np.int64), kind="stable")
+        values = dict(zip(map(texts.__getitem__, order), numbers.take(order).tolist(), strict=True))
         for text, kind in own_words().items():
             values[text] = values.pop(text, 0) | kind << _TAG_BITS
+        by_length: list[list[str]] = [[] for _ in range(LONGEST + 1)]
+        for text in values:
+            if len(text) <= LONGEST:
+                by_length[len(text)].append(text)
         # Two numbers a slot: the word's key, and what is known of it.
         self._slots = np.zeros((1 << WORD_BITS, 2), dtype=np.uint32)
         for length in range(1, LONGEST + 1):
-            words = [text for text in values if len(text) == length]
+            words = by_length[length]
             self._fill(words, np.array([values[text] for text in words], dtype=np.uint32), length)
 
     def _fill(self, words: Sequence[str], values: Codes, length: int) -> None:

@@ -23,8 +23,8 @@ from nlp.places import PlaceFinder
 from nlp.prepare import Prepared, prepare_all
 from nlp.privacy import cover
 from nlp.scoring import Scoring
+from nlp.sense import Guesses, Judge, Scores, Sense
 from nlp.split import pieces
-from nlp.verdict import Guesses, Judge, Scores, Verdict
 from nlp.whole_addresses import from_their_beginning, with_addresses
 
 _UNSURE = Thresholds(0.9, 0.8)
@@ -41,10 +41,10 @@ class Reader:
         self.model = model
         self.taxonomy = taxonomy
         self._places = PlaceFinder(model.vectoriser.maker.segmenter, model.places)
-        self._scoring = Scoring(model)
+        self._scoring = Scoring(model, {} if model.foreign else _stands_for(model, taxonomy))
         self._explainer = Explainer(model.vectoriser, self._scoring.common)
         self._judge = Judge(model, taxonomy)
-        self._limits = {label: self._limits_of(label) for label in model.answers.labels}
+        self._limits = {label: self._limits_of(label) for label in self._scoring.labels}
         self.read(["暖機"])
 
     @classmethod
@@ -72,10 +72,10 @@ class Reader:
             for spans, one in zip(found, ready, strict=True)
         ]
         judge = self._judge
-        verdicts = [judge.verdict(row, one, scores, places[row]) for row, one in enumerate(ready)]
-        others = [judge.otherwise(row, one, scores) for row, one in enumerate(verdicts)]
-        because = self._because(ready, words, verdicts, others, scores)
-        return list(map(self._reading, ready, verdicts, others, scores.guesses, places, because))
+        senses = [judge.sense(row, one, scores, places[row]) for row, one in enumerate(ready)]
+        others = [judge.otherwise(row, one, scores) for row, one in enumerate(senses)]
+        because = self._because(ready, words, senses, others, scores)
+        return list(map(self._reading, ready, senses, others, scores.guesses, places, because))
 
     def _cut_texts(self, texts: Sequence[str]) -> Words:
         cut = self.model.vectoriser.maker.segmenter.cut_all(texts)
@@ -117,13 +117,13 @@ class Reader:
         self,
         ready: Sequence[Prepared],
         words: Words,
-        verdicts: Sequence[Verdict],
-        others: Sequence[Verdict | None],
+        senses: Sequence[Sense],
+        others: Sequence[Sense | None],
         scores: Scores,
     ) -> list[tuple[str, ...]]:
         """The weightiest words of the messages that ask for something, or may."""
-        both = enumerate(zip(verdicts, others, strict=True))
-        asking = [row for row, (verdict, other) in both if verdict.is_call or other]
+        both = enumerate(zip(senses, others, strict=True))
+        asking = [row for row, (sense, other) in both if sense.is_call or other]
         those = [ready[row] for row in asking]
         cut = self._cut_wordings(those, words)
         found = self._explainer.because(those, cut, [scores.best[row] for row in asking])
@@ -141,33 +141,33 @@ class Reader:
     def _reading(
         self,
         ready: Prepared,
-        verdict: Verdict,
-        other: Verdict | None,
+        sense: Sense,
+        other: Sense | None,
         guesses: Guesses,
         places: tuple[Span, ...],
         because: tuple[str, ...],
     ) -> Reading:
-        item, danger = verdict.item, verdict.danger
+        item, danger = sense.item, sense.danger
         foreign, taxonomy = self.model.foreign, self.taxonomy
-        is_ours = verdict.is_call and not foreign
+        is_ours = sense.is_call and not foreign
         return Reading(
             text=ready.text,
-            kind=verdict.kind,
-            request_probability=verdict.asks,
+            kind=sense.kind,
+            request_probability=sense.asks,
             guesses=guesses,
             category=guesses[0].item if foreign else item.category if item else None,
             item=item.code if item else None,
-            level=haste_of(verdict, ready.normal, guesses, taxonomy) if is_ours else None,
+            level=haste_of(sense, ready.normal, guesses, taxonomy) if is_ours else None,
             lead=item.lead if item else None,
-            visibility=visibility_of(verdict, guesses, taxonomy) if is_ours else None,
+            visibility=visibility_of(sense, guesses, taxonomy) if is_ours else None,
             triage=self._triage(guesses, danger),
             emergency=danger,
             masks=ready.masks,
             masked_text=cover(ready.text, ready.masks) if ready.masks else ready.text,
             places=places,
-            because=because if verdict.is_call else (),
-            bare_place=verdict.bare,
-            suspicion=verdict.suspicion,
+            because=because if sense.is_call else (),
+            bare_place=sense.bare,
+            suspicion=sense.suspicion,
             otherwise=self._reading(ready, other, None, guesses, places, because)
             if other
             else None,
@@ -197,9 +197,23 @@ def _same(one: tuple[str | None, str | None], other: tuple[str | None, str | Non
     return one[0] == other[0] and same_place
 
 
+_UNKNOWN_SHARE = 0.1
+"""A model of which more items are unknown than this was made for something else."""
+
+
 def _check_items(model: Model, taxonomy: Taxonomy) -> None:
-    unknown = [code for code in model.answers.labels if code not in taxonomy.items]
-    if unknown:
+    """A model may name some items that were retired since, and no more than that."""
+    labels = model.answers.labels
+    gone = [code for code in labels if taxonomy.is_retired(code)]
+    unknown = [code for code in gone if code not in taxonomy.retired]
+    if len(unknown) > _UNKNOWN_SHARE * len(labels) or len(gone) == len(labels):
         raise ModelError(
-            f"the model knows items that the taxonomy does not have ({', '.join(unknown[:5])}): train anew"
+            f"the model knows items that the taxonomy does not have ({', '.join(gone[:5])}): train anew"
         )
+
+
+def _stands_for(model: Model, taxonomy: Taxonomy) -> dict[str, str | None]:
+    """What took the place of the items that a model knows and that are retired since; None: nothing did."""
+    gone = (code for code in model.answers.labels if taxonomy.is_retired(code))
+    now = ((code, taxonomy.item(code)) for code in gone)
+    return {code: item.code if item else None for code, item in now}

@@ -6,7 +6,7 @@ a yes or no (asks, danger) by every term, since a rare word may be the only one 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -15,7 +15,7 @@ from nlp.features import Batch, Floats
 from nlp.gate import figures
 from nlp.model import COMMON_HEADS, EVERY_HEADS, Head, Model
 from nlp.scorer import Linear, join, sigmoid, softmax
-from nlp.verdict import Guesses, Scores
+from nlp.sense import Guesses, Scores
 
 GUESSES = 3
 
@@ -23,8 +23,11 @@ GUESSES = 3
 class Scoring:
     """Scores rows with one model. The answers come first among the columns of `common`."""
 
-    def __init__(self, model: Model) -> None:
+    def __init__(self, model: Model, retired: Mapping[str, str | None] | None = None) -> None:
+        """`retired`: labels that are offered no more, with what stands in their place (None: nothing)."""
         self._model = model
+        self._retired = retired or {}
+        self.labels = tuple(self._retired.get(one) or one for one in model.answers.labels)
         self._common = _given(model, COMMON_HEADS)
         self._every = _given(model, EVERY_HEADS)
         self.common = _joined(self._common)
@@ -50,13 +53,34 @@ class Scoring:
 
     def _guesses(self, answers: Floats) -> tuple[list[Guesses], list[int]]:
         """The likeliest answers of each row, and the column of the likeliest."""
-        labels = self._model.answers.labels
-        best, chances = _top(softmax(answers, self._model.answers.temperature))
+        labels = self.labels
+        best, chances = _top(self._living(softmax(answers, self._model.answers.temperature)))
         guesses = [
             tuple(map(ItemGuess, [labels[column] for column in columns], row))
             for columns, row in zip(best, chances, strict=True)
         ]
         return guesses, [columns[0] for columns in best]
+
+    def _living(self, chances: Floats) -> Floats:
+        """The chances with those of retired labels given to what took their place. Where nothing did they are
+        given to nobody, so that no other seems likelier by it and a person looks."""
+        if not self._retired:
+            return chances
+        chances = chances.copy()
+        of: dict[str, int] = {}
+        for column, label in enumerate(self._model.answers.labels):
+            if label not in self._retired:
+                of[label] = column
+        for column, label in enumerate(self._model.answers.labels):
+            if label not in self._retired:
+                continue
+            instead = self._retired[label]
+            first = of.setdefault(instead, column) if instead else None
+            if first is not None and first != column:
+                chances[:, first] += chances[:, column]
+            if first != column:
+                chances[:, column] = -0.5  # never among the likeliest
+        return chances
 
     def _asks(self, parts: dict[str, Floats], rows: Batch) -> Floats:
         """The chance of each row that it asks for something."""

@@ -9,6 +9,7 @@ versioned with the model: what the model was trained on is what it reads with.
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import re
 import sys
@@ -16,6 +17,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import log
 from pathlib import Path
+from weakref import WeakValueDictionary
 
 from nlp.segment_many import ManyCutter
 
@@ -46,10 +48,11 @@ class Dictionary(Mapping[str, Word]):
     """The words that were seen at all, each by its text. Kept as two plain dictionaries: a hundred
     thousand small objects would be walked through by every collection of garbage."""
 
-    def __init__(self, words: Iterable[Word]) -> None:
-        seen = [word for word in words if word.count]
-        self.counts = {word.text: word.count or 0 for word in seen}
-        self.tags = {word.text: sys.intern(word.tag) for word in seen}
+    def __init__(self, texts: Sequence[str], counts: Iterable[int], tags: Iterable[str]) -> None:
+        self.counts = {text: count for text, count in zip(texts, counts, strict=True) if count}
+        self.tags = dict(zip(texts, map(sys.intern, tags), strict=True))
+        if len(self.tags) > len(self.counts):
+            self.tags = {text: self.tags[text] for text in self.counts}
 
     def __getitem__(self, text: str) -> Word:
         return Word(text, self.counts[text], self.tags[text])
@@ -62,11 +65,11 @@ class Dictionary(Mapping[str, Word]):
 
 
 class Segmenter:
-    """Cuts folded text into words. Build it with `from_jieba` or `read`."""
+    """Cuts folded text into words. Build it with `from_jieba` or `read`; it never changes."""
 
-    def __init__(self, words: Iterable[Word]) -> None:
-        self.entries = Dictionary(words)
-        counts = self.entries.counts
+    def __init__(self, entries: Dictionary) -> None:
+        self.entries = entries
+        counts = entries.counts
         total = log(sum(counts.values()) or 1)
         weight = {count: round((log(count) - total) * EXACT) for count in set(counts.values())}
         self._weights = {text: weight[count] for text, count in counts.items()}
@@ -96,20 +99,30 @@ class Segmenter:
         with jieba.get_module_res("dict.txt") as file:
             tags = dict(line.decode("utf-8").split()[::2] for line in file)
         tags |= {text: word.tag for text, word in own.items()}
-        return cls(
-            Word(text, count, tags.get(text, "x"))
-            for text, count in sorted(tokenizer.FREQ.items())
+        seen = tokenizer.FREQ
+        kept = [
+            text
+            for text, count in sorted(seen.items())
             if count > rare or text in own or (count and len(text) == 1)
-        )
+        ]
+        counts = (seen[text] for text in kept)
+        return cls(Dictionary(kept, counts, (tags.get(text, "x") for text in kept)))
 
     @classmethod
     def read(cls, path: Path) -> Segmenter:
-        """A dictionary as `write` left it; one written by hand is for `read_words`."""
-        fields = path.read_text(encoding="utf-8").split()
-        return cls(map(Word, fields[::3], map(int, fields[1::3]), fields[2::3]))
+        """A dictionary as `write` left it; one written by hand is for `read_words`. Models that have the same
+        one share it for as long as one of them is there."""
+        raw = path.read_bytes()
+        key = hashlib.sha256(raw).digest()
+        if (known := _READ.get(key)) is None:
+            fields = raw.decode("utf-8").split()
+            entries = Dictionary(fields[::3], map(int, fields[1::3]), fields[2::3])
+            known = _READ[key] = cls(entries)
+        return known
 
     def write(self, path: Path) -> None:
-        lines = (f"{word.text} {word.count} {word.tag}\n" for word in self.entries.values())
+        tags = self.entries.tags
+        lines = (f"{text} {count} {tags[text]}\n" for text, count in self.entries.counts.items())
         path.write_text("".join(lines), encoding="utf-8")
 
     def tag(self, word: str) -> str:
@@ -150,6 +163,9 @@ class Segmenter:
         while start < size:
             yield run[start : ends[start]]
             start = ends[start]
+
+
+_READ: WeakValueDictionary[bytes, Segmenter] = WeakValueDictionary()
 
 
 def read_words(path: Path) -> list[Word]:

@@ -6,6 +6,9 @@ of its ways. Groups may be missed; then the expression is only tried in vain.
 
 from __future__ import annotations
 
+# Python's own parser of expressions has no public name any more (`sre_parse` was one and is deprecated), and
+# a parser of our own could read a pattern otherwise than `re` does. It is asked for nothing but the tree;
+# what a newer Python writes there that is not known here sieves nothing, and a test says so.
 import re._constants as op  # type: ignore[import-not-found]
 import re._parser as parser  # type: ignore[import-not-found]
 from collections.abc import Iterable

@@ -6,16 +6,17 @@ decision, kept beside it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import ColumnElement, Connection, bindparam, func, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, func, or_, select, update
 
 from intake.cases import CaseId, Example
 from intake.people import PersonId
-from storage.case_tables import examples
+from intake.taxonomy import Visibility
+from storage.case_tables import cases, examples
 from storage.desk_save import EXAMPLE_ROWS
 
 KEEP_UNLEARNED: Final = timedelta(days=90)
@@ -72,6 +73,25 @@ class Examples:
         """What people said that these cases are: (case, label)."""
         query = select(examples.c.case_id, examples.c.label).where(examples.c.case_id.in_(cases))
         return {(case, label) for case, label in self._connection.execute(query)}
+
+    def with_words(
+        self, words: Collection[str], grids: Collection[str], most: int = 200
+    ) -> list[tuple[str, str]]:
+        """The words and the label of the last corrections in these grids with one of `words` in them; what
+        was refused and what is private stays out."""
+        query = (
+            select(examples.c.text, examples.c.label)
+            .join(cases, cases.c.id == examples.c.case_id)
+            .where(
+                or_(*(examples.c.text.contains(word, autoescape=True) for word in sorted(words))),
+                cases.c.grid.in_(sorted(grids)),
+                cases.c.visibility != Visibility.PRIVATE,
+                examples.c.accepted.is_not(False),
+            )
+            .order_by(examples.c.id.desc())
+            .limit(most)
+        )
+        return [(text, label) for text, label in self._connection.execute(query)]
 
     def get(self, id: int) -> StoredExample | None:
         """One example."""

@@ -10,7 +10,6 @@ import pytest
 from intake.taxonomy import Taxonomy
 from nlp.corpus import Row
 from nlp.model import ARRAYS, MANIFEST, VOCABULARY, Model, ModelError, load, save
-from nlp.reader import Reader
 from nlp.train import fit
 from tests.nlp.conftest import WORDS
 
@@ -73,18 +72,3 @@ def test_a_manifest_that_does_not_fit_is_refused(copy: Path) -> None:
     manifest["heads"]["answers"]["labels"] = ["X"]
     (copy / MANIFEST).write_text(json.dumps(manifest), encoding="utf-8")
     assert "does not fit together" in _refused(copy)
-
-
-def test_a_model_of_another_taxonomy_is_refused(model: Model, taxonomy: Taxonomy) -> None:
-    items = {code: item for code, item in taxonomy.items.items() if code != "SZ03"}
-    other = Taxonomy(
-        taxonomy.version,
-        taxonomy.levels,
-        taxonomy.departments,
-        taxonomy.categories,
-        items,
-        taxonomy.emergencies,
-        taxonomy.kinds,
-    )
-    with pytest.raises(ModelError, match="SZ03"):
-        Reader(model, other)

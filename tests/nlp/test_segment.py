@@ -1,5 +1,6 @@
 """Our segmentation is jieba's."""
 
+import weakref
 from pathlib import Path
 
 import jieba
@@ -44,6 +45,17 @@ def test_written_and_read_again_it_cuts_the_same(segmenter: Segmenter, tmp_path:
     again = Segmenter.read(tmp_path / "words.txt")
     assert [again.cut(t) for t in TEXTS] == [segmenter.cut(t) for t in TEXTS]
     assert again.tag("公园") == segmenter.tag("公园")
+
+
+def test_models_with_the_same_words_share_one_dictionary(tmp_path: Path) -> None:
+    for name, words in (("first", "路灯 9 n\n"), ("same", "路灯 9 n\n"), ("other", "路灯 8 n\n")):
+        (tmp_path / name).write_text(words, encoding="utf-8")
+    first = Segmenter.read(tmp_path / "first")
+    assert Segmenter.read(tmp_path / "same") is first
+    assert Segmenter.read(tmp_path / "other").entries["路灯"].count == 8
+    gone = weakref.ref(first)
+    del first
+    assert gone() is None  # nobody reads with it any more
 
 
 def test_a_wrong_line_is_named(tmp_path: Path) -> None:

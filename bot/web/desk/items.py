@@ -13,6 +13,7 @@ from aiohttp import web
 
 from bot.web.desk.finding import LONGEST, find_items
 from bot.web.desk.guard import AtDesk, DeskGuard, DeskRoute, Gate
+from bot.web.desk.own_words import meant_by
 from bot.web.desk.town import PATH as TOWN_PATH
 from bot.web.desk.words_case import TIER_NAMES, VISIBILITY_NAMES
 from bot.web.desk.words_cases import LEVEL_NAMES
@@ -47,7 +48,8 @@ class Items:
 
     async def page(self, request: web.Request, here: AtDesk) -> web.StreamResponse:
         sought = request.query.get("q", "").strip()[:LONGEST]
-        found = find_items(self._taxonomy, sought) if sought else []
+        meant = await self._guard.store.read(lambda tx: meant_by(tx, sought, here.sight.grids))
+        found = find_items(self._taxonomy, sought, meant) if sought else []
         return self._guard.frame.page(
             "town_items.html",
             here=here,

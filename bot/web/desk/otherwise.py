@@ -21,7 +21,7 @@ from bot.web.desk.cards import Dealer, Suggestion, is_covered
 from bot.web.desk.guard import AtDesk, DeskGuard, DeskRoute, Gate
 from bot.web.desk.weighing import Marked, Weighing, in_pieces
 from bot.web.desk.words_otherwise import OTHERWISE
-from intake.acting import Act
+from intake.acts import Act
 from intake.cases import Case, CaseId
 from intake.grids import Grid
 from intake.lifecycle import CaseKind, State

@@ -21,6 +21,7 @@ from bot.web.desk.acts import Acts
 from bot.web.desk.guard import AtDesk, DeskGuard, DeskRefusal, DeskRoute, Gate, form_of
 from bot.web.desk.words import Refused
 from bot.web.desk.words_quality import QUALITY, STANDINGS, QualityRefused
+from bot.wording.item_names import item_name
 from intake.cases import Case, CaseId
 from intake.grids import Grid
 from intake.people import Right
@@ -201,10 +202,10 @@ class _Lister:
         """An item's name, or what a label about asking says."""
         if not label:
             return ""
-        if label in self.taxonomy.items:
-            return self.taxonomy.items[label].name
-        general = {"request": "asks", "wish": "wish"}.get(label, "not_request")
-        return QUALITY[general]
+        general = {"request": "asks", "wish": "wish"}.get(label)
+        if general is None and label in self.taxonomy.kinds:
+            general = "not_request"
+        return QUALITY[general] if general else item_name(self.taxonomy, label)
 
 
 def _sums(standings: Sequence[Standing]) -> dict[str, int]:

@@ -56,8 +56,9 @@ class Scores:
     dangers: Floats | None
 
 
-class Verdict(NamedTuple):
-    """What a message is; `asks` is the gate's probability, `is_call` says that it becomes a case."""
+class Sense(NamedTuple):
+    """What a message is, as the model takes it; `asks` is the gate's probability, `is_call` says that it
+    becomes a case."""
 
     kind: Kind
     asks: float
@@ -78,10 +79,10 @@ class Judge:
         self._plain = (PLAIN_SHORT, PLAIN_LONG) if weighed else (PLAIN_SHORT,)
         self._kinds = [Kind(label) for label in model.kinds.labels] if model.kinds else []
 
-    def verdict(self, row: int, ready: Prepared, scores: Scores, places: Sequence[Span]) -> Verdict:
+    def sense(self, row: int, ready: Prepared, scores: Scores, places: Sequence[Span]) -> Sense:
         """What the message in `row` is; by somebody's own labels everything asks for something."""
         if self._model.foreign:
-            return Verdict(Kind.REQUEST, 1.0, None, None, None, False, True)
+            return Sense(Kind.REQUEST, 1.0, None, None, None, False, True)
         best = scores.guesses[row][0]
         bare = is_bare_place(ready.text, places)
         which = self._may_be_danger(row, ready, scores)
@@ -96,19 +97,19 @@ class Judge:
             kind = Kind.WISH
         suspicion = None if danger else which
         is_call = kind is _REQUEST or kind is _WISH
-        return Verdict(kind, asks, item, danger, suspicion, bare, is_call)
+        return Sense(kind, asks, item, danger, suspicion, bare, is_call)
 
-    def otherwise(self, row: int, verdict: Verdict, scores: Scores) -> Verdict | None:
+    def otherwise(self, row: int, sense: Sense, scores: Scores) -> Sense | None:
         """The other way to take a message, where what surrounds it may change the answer."""
-        if self._model.foreign or verdict.danger or verdict.bare or verdict.asks < DOUBT_FROM:
+        if self._model.foreign or sense.danger or sense.bare or sense.asks < DOUBT_FROM:
             return None
-        if verdict.is_call:
-            return verdict._replace(kind=self._talk(row, scores), item=None, is_call=False)
-        if verdict.kind in _NEVER_ASKS:
+        if sense.is_call:
+            return sense._replace(kind=self._talk(row, scores), item=None, is_call=False)
+        if sense.kind in _NEVER_ASKS:
             return None
         item = self._taxonomy.items[scores.guesses[row][0].item]
         kind = Kind.WISH if item.is_wish else Kind.REQUEST
-        return verdict._replace(kind=kind, item=item, is_call=True)
+        return sense._replace(kind=kind, item=item, is_call=True)
 
     def _talk(self, row: int, scores: Scores) -> Kind:
         """What a message is if it asks for nothing."""
