@@ -7,17 +7,19 @@ cause, so that deciding the same line again says nothing twice.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from datetime import datetime, time, timedelta, tzinfo
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, tzinfo
 
 from bot.channels.base import Capabilities, Channel
 from bot.wording.parts import Setting
 from bot.wording.sentences import render
+from intake.areas import NO_AREAS, Areas
 from intake.covering import guests, on_duty
 from intake.desk import Desk
 from intake.facts import Facts
 from intake.grids import Chat, ChatRef, Purpose
+from intake.manners import Manners, QuietHours, quiet_until
 from intake.notices import (
     Audience,
     Notice,
@@ -31,6 +33,7 @@ from intake.notices import (
     Urgency,
 )
 from intake.people import PersonId, Role
+from intake.taxonomy import Visibility
 from intake.templates import Template
 
 _FOR_STAFF = frozenset(
@@ -49,21 +52,29 @@ _FOR_STAFF = frozenset(
         *(template for template in Template if template.value.startswith("staff_")),
     }
 )
-_CAN_WAIT = frozenset({Urgency.PROGRESS, Urgency.DIGEST})
+CAN_WAIT = frozenset({Urgency.PROGRESS, Urgency.DIGEST})
+_CALLS = frozenset({Template.STAFF_JOINT, Template.STAFF_WHISTLE})
 _NO_CAPABILITIES = Capabilities()
 
 
 @dataclass(frozen=True)
 class Surroundings:
-    """What words and ways depend on beside the desk: channels, zone, quiet hours, and the other ways
-    to reach a department (mail, webhook) as chats of their channels, and the place names that the
-    people of a chat use."""
+    """What words and ways depend on beside the desk: channels, zone, the quiet hours of grids that have none
+    of their own, and the other ways to reach a department (mail, webhook) as chats of their channels, the
+    place names that the people of a chat use, which buildings belong to which grid, and the manners of
+    grids that have their own."""
 
     channels: Mapping[str, Channel]
     zone: tzinfo
-    quiet: tuple[time, time] | None = None
+    quiet: QuietHours | None = None
     outlets: Mapping[str, tuple[ChatRef, ...]] = field(default_factory=dict)
     places: Mapping[ChatRef, tuple[str, ...]] = field(default_factory=dict)
+    areas: Areas = NO_AREAS
+    manners: Mapping[str, Manners] = field(default_factory=dict)
+
+    def manners_of(self, grid: str | None) -> Manners:
+        """When a grid may be spoken to unasked, and how often."""
+        return self.manners.get(grid or "") or Manners(self.quiet)
 
 
 def posts_of(desk: Desk, around: Surroundings) -> list[Post]:
@@ -71,8 +82,8 @@ def posts_of(desk: Desk, around: Surroundings) -> list[Post]:
     posts: list[Post] = []
     counts: dict[str, int] = {}
     alerted: set[tuple[str, str | None, ChatRef]] = set()
-    for cause, notice in desk.changes.notices:
-        for chat in _chats(desk.facts, notice.audience, around):
+    for cause, said in desk.changes.notices:
+        for notice, chat in _reached(desk, said, around):
             if notice.template == Template.ALERT:
                 # Whoever is next on duty and hears what staff hear is alerted once.
                 if (cause, notice.case, chat) in alerted:
@@ -86,7 +97,19 @@ def posts_of(desk: Desk, around: Surroundings) -> list[Post]:
     return posts
 
 
-def _chats(facts: Facts, audience: Audience, around: Surroundings) -> Iterator[ChatRef]:
+def _reached(desk: Desk, notice: Notice, around: Surroundings) -> Iterator[tuple[Notice, ChatRef]]:
+    """Where a notice goes. What calls a department without a chat goes to the grid's staff, who can ring."""
+    chats = list(_chats(desk, notice.audience, around))
+    to = notice.audience
+    if not chats and isinstance(to, ToDepartment) and notice.template in _CALLS:
+        notice = replace(notice, params={**notice.params, "unreached": "1"}, buttons=())
+        chats = list(_staff(desk.facts, to.grid))
+    for chat in chats:
+        yield notice, chat
+
+
+def _chats(desk: Desk, audience: Audience, around: Surroundings) -> Iterator[ChatRef]:
+    facts = desk.facts
     match audience:
         case ToChat(chat):
             yield chat
@@ -95,10 +118,12 @@ def _chats(facts: Facts, audience: Audience, around: Surroundings) -> Iterator[C
         case ToStaff(grid):
             yield from _staff(facts, grid)
         case ToDepartment(department, grid):
+            codes = _hearing_for(desk, department)
             for ours in facts.chats.values():
-                if ours.grid == grid and _is_of(ours, department):
+                if ours.grid == grid and _is_of(ours, codes):
                     yield ours.ref
-            yield from around.outlets.get(department, ())
+            for code in codes:
+                yield from around.outlets.get(code, ())
         case ToRole(role, grid):
             for person in _holding(facts, role, grid):
                 yield from _private(facts, person)
@@ -106,8 +131,16 @@ def _chats(facts: Facts, audience: Audience, around: Surroundings) -> Iterator[C
             yield from _of_purpose(facts, grid, Purpose.VOLUNTEERS)
 
 
-def _is_of(chat: Chat, department: str) -> bool:
-    return chat.purpose is Purpose.DEPARTMENT and chat.department == department
+def _hearing_for(desk: Desk, department: str) -> list[str]:
+    """The departments whose chats and outlets hear for one: itself, and those that were merged into it."""
+    taxonomy = desk.rules.taxonomy
+    now = taxonomy.successor(department)
+    merged = [code for code in taxonomy.departments if taxonomy.successor(code) == now]
+    return merged or [department]
+
+
+def _is_of(chat: Chat, codes: Collection[str]) -> bool:
+    return chat.purpose is Purpose.DEPARTMENT and chat.department in codes
 
 
 def _of_purpose(facts: Facts, grid: str, purpose: Purpose) -> list[ChatRef]:
@@ -154,6 +187,8 @@ def _post(
             return None
         edits = False
     template = Template(notice.template)
+    if _is_secret(desk.facts, notice, chat):
+        return None
     is_ack = not edits and template.value.startswith("ack_") and notice.case is not None
     link = channel.private_link if channel else (lambda _parameter: None)
     setting = Setting(desk.now, around.zone, link)
@@ -172,7 +207,19 @@ def _post(
         audience=_audience(desk.facts, template, chat),
         not_before=None if edits else _not_before(desk, around, notice, chat),
         edits=ack_key(notice.case, chat) if edits else None,
+        picture=notice.picture if can.media else None,
     )
+
+
+def _is_secret(facts: Facts, notice: Notice, chat: ChatRef) -> bool:
+    """Whether a group would hear the number of a private case: nobody is to forget that it must not. What is
+    said in danger is said, and a wish that a person has published is private no more."""
+    known, case = facts.chats.get(chat), facts.cases.get(notice.params.get("case", ""))
+    if known is None or known.purpose is not Purpose.RESIDENTS:
+        return False
+    if case is None or case.visibility is not Visibility.PRIVATE or case.published:
+        return False
+    return notice.template != Template.ALARM
 
 
 def _key(notice: Notice, chat: ChatRef, is_ack: bool, otherwise: str) -> str:
@@ -193,24 +240,21 @@ def _audience(facts: Facts, template: Template, chat: ChatRef) -> str:
     return "group" if known is not None else "private"
 
 
+def _grid_of(desk: Desk, notice: Notice, chat: Chat | None) -> str | None:
+    """Whose quiet hours count: those of the group, and alone those of the case's grid."""
+    if chat is not None:
+        return chat.grid
+    case = desk.facts.cases.get(notice.case or "")
+    return case.grid if case else None
+
+
 def _not_before(desk: Desk, around: Surroundings, notice: Notice, chat: ChatRef) -> datetime | None:
     """When it may be said at the earliest; None: now. An edit in place disturbs nobody and is not asked."""
     known = desk.facts.chats.get(chat)
     silent = known.silent_until if known and notice.urgency is not Urgency.ALERT else None
-    held = quiet_until(desk.now, around.zone, around.quiet) if notice.urgency in _CAN_WAIT else None
+    held = None
+    if notice.urgency in CAN_WAIT:
+        quiet = around.manners_of(_grid_of(desk, notice, known)).quiet
+        held = quiet_until(desk.now, around.zone, quiet)
     waits = [moment for moment in (silent, held) if moment is not None and moment > desk.now]
     return max(waits) if waits else None
-
-
-def quiet_until(now: datetime, zone: tzinfo, quiet: tuple[time, time] | None) -> datetime | None:
-    """The end of the quiet hours that `now` lies in, or None. `22-7` crosses midnight."""
-    if quiet is None:
-        return None
-    start, end = quiet
-    local = now.astimezone(zone)
-    clock = local.time()
-    inside = start <= clock < end if start < end else clock >= start or clock < end
-    if not inside:
-        return None
-    until = local.replace(hour=end.hour, minute=0, second=0, microsecond=0)
-    return until if until > local else until + timedelta(days=1)

@@ -25,6 +25,8 @@ from pydantic_settings import (
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
+from intake.manners import QuietHours, quiet_hours
+
 TOML = Path("huying.toml")
 
 
@@ -96,10 +98,11 @@ class Settings(BaseSettings):
     @field_validator("quiet_hours")
     @classmethod
     def _quiet_hours(cls, value: str) -> str:
-        if value.strip() and not re.fullmatch(
-            r"\s*([01]?\d|2[0-4])\s*-\s*([01]?\d|2[0-4])\s*", value
-        ):
-            raise ValueError("write start-end in hours, such as 22-7, or leave it empty for none")
+        try:
+            if value.strip():
+                quiet_hours(value)
+        except ValueError as error:
+            raise ValueError(f"{error}, or leave it empty for none") from None
         return value.strip()
 
     @field_validator("retrain")
@@ -186,12 +189,9 @@ class Settings(BaseSettings):
         return time(hour, minute)
 
     @cached_property
-    def quiet(self) -> tuple[time, time] | None:
+    def quiet(self) -> QuietHours | None:
         """Start and end of the quiet hours, or None."""
-        if not self.quiet_hours:
-            return None
-        start, end = (int(part) % 24 for part in self.quiet_hours.split("-"))
-        return None if start == end else (time(start), time(end))
+        return quiet_hours(self.quiet_hours) if self.quiet_hours else None
 
 
 def load_settings() -> Settings:

@@ -9,9 +9,11 @@ import pytest
 from unit_samples import GRID, GROUP, NOW, STAFF, ZONE, a_case, a_desk
 
 from bot.channels.base import Capabilities
-from bot.dispatch import Surroundings, posts_of, quiet_until
+from bot.dispatch import Surroundings, posts_of
+from intake.acknowledging import case_params
 from intake.desk import Desk
 from intake.grids import Chat, ChatRef, Purpose
+from intake.manners import quiet_until
 from intake.notices import (
     Button,
     Notice,
@@ -23,6 +25,7 @@ from intake.notices import (
     ToVolunteers,
     Urgency,
 )
+from intake.taxonomy import Visibility
 from intake.templates import Template
 
 NIGHT = (time(22), time(7))
@@ -170,3 +173,16 @@ def test_the_same_cause_gives_the_same_keys() -> None:
     assert keys[0] == keys[1]
     ack = Notice(Template.ACK_SURE, ToChat(GROUP), {"case": "c"}, case=a_case().id)
     assert say(ack)[0].key == f"ack|{GRID}-1|{GROUP}"
+
+
+@pytest.mark.parametrize("template", Template)
+def test_no_sentence_brings_a_private_case_into_a_group(template: Template) -> None:
+    """Whoever forgets to ask first: the number of a danger is all that comes through."""
+    desk = a_desk()
+    secret = {"said": "老板三个月没发工资了", "place": "3栋2单元", "title": "欠薪"}
+    case = desk.add_case(a_case(visibility=Visibility.PRIVATE, **secret))
+    params = case_params(desk, case) | {"by": "王阿姨", "reporter": "王阿姨", "at": NOW.isoformat()}
+    posts = say(Notice(template, ToChat(GROUP), params | {"words": "转账单已看过"}), desk=desk)
+    assert [post.template for post in posts] in ([], [Template.ALARM])
+    for post in posts:
+        assert not [one for one in (*secret.values(), "王阿姨", "转账单") if one in post.text]
