@@ -10,7 +10,13 @@ import re
 from collections.abc import Iterable
 
 _NUMBER = r"(\d{1,3}|[一二三四五六七八九十]{1,3}|[A-Za-z])"
-_BUILDING = re.compile(rf"(?:{_NUMBER}\s*期\s*)?{_NUMBER}\s*(?:号楼|號樓|栋|棟|幢|座)")
+_KIND = "(?:号楼|號樓|栋楼?|棟|幢|座)"
+_BUILDING = re.compile(rf"(?:{_NUMBER}\s*期\s*)?{_NUMBER}\s*{_KIND}")
+_SEPARATED = r"\s*(?:[-—–~～至到、,，和及]|以及)\s*"
+_LIST = re.compile(rf"(?:{_NUMBER}{_KIND}?{_SEPARATED})*{_NUMBER}\s*{_KIND}")
+_RANGE = re.compile(rf"{_NUMBER}{_KIND}?\s*[-—–~～至到]\s*{_NUMBER}")
+_MOST = 60
+"""A range of more buildings than that is a slip of the finger."""
 _DIGITS = {char: n for n, char in enumerate("零一二三四五六七八九")}
 
 
@@ -23,6 +29,25 @@ def building_of(place: str | None, names: Iterable[str] = ()) -> str | None:
     if found:
         return found.pop() if len(found) == 1 else None
     return max((name for name in names if name and name in place), key=len, default=None)
+
+
+def buildings_in(text: str) -> frozenset[str]:
+    """The numbers of all buildings that a text names, ranges included: `1-4栋`, `一至三栋`, `5栋、A座`."""
+    found: set[str] = set()
+    for match in _LIST.finditer(text):
+        listed = match.group()
+        for first, last in _RANGE.findall(listed):
+            found |= _between(_number(first), _number(last))
+        found |= {_number(one) for one in re.findall(_NUMBER, re.sub(_KIND, " ", listed))}
+    return frozenset(found)
+
+
+def _between(first: str, last: str) -> set[str]:
+    if first.isdigit() and last.isdigit() and int(first) < int(last) <= int(first) + _MOST:
+        return {str(number) for number in range(int(first), int(last) + 1)}
+    if len(first) == len(last) == 1 and first.isalpha() and last.isalpha() and first < last:
+        return {chr(sign) for sign in range(ord(first), ord(last) + 1)}
+    return {first, last}
 
 
 def _written(phase: str, number: str) -> str:

@@ -63,7 +63,8 @@ class DutyEntry:
 class Grid:
     """`path` is the chain of node ids district … grid, the grid's own id last.
 
-    `places` are the grid's own place names and nicknames. `next_number` is the number that the next
+    `places` are the grid's own place names and nicknames; `area` are the buildings and roads that belong to
+    it, where somebody said so. `next_number` is the number that the next
     case of this grid gets.
     """
 
@@ -73,3 +74,9 @@ class Grid:
     places: tuple[str, ...] = ()
     duty: tuple[DutyEntry, ...] = ()
     next_number: int = 1
+    area: tuple[str, ...] = ()
+
+
+def near(one: Grid, other: Grid) -> bool:
+    """Whether two grids are the same or neighbours: of one community."""
+    return one.id == other.id or one.path[:-1] == other.path[:-1] != ()

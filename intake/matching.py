@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from intake.cases import Case
 from intake.desk import Desk
-from intake.grids import ChatRef
+from intake.grids import ChatRef, near
 from intake.lifecycle import CaseKind
 from intake.people import PersonId
 from intake.reading import Reading
@@ -82,7 +82,28 @@ def same_report(
     for case in desk.open_cases(grid):
         if case.kind is CaseKind.REQUEST and _is_same(desk, case, chat, person, reading):
             return case
-    return None
+    return _outage_next_door(desk, grid, reading) if tells_of_outage(reading) else None
+
+
+def tells_of_outage(reading: Reading) -> bool:
+    """Whether a report is of what may have hit neighbouring grids too."""
+    return reading.item in OUTAGES and reading.emergency is None
+
+
+def _outage_next_door(desk: Desk, grid: str, reading: Reading) -> Case | None:
+    """The same outage, told first in a neighbouring grid. Grids number their own houses, so that places say
+    nothing here."""
+    some = [
+        case
+        for case in desk.facts.cases.values()
+        if case.item == reading.item
+        and case.is_open
+        and case.visibility is Visibility.GROUP
+        and case.emergency is None
+        and desk.now - case.opened_at <= OUTAGE_WINDOW
+        and near(desk.grid(case.grid), desk.grid(grid))
+    ]
+    return min(some, key=lambda case: (case.opened_at, case.id), default=None)
 
 
 def _is_same(desk: Desk, case: Case, chat: ChatRef, person: PersonId, reading: Reading) -> bool:
@@ -98,7 +119,8 @@ def _is_same(desk: Desk, case: Case, chat: ChatRef, person: PersonId, reading: R
         return alike and age <= DANGER_WINDOW and place is not False
     if case.emergency is not None and place and age <= DANGER_WINDOW:
         return _milder_form(desk, reading.item, case.emergency)
-    if case.item is None or case.item != reading.item:
+    item = desk.rules.taxonomy.item(case.item)
+    if item is None or item.code != reading.item:
         return False
     if place is False:
         return case.item in OUTAGES and age <= OUTAGE_WINDOW

@@ -89,6 +89,11 @@ class Naming:
     by: PersonId
     at: datetime
 
+    def applied(self, names: tuple[str, ...]) -> tuple[str, ...]:
+        """The names of the scope as they are afterwards."""
+        kept = (name for name in names if name not in self.removed)
+        return tuple(dict.fromkeys((*kept, *self.added)))
+
 
 @dataclass(frozen=True, slots=True)
 class Judged:
@@ -152,3 +157,9 @@ def found(names: Iterable[str], present: Sequence[str], lexicon: Lexicon) -> dic
     """Each of `names` with how it is spelt among those `present`; None where it is not there."""
     known = {lexicon.plain(name): name for name in present}
     return {name: known.get(lexicon.plain(name)) for name in names}
+
+
+def renamed(names: tuple[str, ...], naming: Naming) -> tuple[str, ...]:
+    """The names of a scope after some were added or taken away."""
+    kept = (name for name in names if name not in naming.removed)
+    return tuple(dict.fromkeys((*kept, *naming.added)))

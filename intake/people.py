@@ -39,16 +39,24 @@ class Right(StrEnum):
     RETURN = "return"
     CORRECT = "correct"
     ARBITRATE = "arbitrate"
+    ASK_JOINT = "ask_joint"  # name joint departments, 协办
+    WHISTLE = "whistle"  # call departments to come, 吹哨
+    HAND_UP = "hand_up"  # say that it is beyond the street, 超权限上报
+    DECIDE_UP = "decide_up"  # say whose that is then
     EXTEND = "extend"
+    SUPERVISE = "supervise"
+    CALL_BACK = "call_back"
     MODERATE_WISH = "moderate_wish"
     SEE_PRIVATE = "see_private"
     ANSWER_ALERT = "answer_alert"
+    INFORM = "inform"
     INVITE = "invite"
     CONFIGURE = "configure"
     AUDIT = "audit"
+    REORGANISE = "reorganise"
 
 
-_WORKS = frozenset({Right.TAKE, Right.REPORT, Right.FINISH, Right.RETURN})
+_WORKS = frozenset({Right.TAKE, Right.REPORT, Right.FINISH, Right.RETURN, Right.ASK_JOINT})
 
 MAY: dict[Role, frozenset[Right]] = {
     Role.RESIDENT: frozenset(),
@@ -57,23 +65,29 @@ MAY: dict[Role, frozenset[Right]] = {
     Role.BUILDING_HEAD: frozenset({Right.REPORT}),
     Role.PROPERTY: frozenset({Right.REPORT, Right.FINISH, Right.TAKE}),
     Role.GRID_WORKER: _WORKS
-    | {Right.CORRECT, Right.MODERATE_WISH, Right.SEE_PRIVATE, Right.ANSWER_ALERT},
+    | {Right.CORRECT, Right.MODERATE_WISH, Right.SEE_PRIVATE, Right.ANSWER_ALERT}
+    | {Right.HAND_UP, Right.INFORM},
     Role.MODERATOR: frozenset(
         {Right.CORRECT, Right.MODERATE_WISH, Right.SEE_PRIVATE, Right.ANSWER_ALERT, Right.RETURN}
-        | {Right.EXTEND}
+        | {Right.EXTEND, Right.ASK_JOINT, Right.WHISTLE, Right.HAND_UP, Right.INFORM}
+        | {Right.CALL_BACK}
     ),
-    Role.DEPARTMENT: _WORKS | {Right.SEE_PRIVATE},
+    Role.DEPARTMENT: _WORKS | {Right.SEE_PRIVATE, Right.HAND_UP},
     Role.STREET: _WORKS
     | {Right.CORRECT, Right.ARBITRATE, Right.EXTEND, Right.MODERATE_WISH, Right.SEE_PRIVATE}
-    | {Right.ANSWER_ALERT, Right.INVITE},
+    | {Right.ANSWER_ALERT, Right.INVITE, Right.WHISTLE, Right.HAND_UP, Right.INFORM}
+    | {Right.SUPERVISE, Right.CALL_BACK},
     Role.DISTRICT: _WORKS
     | {Right.CORRECT, Right.ARBITRATE, Right.EXTEND, Right.MODERATE_WISH, Right.SEE_PRIVATE}
-    | {Right.ANSWER_ALERT, Right.INVITE},
+    | {Right.ANSWER_ALERT, Right.INVITE, Right.WHISTLE, Right.HAND_UP, Right.DECIDE_UP}
+    | {Right.REORGANISE, Right.INFORM, Right.SUPERVISE, Right.CALL_BACK},
     Role.AUDITOR: frozenset({Right.AUDIT}),
-    Role.ADMIN: frozenset({Right.INVITE, Right.CONFIGURE}),
+    Role.ADMIN: frozenset({Right.INVITE, Right.CONFIGURE, Right.REORGANISE}),
 }
 
-HANDED_ON = frozenset(Right) - {Right.INVITE, Right.CONFIGURE, Right.AUDIT}
+HANDED_ON = frozenset(Right) - {
+    *(Right.INVITE, Right.CONFIGURE, Right.AUDIT, Right.REORGANISE),
+}
 """Rights that a stand-in has for the time of a cover: those over cases."""
 
 STAFF_ROLES = frozenset(Role) - {Role.RESIDENT, Role.VOLUNTEER, Role.PARTY_MEMBER}
@@ -120,8 +134,8 @@ class Person:
     def may(self, right: Right, path: tuple[str, ...], departments: tuple[str, ...] = ()) -> bool:
         """Whether a grant covers `right` on a grid with this path (district … grid).
 
-        `departments` are the lead and co-departments of the case at hand; a department's grant
-        reaches only cases that are its own, in every grid.
+        `departments` are those of the case at hand; a department's grant reaches only cases that are
+        its own, in every grid.
         """
         return any(
             right in MAY[grant.role]

@@ -24,7 +24,10 @@ from storage.tables import areas, duty, grids, outlets
 
 _AREA_ROWS = Rows(areas, Area)
 _OUTLET_ROWS = Rows(outlets, Outlet)
-_GRID = (grids.c.id, grids.c.name, grids.c.path, grids.c.places, grids.c.next_number)
+_GRID = (
+    *(grids.c.id, grids.c.name, grids.c.path, grids.c.places, grids.c.next_number),
+    grids.c.area,
+)
 _DUTY = (duty.c.grid, duty.c.position, duty.c.person, duty.c.title)
 
 
@@ -68,6 +71,11 @@ class Grids:
         self._connection.execute(
             grids.update().where(grids.c.id == grid).values(places=tuple(places))
         )
+        self._bump()
+
+    def set_area(self, grid: str, area: Sequence[str]) -> None:
+        """The buildings and roads that belong to the grid."""
+        self._connection.execute(grids.update().where(grids.c.id == grid).values(area=tuple(area)))
         self._bump()
 
     def hold(self, id: str) -> Grid | None:
@@ -118,7 +126,10 @@ class Grids:
 
     def _assemble(self, rows: Sequence[AnyRow]) -> dict[str, Grid]:
         lists = duty_lists(self._connection, self._dialect, [row.id for row in rows])
-        return {row.id: Grid(row[0], row[1], row[2], row[3], lists[row[0]], row[4]) for row in rows}
+        return {
+            row.id: Grid(row[0], row[1], row[2], row[3], lists[row[0]], row[4], row[5])
+            for row in rows
+        }
 
     def outlets(self, department: str) -> list[Outlet]:
         """Where a department hears beside its chats."""

@@ -175,6 +175,12 @@ class People:
         )
         self._changed(1)
 
+    def move_home(self, persons: Iterable[PersonId], old: str, new: str) -> None:
+        """Those of these people who belong to grid `old` belong to `new`."""
+        query = update(people).where(people.c.home == old, self._dialect.among(people.c.id, "ids"))
+        listed = {"ids": self._dialect.listed(sorted(set(persons)))}
+        self._connection.execute(query.values(home=new), listed)
+
     def set_private(self, person: PersonId, chat: ChatRef | None) -> None:
         """Where the bot can write to them alone; None: nowhere any more."""
         self._connection.execute(

@@ -340,7 +340,8 @@ async def test_who_left_and_who_is_not_reached_is_told(office: Office) -> None:
 async def test_when_the_bot_speaks_is_shown(office: Office) -> None:
     _, page = await (await office.sits("street")).get(GRID)
     assert "22点到7点是静默时段" in page
-    assert "HUYING_QUIET_HOURS" in page
+    assert "一天最多说 6 条" in page
+    assert "要改请找管理员" in page
 
 
 # -- invitations ------------------------------------------------------------------------------------

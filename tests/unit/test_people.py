@@ -18,13 +18,21 @@ finish          .  .  .  .  x  x  .  x  x  x  .  .
 return          .  .  .  .  .  x  x  x  x  x  .  .
 correct         .  .  .  .  .  x  x  .  x  x  .  .
 arbitrate       .  .  .  .  .  .  .  .  x  x  .  .
+ask_joint       .  .  .  .  .  x  x  x  x  x  .  .
+whistle         .  .  .  .  .  .  x  .  x  x  .  .
+hand_up         .  .  .  .  .  x  x  x  x  x  .  .
+decide_up       .  .  .  .  .  .  .  .  .  x  .  .
 extend          .  .  .  .  .  .  x  .  x  x  .  .
+supervise       .  .  .  .  .  .  .  .  x  x  .  .
+call_back       .  .  .  .  .  .  x  .  x  x  .  .
 moderate_wish   .  .  .  .  .  x  x  .  x  x  .  .
 see_private     .  .  .  .  .  x  x  x  x  x  .  .
 answer_alert    .  .  .  .  .  x  x  .  x  x  .  .
+inform          .  .  .  .  .  x  x  .  x  x  .  .
 invite          .  .  .  .  .  .  .  .  x  x  .  x
 configure       .  .  .  .  .  .  .  .  .  .  .  x
 audit           .  .  .  .  .  .  .  .  .  .  x  .
+reorganise      .  .  .  .  .  .  .  .  .  x  .  x
 """
 _marks = {row[0]: row[1:] for row in map(str.split, TABLE.strip().split("\n")[1:])}
 EXPECTED = {

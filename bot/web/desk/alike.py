@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.web.desk.cards import SUGGESTED, Card, Suggestion
-from intake.acting import Act
+from intake.acts import Act
 from intake.reviewing import key_of, near_keys
 
 FEWEST = 3

@@ -1,7 +1,7 @@
 """The departments: what each leads, who works there, where it hears.
 
-The law of this file: departments work in every grid, so they are shown to whoever invites everywhere. Their
-names and items are the taxonomy's; nothing is changed here.
+The law of this file: departments work in every grid, so they are shown to whoever invites everywhere. Nothing
+is changed here; that is done on a department's own page (`reorganising.py`).
 """
 
 from __future__ import annotations
@@ -36,6 +36,7 @@ class Row:
     people: int
     chats: int
     outlets: int
+    into: str = ""
 
     @property
     def unheard(self) -> bool:
@@ -84,6 +85,7 @@ class Departments:
         found: dict[str, list[Row]] = {}
         for id, one in known.items():
             counts = (leads[id], helps[id], people[id], chats[id], outlets[id])
-            row = Row(id, tree.departments[id].at, one.name, *counts)
+            into = known[one.into].name if one.into else ""
+            row = Row(id, tree.departments[id].at, one.name, *counts, into)
             found.setdefault(one.group or DEPARTMENTS["other"], []).append(row)
         return found

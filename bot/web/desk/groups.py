@@ -314,7 +314,7 @@ class Groups:
             words=GROUPS,
             purposes=PURPOSES,
             channels=CHANNELS,
-            departments=self._taxonomy.departments.values(),
+            departments=[one for one in self._taxonomy.departments.values() if one.into is None],
             most=_LONGEST,
             **facts,
         )

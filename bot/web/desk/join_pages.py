@@ -25,6 +25,7 @@ from bot.web.desk.words import Refused
 from bot.web.desk.words_case import LINE_NAMES
 from bot.web.desk.words_joins import MERGE, SPLIT, JoinRefused
 from bot.web.room.text import clean
+from bot.wording.item_names import item_name
 from intake.cases import Case, CaseId, Line
 from intake.grids import ChatRef, MessageRef
 from intake.phrases import case_named
@@ -152,13 +153,9 @@ class JoinPages:
         rows = []
         for twin in choice.twins:
             private = twin.case.visibility is Visibility.PRIVATE
-            item = self._taxonomy.items.get(twin.case.item or "")
+            item = item_name(self._taxonomy, twin.case.item, twin.case.title)
             said = MERGE["private"] if private else twin.case.said
-            rows.append(
-                TwinRow(
-                    twin.case, item.name if item else twin.case.title, said, private, twin.reverse
-                )
-            )
+            rows.append(TwinRow(twin.case, item, said, private, twin.reverse))
         return rows
 
     # -- splitting ----------------------------------------------------------------------------------

@@ -15,10 +15,11 @@ from bot.web.desk.acts import Acts, Outdated, decided, note, privates
 from bot.web.desk.guard import AtDesk, DeskRefusal
 from bot.web.desk.words import Refused
 from bot.web.desk.words_joins import OBSTACLES, SPLIT_FAULTS, JoinRefused
-from intake.acting import Act, Given
+from intake.acts import Act, Given
 from intake.cases import Case, CaseId, Line
 from intake.desk import Desk
 from intake.facts import Wants
+from intake.grids import near
 from intake.lifecycle import STATE_NAMES, Action, NotNow
 from intake.merging import (
     TURNABLE,
@@ -26,7 +27,6 @@ from intake.merging import (
     MayNotMerge,
     Trace,
     merge,
-    near,
     obstacle,
     survivor,
     unmerge,

@@ -18,6 +18,7 @@ from bot.deciding import ROLE_NAMES
 from bot.inviting import Invited, invite, new_token
 from bot.vouching import drop_invites
 from bot.web.desk.guard import AtDesk, DeskGuard, DeskRefusal, DeskRoute, Gate, form_of
+from bot.web.desk.leaving import hand_on
 from bot.web.desk.town import PATH, Town
 from bot.web.desk.tree import DEPARTMENT, Node, Tree, tree_of
 from bot.web.desk.words_town import KINDS, ROLES, Not
@@ -121,12 +122,15 @@ class Roles:
         def work(tx: Tx) -> Node:
             taking = self._taking(tx, request, here, person, role)
             _take(tx, taking, now)
+            after, acts = _without(taking.holder, taking.grant), self._town.acts
+            hand_on(tx, acts, after, here.person.id, taking.off_duty, now)
             why = f"{taking.holder.name}（{taking.holder.id}）{ROLE_NAMES[taking.grant.role.value]}"
             why = f"{why}，{note}" if note else why
             tx.audit.add([Look(taking.node.id, here.person.id, "revoke", why, now)])
             return taking.node
 
         node = await self._guard.store.write(work)
+        self._town.acts.told()
         where = f"{PATH}/at/{node.at}" if person != here.person.id else PATH
         return web.Response(status=303, headers={"Location": f"{where}?told=revoked"})
 

@@ -13,14 +13,16 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
-from bot.pacing import KEPT_FOR_ALERTS
 from bot.web.desk.acts import Acts
 from bot.web.desk.guard import AtDesk, DeskGuard, DeskRefusal, DeskRoute, Gate, form_of
+from bot.web.desk.manners_view import MannersView, pace_of, view_of
 from bot.web.desk.tree import DEPARTMENT, GRID, Node, Tree, tree_of
 from bot.web.desk.words_groups import CHANNELS, PRIVATE
+from bot.web.desk.words_manners import MANNERS
 from bot.web.desk.words_town import KINDS, MENU, PURPOSES, TITLE, TOLD, TOWN, Not
 from intake.appointing import may_take, roles_to_give
 from intake.grids import Chat, DutyEntry, Grid, Purpose
+from intake.manners import MOST
 from intake.people import Grant, Person, Right, Role
 from intake.taxonomy import Item
 from storage.records import Look, Outlet
@@ -70,12 +72,14 @@ class NodePage:
     may_invite: bool
     may_configure: bool
     may_name_places: bool
+    may_reorganise: bool
     grid: Grid | None
     chats: list[Chat]
     duty: list[OnDuty]
     seen: str
     able: list[Person]
     outlets: list[Outlet]
+    manners: MannersView | None
 
 
 class Town:
@@ -85,7 +89,7 @@ class Town:
 
     def __init__(self, guard: DeskGuard, acts: Acts) -> None:
         self._guard = guard
-        self._acts = acts
+        self.acts = acts
         self._taxonomy = acts.rules.taxonomy
 
     def routes(self) -> list[DeskRoute]:
@@ -185,26 +189,19 @@ class Town:
             channels=CHANNELS,
             private=PRIVATE,
             now=self._guard.clock(),
-            pace=self._pace(page.chats) if page.grid else [],
+            merged_into=self._merged_into(page.node),
+            pace=pace_of(page.chats, self.acts.around().channels) if page.grid else [],
+            manners=MANNERS,
+            most=MOST,
             leads=self._items(page.node, lead=True),
             helps=self._items(page.node, lead=False),
         )
 
-    def _pace(self, chats: Sequence[Chat]) -> list[str]:
-        """When and how fast the bot speaks there."""
-        around = self._acts.around()
-        told = [TOWN["no_quiet"]]
-        if around.quiet is not None:
-            start, end = around.quiet
-            told = [TOWN["quiet"].format(start=start.hour, end=end.hour)]
-        for name in sorted({chat.ref.channel for chat in chats}):
-            channel = around.channels.get(name)
-            if channel is not None:
-                most = channel.capabilities.per_chat_minute
-                kept = most // KEPT_FOR_ALERTS
-                called = CHANNELS.get(name, name)
-                told.append(TOWN["budget"].format(channel=called, most=most, kept=kept))
-        return told
+    def _merged_into(self, node: Node) -> str:
+        """What took over a department's work, by name."""
+        known = self._taxonomy.departments
+        mine = known.get(node.id) if node.kind == DEPARTMENT else None
+        return known[mine.into].name if mine and mine.into else ""
 
     def _items(self, node: Node, *, lead: bool) -> list[Item]:
         """What a department leads, or helps with."""
@@ -235,12 +232,16 @@ class Town:
             may_invite=bool(roles_to_give(person, node.reach, node.kind == DEPARTMENT)),
             may_configure=node.within(person, Right.CONFIGURE),
             may_name_places=bool(grid) and may_name_places(person, node),
+            may_reorganise=node.within(person, Right.REORGANISE),
             grid=grid,
             chats=_chats(tx, node),
             duty=_on_duty(tx, node, duty),
             seen=fingerprint(duty),
             able=_free(people, node, duty),
             outlets=tx.grids.outlets(node.id) if node.kind == DEPARTMENT else [],
+            manners=view_of(node, tree.above(node), tx.manners.all(), self.acts.around().quiet)
+            if node.path
+            else None,
         )
 
 

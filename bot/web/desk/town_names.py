@@ -18,10 +18,10 @@ from bot.web.desk.town import PATH, Town, may_name_places
 from bot.web.desk.tree import GRID, Node, tree_of
 from bot.web.desk.words_town import REFUSED_PLACE, Not
 from bot.web.room.text import clean
-from intake.desk import Rules
 from intake.grids import Grid
 from intake.naming import Judged, Naming, Reason, Sort, found, judge, names_in
 from intake.people import Person, Right
+from intake.rules import Rules
 from intake.teaching import SHOWN
 from nlp.normalise import fold
 from nlp.privacy import find_masks

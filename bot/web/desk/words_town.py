@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from bot.grid_table import Mistake
+from bot.web.desk.words_manners import TOLD as MANNERS_TOLD
 from intake.grids import Purpose
 from intake.naming import MOST_NAMES, Reason
 
@@ -61,6 +62,11 @@ TOWN: Final = {
     "name_now": "现在叫：{name}",
     "area": "范围",
     "area_how": "网格归哪个社区由编号定，要挪请用“导入网格”。没有画地图边界，报事按地名认地方。",
+    "area_none": "还没有写。写上楼栋、路名和小区，别的群或二维码报来的，就会派到楼栋所在的网格。",
+    "area_edit": "改范围",
+    "area_label": "属于这个网格的楼栋、路名、小区，用顿号隔开",
+    "area_go": "保存范围",
+    "split": "拆分、调整楼栋",
     "places_add": "加地名",
     "places_label": "地名，用顿号或空格隔开",
     "places_go": "加上",
@@ -68,12 +74,6 @@ TOWN: Final = {
     "bind": "绑一个群",
     "edit_group": "改",
     "silent": "安静到{until}",
-    "pace": "什么时候说话",
-    "quiet": "{start}点到{end}点是静默时段：进展先压着，早上再发；问答和险情随时发。",
-    "no_quiet": "没有静默时段，进展随时发。",
-    "quiet_where": "静默时段所有网格都一样，由装机的人在服务器上改（HUYING_QUIET_HOURS）。",
-    "budget": "{channel}：一个群一分钟最多发 {most} 条，其中 {kept} 条留给险情。",
-    "budget_where": "发多快跟着各平台的限制走，不用设。群里嫌吵，可以说“呼应 安静”。",
     "invitations": "没用过的邀请",
     "item_list": "事项表",
     "all_departments": "部门一览",
@@ -82,8 +82,10 @@ TOWN: Final = {
     "no_items": "没有事项派给它。",
     "outlets": "其他通知方式",
     "no_outlets": "没有。要发邮件或接口，由装机的人设（huying outlet）。",
-    "department_how": "部门的名字和事项写在事项表的文件里，由装机的人改；这里改不了名，也不能并给别的部门。"
-    "改了名，已经在办的事还归它。",
+    "department_how": "有哪些部门和事项写在事项表的文件里，由装机的人改。"
+    "改名、合并由区中心和管理员在部门自己的页上做。",
+    "department_change": "改名或并入别的部门",
+    "department_merged": "已并入{name}",
     "people": "人和岗位",
     "people_here": "这里的",
     "people_below": "下级的",
@@ -103,11 +105,14 @@ TOLD: Final = {
     "imported": "网格存好了，已记录。",
     "name": "名字改好了，已记录。",
     "places": "地名改好了，已记录。新报的事马上按它认。",
+    "area": "范围改好了，已记录。新报的事马上按它派。",
+    "split": "转好了，已记录。在办的件都在这里了。",
     "bound": "群绑好了，已记录。",
     "group": "这个群改好了，已记录。",
     "speaks": "好，现在就可以说话了。",
     "unbound": "群解绑了，已记录。",
     "uninvited": "邀请作废了，已记录。",
+    "manners": MANNERS_TOLD,
 }
 
 ROLES: Final = {
