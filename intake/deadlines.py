@@ -66,6 +66,27 @@ def due(
     return Deadline(moment, walk.guessed)
 
 
+def moved(
+    limit: datetime,
+    start: datetime,
+    end: datetime,
+    clock: Clock,
+    calendar: WorkCalendar,
+    zone: tzinfo,
+) -> datetime:
+    """A limit whose clock stood still from `start` to `end`: later by so much time of the same kind. Of
+    working time a night or a weekend is nothing, and a whole working day is a working day."""
+    if end <= start:
+        return limit
+    if clock is Clock.CALENDAR:
+        return (limit.astimezone(UTC) + (end - start)).astimezone(zone)
+    walk = _Walk(calendar)
+    spent = walk.worked(start.astimezone(zone), end.astimezone(zone))
+    if not spent:
+        return limit
+    return walk.add_hours(walk.to_working_time(limit.astimezone(zone)), spent)
+
+
 class _Walk:
     """Steps through working time and remembers whether it had to guess a day."""
 
@@ -99,6 +120,16 @@ class _Walk:
             moment += _DAY
         return moment
 
+    def worked(self, start: datetime, end: datetime) -> timedelta:
+        """The working time between two moments."""
+        spent, day = timedelta(0), start
+        while day.date() <= end.date():
+            if self.works(day.date()):
+                opens, closes = max(start, _at(day, DAY_STARTS)), min(end, _at(day, DAY_ENDS))
+                spent += max(timedelta(0), closes - opens)
+            day += _DAY
+        return spent
+
     def add_hours(self, moment: datetime, rest: timedelta) -> datetime:
         while rest > timedelta(0):
             left_today = _at(moment, DAY_ENDS) - moment
@@ -111,3 +142,10 @@ class _Walk:
 
 def _at(moment: datetime, clock: time) -> datetime:
     return moment.replace(hour=clock.hour, minute=clock.minute, second=0, microsecond=0)
+
+
+def next_night(now: datetime, at: time, zone: tzinfo) -> datetime:
+    """The first local `at` after `now`. One timer a day, so that a later cause moves none away."""
+    local = now.astimezone(zone)
+    due = datetime.combine(local.date(), at, zone)
+    return due if due > local else datetime.combine(local.date() + timedelta(days=1), at, zone)

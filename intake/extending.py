@@ -6,16 +6,17 @@ days; nobody approves what they asked for themselves. What was asked for ends wh
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Final
 
-from intake.acknowledging import case_params
+from intake.acknowledging import at_work_on, case_params
 from intake.cases import Case, TimerKind
-from intake.deadlines import DAY_ENDS, due
+from intake.days import day_between, day_of
+from intake.deadlines import due
 from intake.desk import Desk
 from intake.ladder import ROLE_OF, Whom
 from intake.lifecycle import Action, NotNow, actions_from
-from intake.notices import Button, Notice, ToDepartment, ToRole, ToStaff, Urgency
+from intake.notices import Button, Notice, ToRole, ToStaff, Urgency
 from intake.people import Person
 from intake.taxonomy import Clock, Level
 from intake.templates import Template
@@ -26,14 +27,6 @@ LONGEST_HOURS: Final = 240
 """Ten working days, in the hours of a working limit (domain.md §3: 延期 ≤10 工作日)."""
 
 
-class NoSuchDate(Exception):
-    """The date is none, or too early or too late; `latest` is the last that may be asked for."""
-
-    def __init__(self, latest: datetime | None) -> None:
-        super().__init__(str(latest))
-        self.latest = latest
-
-
 def can_wait(case: Case) -> bool:
     """Whether its end may be put off at all: neither level A nor a danger."""
     return case.level is not Level.A and case.emergency is None and case.resolve_due is not None
@@ -42,12 +35,18 @@ def can_wait(case: Case) -> bool:
 def can_ask(case: Case) -> bool:
     """Whether more time can be asked for now."""
     again = case.asked_until is None and case.extensions < MOST_EXTENSIONS
-    return can_wait(case) and again and Action.ASK_TIME in actions_from(case.kind, case.state)
+    return (
+        can_wait(case)
+        and again
+        and not case.is_paused
+        and Action.ASK_TIME in actions_from(case.kind, case.state)
+    )
 
 
 def is_asked(case: Case) -> bool:
     """Whether somebody above has to say yes or no."""
-    return case.asked_until is not None and Action.EXTEND in actions_from(case.kind, case.state)
+    asked = case.asked_until is not None and case.asked_pause is None
+    return asked and Action.EXTEND in actions_from(case.kind, case.state)
 
 
 def latest(desk: Desk, case: Case) -> datetime:
@@ -56,26 +55,10 @@ def latest(desk: Desk, case: Case) -> datetime:
     return due(start, LONGEST_HOURS, Clock.WORKDAY, desk.rules.calendar, desk.rules.zone).at
 
 
-def end_of(desk: Desk, day: str) -> datetime | None:
-    """The end of the working hours of a day as a page or a button writes it, or None."""
-    try:
-        chosen = date.fromisoformat(day.strip())
-    except ValueError:
-        return None
-    return datetime.combine(chosen, DAY_ENDS, desk.rules.zone)
-
-
-def day_of(desk: Desk, at: datetime) -> str:
-    """The day of a moment, as a page or a button writes it."""
-    return at.astimezone(desk.rules.zone).date().isoformat()
-
-
 def ask_time(desk: Desk, case: Case, person: Person, day: str, why: str) -> Case:
     """Ask for more time until the end of `day`. Raises NoSuchDate."""
-    until, last = end_of(desk, day), latest(desk, case)
     first = max(desk.now, case.resolve_due or desk.now)
-    if until is None or until <= first or until.date() > last.astimezone(desk.rules.zone).date():
-        raise NoSuchDate(last)
+    until = day_between(desk, day, first, latest(desk, case))
     why = " ".join(why.split())
     case = desk.act(
         case,
@@ -95,7 +78,7 @@ def ask_time(desk: Desk, case: Case, person: Person, day: str, why: str) -> Case
         "words": why,
         "until": until.isoformat(),
     }
-    above = [ToRole(ROLE_OF[one], case.grid) for one in _ASKED]
+    above = [ToRole(role, case.grid) for role in ASKED]
     audiences: list[ToStaff | ToRole] = [ToStaff(case.grid), *above]
     for to in audiences:
         shown = () if isinstance(to, ToStaff) else buttons
@@ -104,7 +87,7 @@ def ask_time(desk: Desk, case: Case, person: Person, day: str, why: str) -> Case
     return case
 
 
-_ASKED: Final = (Whom.SUPERVISOR, Whom.STREET)
+ASKED: Final = (ROLE_OF[Whom.SUPERVISOR], ROLE_OF[Whom.STREET])
 """Who hears that somebody asks for more time; the district may answer too."""
 
 
@@ -138,19 +121,21 @@ def decline(desk: Desk, case: Case, person: Person, words: str) -> Case:
     return case
 
 
-NOTHING_ASKED: Final = {"asked_until": None, "asked_why": None, "asked_by": None}
+NOTHING_ASKED: Final = {
+    "asked_until": None,
+    "asked_why": None,
+    "asked_by": None,
+    "asked_pause": None,
+}
 
 
 def _asked(case: Case) -> tuple[datetime, str]:
-    if case.asked_until is None:
+    if case.asked_until is None or case.asked_pause is not None:
         raise NotNow(case.state, Action.EXTEND)
     return case.asked_until, case.asked_why or ""
 
 
 def _tell_staff(desk: Desk, case: Case, person: Person, what: str, words: str) -> None:
     params = case_params(desk, case) | {"what": what, "words": words, "by": person.name}
-    audiences: list[ToStaff | ToDepartment] = [ToStaff(case.grid)]
-    if case.lead is not None:
-        audiences.append(ToDepartment(case.lead, case.grid))
-    for to in audiences:
+    for to in at_work_on(case):
         desk.say(Notice(Template.STAFF_UPDATE, to, params, (), Urgency.ANSWER, case.id))

@@ -58,6 +58,7 @@ def _hours(number: float) -> timedelta:
 
 
 _ANSWER, _END = TimerKind.RESPOND_DUE, TimerKind.RESOLVE_DUE
+_WATCH = TimerKind.SUPERVISION
 
 LADDER: Final = (
     Rung(_ANSWER, Whom.HANDLER, _hours(0), _hours(0)),
@@ -68,8 +69,11 @@ LADDER: Final = (
     Rung(_END, Whom.SUPERVISOR, _hours(24), _hours(2)),
     Rung(_END, Whom.STREET, _hours(72), _hours(6)),
     Rung(_END, Whom.DISTRICT, _hours(144), _hours(24)),
+    Rung(_WATCH, Whom.HANDLER, _hours(0), _hours(0)),
+    Rung(_WATCH, Whom.DISTRICT, _hours(0), _hours(0)),
 )
-"""domain.md §3: 到期次日催办, 催后再超 5 日通报; the hours are ours, and may be changed."""
+"""domain.md §3: 到期次日催办, 催后再超 5 日通报; the hours are ours, and may be changed. That nothing was
+reported whoever supervises hears beside it (`supervising.py`)."""
 
 ROLE_OF: Final = {
     Whom.SUPERVISOR: Role.MODERATOR,
@@ -117,7 +121,7 @@ def climb(desk: Desk, case: Case, limit: TimerKind) -> None:
     """A limit may have been missed: tell whoever is to be told now, and set the clock for the next."""
     if (limit is _ANSWER and case.responded_at is not None) or case.state is State.TO_RATE:
         return
-    missed = case.respond_due if limit is _ANSWER else case.resolve_due
+    missed = _limit(case, limit)
     if missed is None or missed > desk.now:  # it was moved since
         if missed is not None:
             desk.set_timer(limit, case.id, missed, case.grid)
@@ -133,6 +137,16 @@ def climb(desk: Desk, case: Case, limit: TimerKind) -> None:
     later = [missed + one.wait(case.level) for one in _left(case, limit)]
     again = min([desk.now + REMIND_AGAIN, *(at for at in later if at > desk.now)])
     desk.set_timer(limit, case.id, again, case.grid)
+
+
+def _limit(case: Case, limit: TimerKind) -> datetime | None:
+    limits = {_ANSWER: case.respond_due, _END: case.resolve_due, _WATCH: case.supervised_until}
+    return limits[limit]
+
+
+def past_the_top(case: Case) -> bool:
+    """Whether a missed limit was told to the last who stands on the ladder."""
+    return any(rung_name(limit, Whom.DISTRICT) in case.climbed for limit in (_ANSWER, _END))
 
 
 def _left(case: Case, limit: TimerKind) -> list[Rung]:
@@ -177,7 +191,7 @@ def _remind(desk: Desk, case: Case, limit: TimerKind, told: Iterable[Whom]) -> N
 
 
 def _what(limit: TimerKind) -> str:
-    return "respond" if limit is _ANSWER else "resolve"
+    return {_ANSWER: "respond", _END: "resolve", _WATCH: "supervise"}[limit]
 
 
 def _urgency(case: Case) -> Urgency:

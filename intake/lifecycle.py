@@ -75,12 +75,30 @@ class Action(StrEnum):
     LAPSE = "lapse"  # 逾期未评: silence closes, but is not satisfaction
     REOPEN = "reopen"  # 重办
     HAND_BACK = "hand_back"  # 退单
+    HAND_UP = "hand_up"  # 超权限上报: beyond what the street may do, the district says whose it is
+    SEND_DOWN = "send_down"  # 退回街道: the district says that the street can do it
+    PASS_ON = "pass_on"  # 转办: from party members to mediation, from mediation to a department
+    ASK_JOINT = "ask_joint"  # 请协办
+    WHISTLE = "whistle"  # 吹哨
+    REPORT_IN = "report_in"  # 报到
+    JOINT_NOTE = "joint_note"  # 协办情况: a joint department's words, for staff only
+    JOINT_DONE = "joint_done"  # 协办办完
+    JOINT_DECLINE = "joint_decline"  # 协办退回
+    JOINT_LATE = "joint_late"  # 协办逾期
+    END_PART = "end_part"  # 结束协办: whoever called waits no longer
     CORRECT = "correct"  # 改派
     SUPPLEMENT = "supplement"  # 补充信息
     ASK_TIME = "ask_time"  # 申请延期
     EXTEND = "extend"  # 延期
     DECLINE = "decline"  # 不同意延期
-    SUPERVISE = "supervise"  # 督办
+    PAUSE = "pause"  # 暂停计时: the clock stands still for a stated reason
+    ASK_PAUSE = "ask_pause"  # 申请暂停
+    REFUSE_PAUSE = "refuse_pause"  # 不同意暂停
+    RESUME = "resume"  # 恢复计时
+    SUPERVISE = "supervise"  # 督办: somebody above follows it until it is done
+    LIFT = "lift"  # 解除督办
+    DRAW = "draw"  # 请回访: drawn, so that somebody asks whether it is really fixed
+    CALL_BACK = "call_back"  # 回访
     ESCALATE = "escalate"  # 升级
     ALARM = "alarm"  # 转紧急
     CALL = "call"  # 呼叫: somebody on duty is called to a danger; the words are their id
@@ -98,6 +116,8 @@ class Action(StrEnum):
     SETTLE = "settle"  # 自行处置: found on a round and put right on the spot
     RELABEL = "relabel"  # 更正事项: of what was settled, what it was
     SHOW = "show"  # 放宽可见: a group may see of it what its item allows
+    LEAVE = "leave"  # 离岗交回: whoever had it in hand works here no more; the words are their id
+    MOVE = "move"  # 调整: departments or grids were changed, and it goes with them
 
 
 ACTION_NAMES: dict[Action, str] = {
@@ -113,12 +133,30 @@ ACTION_NAMES: dict[Action, str] = {
     Action.LAPSE: "逾期未评",
     Action.REOPEN: "重办",
     Action.HAND_BACK: "退单",
+    Action.HAND_UP: "超权限上报",
+    Action.SEND_DOWN: "退回街道",
+    Action.PASS_ON: "转办",
+    Action.ASK_JOINT: "请协办",
+    Action.WHISTLE: "吹哨",
+    Action.REPORT_IN: "报到",
+    Action.JOINT_NOTE: "协办情况",
+    Action.JOINT_DONE: "协办办完",
+    Action.JOINT_DECLINE: "协办退回",
+    Action.JOINT_LATE: "协办逾期",
+    Action.END_PART: "结束协办",
     Action.CORRECT: "改派",
     Action.SUPPLEMENT: "补充",
     Action.ASK_TIME: "申请延期",
     Action.EXTEND: "延期",
     Action.DECLINE: "不同意延期",
+    Action.PAUSE: "暂停计时",
+    Action.ASK_PAUSE: "申请暂停",
+    Action.REFUSE_PAUSE: "不同意暂停",
+    Action.RESUME: "恢复计时",
     Action.SUPERVISE: "督办",
+    Action.LIFT: "解除督办",
+    Action.DRAW: "请回访",
+    Action.CALL_BACK: "回访",
     Action.ESCALATE: "升级",
     Action.ALARM: "转紧急",
     Action.CALL: "呼叫",
@@ -136,6 +174,8 @@ ACTION_NAMES: dict[Action, str] = {
     Action.SETTLE: "自行处置",
     Action.RELABEL: "更正事项",
     Action.SHOW: "放宽可见",
+    Action.LEAVE: "离岗交回",
+    Action.MOVE: "调整",
 }
 
 S, A = State, Action
@@ -145,6 +185,13 @@ _AT_WORK = (S.SIGNED, S.WORKING)
 AT_WORK = frozenset(_AT_WORK)
 """States in which somebody has it in hand."""
 _OPEN = (*_WAITING, *_AT_WORK)
+_GIVEN = (S.ACCEPTED, S.DISPATCHED, *_AT_WORK)
+"""Somebody was told that it is theirs."""
+_JOINTLY = (
+    *(A.ASK_JOINT, A.WHISTLE, A.REPORT_IN, A.JOINT_NOTE, A.JOINT_DONE, A.JOINT_DECLINE),
+    *(A.JOINT_LATE, A.END_PART),
+)
+"""What others than the lead do leaves the case where it stands."""
 
 REQUEST_TABLE: dict[tuple[State, Action], State] = {
     (S.DRAFT, A.DOUBT): S.TO_CONFIRM,
@@ -162,6 +209,11 @@ REQUEST_TABLE: dict[tuple[State, Action], State] = {
     (S.DISPATCHED, A.HAND_BACK): S.TO_DISPATCH,
     (S.SIGNED, A.HAND_BACK): S.TO_DISPATCH,
     (S.WORKING, A.HAND_BACK): S.TO_DISPATCH,
+    **{(state, A.HAND_UP): S.TO_DISPATCH for state in (*_GIVEN, S.TO_DISPATCH)},
+    (S.TO_DISPATCH, A.SEND_DOWN): S.DISPATCHED,
+    (S.WORKING, A.SEND_DOWN): S.WORKING,  # somebody worked on while the district was asked
+    **{(state, A.PASS_ON): S.DISPATCHED for state in _GIVEN},
+    **{(state, action): state for state in _OPEN for action in _JOINTLY},
     **{(state, A.TAKE): S.SIGNED for state in _WAITING},
     **{(state, A.REPORT): S.WORKING for state in _OPEN},
     **{(state, A.FINISH): S.HANDLED for state in _OPEN},
@@ -170,6 +222,8 @@ REQUEST_TABLE: dict[tuple[State, Action], State] = {
     (S.TO_RATE, A.LAPSE): S.CLOSED,
     (S.CLOSED, A.RATE): S.CLOSED,
     (S.CLOSED, A.RELABEL): S.CLOSED,
+    (S.CLOSED, A.DRAW): S.CLOSED,
+    (S.CLOSED, A.CALL_BACK): S.CLOSED,
     **{(state, A.REOPEN): S.TO_DISPATCH for state in (S.HANDLED, S.TO_RATE, S.CLOSED)},
     **{(state, A.CORRECT): S.ACCEPTED for state in _WAITING},
     **{(state, A.CORRECT): S.TO_DISPATCH for state in _AT_WORK},
@@ -178,7 +232,13 @@ REQUEST_TABLE: dict[tuple[State, Action], State] = {
     **{(state, A.ASK_TIME): state for state in _AT_WORK},
     **{(state, A.EXTEND): state for state in _AT_WORK},
     **{(state, A.DECLINE): state for state in _AT_WORK},
+    **{
+        (state, action): state
+        for state in _AT_WORK
+        for action in (A.PAUSE, A.ASK_PAUSE, A.REFUSE_PAUSE, A.RESUME)
+    },
     **{(state, A.SUPERVISE): state for state in _OPEN},
+    **{(state, A.LIFT): state for state in (*_OPEN, S.TO_RATE, S.CLOSED)},
     **{(state, A.ESCALATE): state for state in _OPEN},
     **{(state, A.ALARM): state for state in _OPEN},
     **{(state, A.CALL): state for state in (*_OPEN, S.TO_RATE)},
@@ -187,6 +247,8 @@ REQUEST_TABLE: dict[tuple[State, Action], State] = {
     **{(state, A.ABSORB): state for state in _OPEN},
     **{(state, A.SPLIT): state for state in (*_OPEN, S.TO_RATE)},
     **{(state, A.SHOW): state for state in _OPEN},
+    **{(state, A.LEAVE): S.DISPATCHED for state in _AT_WORK},
+    **{(state, A.MOVE): state for state in (*_OPEN, S.HANDLED, S.TO_RATE)},
     **{(state, A.REJECT): S.REJECTED for state in _WAITING},
     **{(state, A.WITHDRAW): S.WITHDRAWN for state in _OPEN},
     (S.CLOSED, A.ARCHIVE): S.ARCHIVED,
@@ -212,6 +274,7 @@ WISH_TABLE: dict[tuple[State, Action], State] = {
     **{(state, A.SUPPLEMENT): state for state in (*_WISH_OPEN, S.TO_RATE)},
     **{(state, A.SPLIT): state for state in (*_WISH_OPEN, S.TO_RATE)},
     **{(state, A.CALL): state for state in (*_WISH_OPEN, S.TO_RATE)},  # a danger, said to be a wish
+    **{(state, A.MOVE): state for state in (*_WISH_OPEN, S.HANDLED, S.TO_RATE)},
     **{(state, A.REJECT): S.REJECTED for state in (S.REVIEW, S.PUBLISHED)},
     **{(state, A.WITHDRAW): S.WITHDRAWN for state in _WISH_OPEN},
     (S.CLOSED, A.ARCHIVE): S.ARCHIVED,

@@ -6,17 +6,22 @@ that chat; a sentence with the case's number needs no button at all.
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from intake.acknowledging import case_params
 from intake.cases import Case, LineRole
 from intake.commands import Said
-from intake.desk import Desk, Verdict
+from intake.desk import Desk
 from intake.joining import attach, tell_staff_more, tell_state
+from intake.joint_words import jointly, part_words
 from intake.lifecycle import Action, CaseKind
 from intake.notices import Notice, ToChat
 from intake.people import Person, Right
 from intake.phrases import WorkWord, case_named, words_after_case, work_words
 from intake.refusing import refusal
 from intake.templates import Template
+from intake.tiers import pass_on
+from intake.verdict import Verdict
 from intake.wishing import publish
 from intake.working import finish, may_work, possible, reject, report, take
 
@@ -56,14 +61,27 @@ def _complete(
             publish(desk, case, person, words)
         case Action.REJECT:
             reject(desk, case, person, words)
+        case Action.PASS_ON:
+            pass_on(desk, case, person, words)
+        case Action.JOINT_DONE | Action.JOINT_NOTE | Action.JOINT_DECLINE:
+            part_words(desk, case, action, person, words, said.chat)
         case _:
             raise ValueError(f"no words are ever awaited for {action}")
 
 
-def staff_words(desk: Desk, case: Case, said: Said, person: Person, token: str | None) -> Verdict:
-    """A sentence about a case: taking it, progress, or what was done."""
+def staff_words(
+    desk: Desk,
+    case: Case,
+    said: Said,
+    person: Person,
+    token: str | None,
+    at: datetime | None = None,
+) -> Verdict:
+    """A sentence about a case: taking it, progress, or what was done; `at`: when, if not now."""
     words = words_after_case(said.text, token) if token else said.text.strip()
     verdict = Verdict("report_back", None, (case.id,))
+    if words and jointly(desk, case, said, person, words):
+        return verdict
     meaning = work_words(words)
     if meaning is WorkWord.DONE and not may_work(desk, person, case, Right.FINISH):
         meaning = WorkWord.PROGRESS  # a volunteer tells that it is done; closing is another's
@@ -90,9 +108,9 @@ def staff_words(desk: Desk, case: Case, said: Said, person: Person, token: str |
         return verdict
     attach(desk, case, said, person, LineRole.REPORT_BACK, words)
     if action is Action.TAKE and case.kind is CaseKind.REQUEST:
-        take(desk, case, person)
+        take(desk, case, person, at)
     elif action is Action.FINISH:
-        finish(desk, case, person, words, said.chat)
+        finish(desk, case, person, words, said.chat, at=at)
     else:
-        report(desk, case, person, words, said.chat)
+        report(desk, case, person, words, said.chat, at)
     return verdict

@@ -8,16 +8,19 @@ as well. Silence closes too, but is not satisfaction.
 from __future__ import annotations
 
 from intake.acknowledging import case_params, public_params, tell_staff
-from intake.cases import Case, TimerKind
+from intake.cases import CallBack, Case, TimerKind
 from intake.desk import Desk
 from intake.grids import ChatRef, Purpose
 from intake.lifecycle import Action, CaseKind, State
 from intake.notices import Notice, ToChat, ToPerson, ToStaff, Urgency
 from intake.opening import dispatch, start_clocks
 from intake.people import Person, PersonId
+from intake.refusing import answered_in
 from intake.routing import route
+from intake.supervising import CONTENT, came_back, content, tell_watchers
 from intake.taxonomy import Visibility
 from intake.templates import Template
+from intake.working import CLOCKS
 
 
 def rate(desk: Desk, case: Case, person: Person, score: int, where: ChatRef) -> Case:
@@ -29,11 +32,15 @@ def rate(desk: Desk, case: Case, person: Person, score: int, where: ChatRef) -> 
         str(score),
         score=score,
         closed_at=case.closed_at or desk.now,
+        call_back=None if case.call_back is CallBack.DUE else case.call_back,
     )
     desk.cancel_timers(case.id, (TimerKind.RATING,))
     params = {"case": case.id, "score": str(score)}
-    desk.say(Notice(Template.RATED, ToChat(where), params, case=case.id))
+    desk.say(Notice(Template.RATED, answered_in(desk, case, where), params, case=case.id))
     _tell_staff(desk, case, f"评价 {score} 分", "")
+    if score >= CONTENT:
+        return content(desk, case)
+    tell_watchers(desk, case, f"评价 {score} 分", "", "报事人")
     return case
 
 
@@ -44,12 +51,11 @@ def close_by_word(desk: Desk, case: Case, person: Person, where: ChatRef, words:
     )
     case = desk.act(case, Action.ASK_RATING, None)
     case = desk.act(case, Action.RATE, person.id, words, closed_at=desk.now)
-    desk.cancel_timers(
-        case.id, (TimerKind.RESPOND_DUE, TimerKind.RESOLVE_DUE, TimerKind.CONFIRM, TimerKind.DUTY)
-    )
-    desk.say(Notice(Template.RATED, ToChat(where), {"case": case.id, "score": ""}, case=case.id))
+    desk.cancel_timers(case.id, CLOCKS)
+    params = {"case": case.id, "score": ""}
+    desk.say(Notice(Template.RATED, answered_in(desk, case, where), params, case=case.id))
     _tell_staff(desk, case, "报事人说已好", words)
-    return case
+    return content(desk, case)
 
 
 def reopen(desk: Desk, case: Case, person: Person, words: str, where: ChatRef) -> Case:
@@ -78,12 +84,14 @@ def reopen(desk: Desk, case: Case, person: Person, words: str, where: ChatRef) -
     name = desk.facts.people[closer].name if closer in desk.facts.people else ""
     _tell_staff(desk, case, "没好，已重新打开", f"原办结人 {name}，请换人跟" if name else words)
     tell_staff(desk, case)
-    return case
+    return came_back(desk, case)
 
 
 def lapse(desk: Desk, case: Case) -> Case:
     """Nobody answered in time: closed without a score."""
-    return desk.act(case, Action.LAPSE, None, closed_at=desk.now)
+    case = desk.act(case, Action.LAPSE, None, closed_at=desk.now)
+    tell_watchers(desk, case, "没等到评价，到期办结", "请回访过再解除督办", "")
+    return case
 
 
 def _answer(desk: Desk, case: Case, where: ChatRef) -> None:

@@ -28,6 +28,18 @@ REQUESTS = """
 已受理 已签收                              转派单    待派单
 已受理 待派单 已派单 已签收 办理中         派单      已派单
 已派单 已签收 办理中                       退单      待派单
+已受理 待派单 已派单 已签收 办理中         超权限上报  待派单
+待派单                                     退回街道  已派单
+办理中                                     退回街道  =
+已受理 已派单 已签收 办理中                转办      已派单
+待确认 已受理 待派单 已派单 已签收 办理中  请协办    =
+待确认 已受理 待派单 已派单 已签收 办理中  吹哨      =
+待确认 已受理 待派单 已派单 已签收 办理中  报到      =
+待确认 已受理 待派单 已派单 已签收 办理中  协办情况  =
+待确认 已受理 待派单 已派单 已签收 办理中  协办办完  =
+待确认 已受理 待派单 已派单 已签收 办理中  协办退回  =
+待确认 已受理 待派单 已派单 已签收 办理中  协办逾期  =
+待确认 已受理 待派单 已派单 已签收 办理中  结束协办  =
 待确认 已受理 待派单 已派单                签收      已签收
 待确认 已受理 待派单 已派单 已签收 办理中  进展      办理中
 待确认 已受理 待派单 已派单 已签收 办理中  处置      已处置
@@ -35,6 +47,8 @@ REQUESTS = """
 待评价 已办结                              评价      已办结
 待评价                                     逾期未评  已办结
 已办结                                     更正事项  =
+已办结                                     请回访    =
+已办结                                     回访      =
 已处置 待评价 已办结                       重办      待派单
 待确认 已受理 待派单 已派单                改派      已受理
 已签收 办理中                              改派      待派单
@@ -43,7 +57,12 @@ REQUESTS = """
 已签收 办理中                              申请延期  =
 已签收 办理中                              延期      =
 已签收 办理中                              不同意延期  =
+已签收 办理中                              暂停计时    =
+已签收 办理中                              申请暂停    =
+已签收 办理中                              不同意暂停  =
+已签收 办理中                              恢复计时    =
 待确认 已受理 待派单 已派单 已签收 办理中  督办      =
+待确认 已受理 待派单 已派单 已签收 办理中 待评价 已办结  解除督办  =
 待确认 已受理 待派单 已派单 已签收 办理中  升级      =
 待确认 已受理 待派单 已派单 已签收 办理中  转紧急    =
 待确认 已受理 待派单 已派单 已签收 办理中 待评价  呼叫  =
@@ -52,6 +71,8 @@ REQUESTS = """
 待确认 已受理 待派单 已派单 已签收 办理中  并入      =
 待确认 已受理 待派单 已派单 已签收 办理中 待评价  拆分  =
 待确认 已受理 待派单 已派单 已签收 办理中  放宽可见  =
+                            已签收 办理中  离岗交回  已派单
+待确认 已受理 待派单 已派单 已签收 办理中 已处置 待评价  调整  =
 待确认 已受理 待派单 已派单                不予受理  不予受理
 待确认 已受理 待派单 已派单 已签收 办理中  撤回      已撤回
 已办结 已撤回 不予受理                     归档      已归档
@@ -72,6 +93,7 @@ WISHES = """
 待审核 已发布 已认领 待评价                补充      =
 待审核 已发布 已认领 待评价                拆分      =
 待审核 已发布 已认领 待评价                呼叫      =
+待审核 已发布 已认领 已处置 待评价         调整      =
 待审核 已发布                              不予受理  不予受理
 待审核 已发布 已认领                       撤回      已撤回
 已办结 已撤回 不予受理                     归档      已归档
@@ -172,7 +194,8 @@ def test_nobody_closes_a_request_without_asking_its_reporter() -> None:
     """domain.md: the bot may not close on its own; closed is reached only past the question, but where
     its reporter is the one who put it right (decision 0016)."""
     into = {(s, a) for (s, a), to in TABLES[CaseKind.REQUEST].items() if to is State.CLOSED}
-    into -= {(State.DRAFT, Action.SETTLE), (State.CLOSED, Action.RELABEL)}
+    closed = {Action.RELABEL, Action.LIFT, Action.DRAW, Action.CALL_BACK}
+    into -= {(State.DRAFT, Action.SETTLE), *((State.CLOSED, action) for action in closed)}
     assert {state for state, _ in into} == {State.TO_RATE, State.CLOSED}
     assert {action for _, action in into} == {Action.RATE, Action.LAPSE}
 

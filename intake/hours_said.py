@@ -1,0 +1,134 @@
+"""From when until when, as people say it: 今晚10点到明早6点.
+
+The law of this file: only what is said is taken; where a beginning or an end cannot be told, there is none.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from itertools import pairwise
+from typing import Final
+
+LONGEST: Final = timedelta(days=14)
+"""What is said in one sentence of a group does not last longer."""
+_NOON: Final = 12
+_DAY = timedelta(days=1)
+_NUMBERS = {sign: number for number, sign in enumerate("零一二三四五六七八九十")} | {"两": 2}
+_SIGNS = r"\d{1,2}|[一二三四五六七八九十两]{1,3}"
+_WHEN = re.compile(
+    rf"(?:(?P<year>\d{{4}})[年/.-])?(?:(?P<month>\d{{1,2}})(?:月|[/.])(?P<day>\d{{1,2}})[日号號]?"
+    rf"|(?P<only>\d{{1,2}})[日号號]|(?P<near>今|明|后|後|当|次|翌|昨|前)(?P<nearly>天|日|晚|早|晨)?)?"
+    rf"(?:[（(][^）)]{{1,6}}[）)])?\s*(?P<part>凌晨|早上|清晨|上午|早晨|早|中午|下午|傍晚|晚上|晚|夜里|半夜)?\s*"
+    rf"(?P<hour>{_SIGNS})\s*(?:[点點时時](?:(?P<half>半)|(?P<minute>{_SIGNS}|[0-5]\d)分?)?(?!\d)|[:：](?P<digits>[0-5]\d))"
+)
+_NEAR = {"前": -2, "昨": -1, "今": 0, "明": 1, "后": 2, "後": 2}
+_JOINED = re.compile(
+    r"^\s*(?:左右|许)?\s*(?:[-—–~～至到]+|—+|开始[，,]?[到至]|起[，,]?[到至]?)\s*$"
+)
+_UNTIL = re.compile(r"(?:[到至]|直到|预计|恢复.{0,3})\s*$")
+_EVENING = ("下午", "傍晚", "晚上", "晚")
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A moment as it was said: the day only where it was named."""
+
+    day: date | None
+    hour: int
+    minute: int
+    part: str
+
+
+def period_in(text: str, now: datetime) -> tuple[datetime, datetime] | None:
+    """The first period that a text names, in the zone of `now`; one that only names its end begins now. None
+    where there is no end, or nothing of it lies ahead."""
+    found = list(_WHEN.finditer(text))
+    for one, other in pairwise(found):
+        if _JOINED.match(text[one.end() : other.start()]):
+            first = _said(one, now.date(), None)
+            last = _said(other, now.date(), first.day) if first else None
+            return _period(first, last, now)
+    for one in found:
+        if _UNTIL.search(text[: one.start()]):
+            return _period(None, _said(one, now.date(), None), now)
+    return None
+
+
+def _period(
+    first: Said | None, last: Said | None, now: datetime
+) -> tuple[datetime, datetime] | None:
+    if last is None:
+        return None
+    starts = now if first is None else _first(first, now)
+    ends = _last(first, last, starts)
+    if not starts < ends <= starts + LONGEST or ends <= now:
+        return None
+    return starts, ends
+
+
+def _first(said: Said, now: datetime) -> datetime:
+    return _at(said.day or now.date(), said.hour, said.minute, now)
+
+
+def _last(first: Said | None, last: Said, starts: datetime) -> datetime:
+    """The end: of the same part of the day as the beginning where none is said, and never before it."""
+    if last.day is not None:
+        return _at(last.day, last.hour, last.minute, starts)
+    hour = last.hour
+    ends = _at(starts.date(), hour, last.minute, starts)
+    afternoon = ends + _NOON * timedelta(hours=1)
+    if ends <= starts and not last.part and hour < _NOON and afternoon > starts:
+        ends = afternoon if first is None or first.part != "晚" or hour > _NOON else ends + _DAY
+    return ends if ends > starts else ends + _DAY
+
+
+def _at(day: date, hour: int, minute: int, now: datetime) -> datetime:
+    shift = _DAY if hour == 24 else timedelta()
+    return datetime.combine(day, time(hour % 24, minute), now.tzinfo) + shift
+
+
+def _said(match: re.Match[str], today: date, since: date | None) -> Said | None:
+    """`since` is the day of the beginning, of which an end says `the next day`."""
+    hour, minute = _number(match["hour"]), _number(match["minute"] or match["digits"] or "0")
+    if match["half"]:
+        minute = 30
+    part = match["part"] or {"晚": "晚", "早": "早", "晨": "早"}.get(match["nearly"] or "", "")
+    if part in _EVENING and 1 <= hour < _NOON:
+        hour += _NOON
+    if part == "中午" and 1 <= hour <= 3:
+        hour += _NOON
+    if hour > 24 or minute > 59:
+        return None
+    try:
+        day = _day(match, today, since or today)
+    except ValueError:
+        return None
+    return Said(day, hour, minute, "晚" if part in _EVENING else part)
+
+
+def _day(match: re.Match[str], today: date, since: date) -> date | None:
+    if match["month"]:
+        year = int(match["year"] or today.year)
+        day = date(year, int(match["month"]), int(match["day"]))
+        past = not match["year"] and day < today - timedelta(days=180)
+        return day.replace(year=year + 1) if past else day
+    if match["only"]:
+        day = today.replace(day=int(match["only"]))
+        return (
+            day if day >= today else (day.replace(day=1) + timedelta(days=32)).replace(day=day.day)
+        )
+    near = match["near"]
+    if near in ("次", "翌", "当"):
+        return since + (near != "当") * _DAY
+    return today + _NEAR[near] * _DAY if near else None
+
+
+def _number(text: str) -> int:
+    if text.isdigit():
+        return int(text)
+    tens, ten, ones = text.partition("十")
+    if not ten:
+        return _NUMBERS.get(text, 99)
+    return (_NUMBERS.get(tens, 1) if tens else 1) * 10 + (_NUMBERS.get(ones, 0) if ones else 0)

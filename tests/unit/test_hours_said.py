@@ -1,0 +1,59 @@
+"""From when until when, as people say it in a group."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from intake.hours_said import period_in
+
+ZONE = ZoneInfo("Asia/Shanghai")
+NOW = datetime(2026, 11, 24, 15, 0, tzinfo=ZONE)  # a Tuesday
+
+
+@pytest.mark.parametrize(
+    ("text", "starts", "ends"),
+    [
+        ("今晚10点到明早6点停水，1-4栋", "11-24 22:00", "11-25 06:00"),
+        ("各位邻居，今晚十点到明早六点停水", "11-24 22:00", "11-25 06:00"),
+        ("通知：明天上午9点到下午5点停电，涉及5栋6栋", "11-25 09:00", "11-25 17:00"),
+        ("11月25日9:00-17:00停电检修", "11-25 09:00", "11-25 17:00"),
+        ("11月25日8:30至11月26日18:00 道路施工", "11-25 08:30", "11-26 18:00"),
+        ("25号早上8点至晚上6点停气", "11-25 08:00", "11-25 18:00"),
+        ("后天8点半到12点电梯检修", "11-26 08:30", "11-26 12:00"),
+        ("明天9点到5点停水", "11-25 09:00", "11-25 17:00"),
+        ("水管抢修，预计今晚8点恢复，1-4栋停水到8点", "11-24 15:00", "11-24 20:00"),
+        ("正在抢修，停水到晚上8点", "11-24 15:00", "11-24 20:00"),
+        ("今晚11点到2点停水", "11-24 23:00", "11-25 02:00"),
+        ("今天22:00～次日6:00停水", "11-24 22:00", "11-25 06:00"),
+        ("明天9点到后天18点停水", "11-25 09:00", "11-26 18:00"),
+        ("明天22点到次日6点停水", "11-25 22:00", "11-26 06:00"),
+        ("12月1日（周二）9:00—12:00停电", "12-01 09:00", "12-01 12:00"),
+        ("明天中午12点到下午2点停电", "11-25 12:00", "11-25 14:00"),
+        ("今晚23点到24点停水", "11-24 23:00", "11-25 00:00"),
+    ],
+)
+def test_a_period(text: str, starts: str, ends: str) -> None:
+    found = period_in(text, NOW)
+    assert found is not None
+    assert [f"{one:%m-%d %H:%M}" for one in found] == [starts, ends]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "停水了",
+        "今晚10点停水",
+        "昨天停水停到半夜",
+        "几点来水",
+        "13月45日9:00-17:00停电",
+        "今天99点到100点",
+        "今天上午8点到10点停水",
+        "1-4栋停水",
+        "",
+    ],
+)
+def test_no_end_or_nothing_ahead_is_no_period(text: str) -> None:
+    assert period_in(text, NOW) is None
