@@ -10,6 +10,8 @@ from dataclasses import replace
 from typing import assert_never
 
 from intake.acknowledging import ack_buttons, ack_extras, ack_template, case_params
+from intake.announcing import KEEP
+from intake.asking_which import OF_HELD, forget_held, held_key
 from intake.cases import Case
 from intake.commands import (
     BotAdded,
@@ -22,9 +24,10 @@ from intake.commands import (
     Started,
     Unsaid,
 )
-from intake.desk import IGNORED, Desk, Verdict
+from intake.desk import Desk
 from intake.facts import Wants
 from intake.grids import MessageRef
+from intake.joint_words import is_beyond
 from intake.lifecycle import Action, State, actions_from
 from intake.notices import Notice, ToChat
 from intake.people import Person
@@ -34,6 +37,7 @@ from intake.reading import Reading
 from intake.speaking import hear, text_to_read
 from intake.splitting import without_line
 from intake.templates import Template
+from intake.verdict import IGNORED, Verdict
 from intake.working import withdraw
 
 _OF_WORDS = frozenset({Word.ADD_WORD, Word.DROP_WORD})
@@ -54,10 +58,15 @@ def wants_of(command: Command) -> Wants:
             parts = command.data.split(":")
             cases = frozenset(parts[1:2])
             ref = MessageRef(command.chat, command.message)
-            return _wants(command, command.sender, cases, frozenset({ref}))
+            wants = _wants(command, command.sender, cases, frozenset({ref}))
+            named = frozenset(parts[2:3])
+            if parts[0] == KEEP:
+                return replace(wants, grids=named)
+            return replace(wants, held=named) if parts[0] in OF_HELD else wants
         case Unsaid():
             ref = MessageRef(command.chat, command.message)
-            return _wants(command, command.sender, frozenset(), frozenset({ref}))
+            wants = _wants(command, command.sender, frozenset(), frozenset({ref}))
+            return replace(wants, held=frozenset({held_key(ref)}))
         case Started():
             kind, _, rest = command.parameter.partition("-")
             cases = frozenset({rest}) if kind == "c" else frozenset()
@@ -86,7 +95,9 @@ def _wants_of_line(said: Said) -> Wants:
     named = {case_named(said.text)} | {phrase.case for phrase in phrases}
     tokens = {token for token in named if token}
     variants = frozenset(v for t in tokens for v in (t, t.upper(), t.lower()))
-    messages = {MessageRef(said.chat, said.message)} if said.edited else set()
+    own = MessageRef(said.chat, said.message)
+    messages = {own} if said.edited else set()
+    held = frozenset({held_key(own)}) if said.edited else frozenset()
     identities = {said.sender.identity}
     if said.quote is not None:
         messages.add(MessageRef(said.chat, said.quote.message))
@@ -95,7 +106,14 @@ def _wants_of_line(said: Said) -> Wants:
     wants = _wants(said, said.sender, variants, frozenset(messages))
     of_words = any(phrase.word in _OF_WORDS for phrase in phrases)
     grids = frozenset({said.form.grid}) if said.form is not None else frozenset()
-    return replace(wants, identities=frozenset(identities), words=of_words, grids=grids)
+    return replace(
+        wants,
+        identities=frozenset(identities),
+        words=of_words,
+        grids=grids,
+        above=is_beyond(said.text),
+        held=held,
+    )
 
 
 def decide(desk: Desk, command: Command, readings: tuple[Reading, ...]) -> Verdict:
@@ -124,10 +142,11 @@ def decide(desk: Desk, command: Command, readings: tuple[Reading, ...]) -> Verdi
 def _unsaid(desk: Desk, command: Unsaid) -> Verdict:
     """A withdrawn message takes its words with it, and its case too while nobody works on it."""
     ref = MessageRef(command.chat, command.message)
+    forget_held(desk, ref)
     behind = desk.cases_behind(ref)
+    desk.erase(ref)
     if not behind:
         return IGNORED
-    desk.erase(ref)
     for case in desk.said_in(ref):
         if case.message != command.message or case.chat != command.chat:
             _forget_part(desk, case, desk.facts.texts.get(ref, ""))

@@ -10,10 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
-from datetime import datetime, time, timedelta, tzinfo
+from datetime import datetime
 from typing import Any, TypeVar
 
 from intake.briefing import next_brief
+from intake.bulletins import Asked, Bulletin
 from intake.cases import (
     Case,
     CaseId,
@@ -21,47 +22,32 @@ from intake.cases import (
     Example,
     Follower,
     Gathering,
+    Held,
     Line,
-    LineRole,
     Prompt,
     Timer,
     TimerKind,
     at_rest,
+    timer_key,
     with_its_ladder,
 )
 from intake.commands import Sender
 from intake.covering import on_duty
-from intake.deadlines import WorkCalendar
+from intake.deadlines import next_night
 from intake.facts import Changes, Facts
 from intake.grids import Chat, ChatRef, DutyEntry, Grid, MessageRef
-from intake.hearing import Hearing
 from intake.lifecycle import Action, next_state
 from intake.nameless import without_names
-from intake.naming import Lexicon, Naming, NoLexicon, Sort
+from intake.naming import Naming, Sort
 from intake.notices import Notice
+from intake.paused import unpaused
 from intake.people import Grant, Person, PersonId, Right
-from intake.taxonomy import Taxonomy, Visibility
+from intake.rules import Rules
+from intake.taxonomy import Visibility
+from intake.whose import is_of, led_now
 
 K = TypeVar("K")
 V = TypeVar("V")
-
-
-@dataclass(frozen=True)
-class Rules:
-    """What does not change from line to line: the taxonomy, the calendar, the zone, what the language part
-    knows of single words, and how it weighs what surrounds a line (None: its words alone count)."""
-
-    taxonomy: Taxonomy
-    calendar: WorkCalendar
-    zone: tzinfo
-    lexicon: Lexicon = field(default=NoLexicon())
-    hearing: Hearing | None = None
-    retrain: time | None = None
-    """The local hour at which the next model is trained; None: never by itself."""
-    collect: time | None = None
-    """The local hour of the daily collection; None: there is none."""
-    brief: time | None = None
-    """The local hour of Monday at which the week's brief is drafted; None: there is none."""
 
 
 @dataclass
@@ -161,11 +147,13 @@ class Desk:
 
     def open_cases(self, grid_id: str) -> list[Case]:
         """Open cases of a grid, newest first."""
-        mine = [c for c in self.facts.cases.values() if c.grid == grid_id and c.is_open]
+        cases, chats = self.facts.cases.values(), self.facts.chats
+        mine = [case for case in cases if case.is_open and is_of(case, grid_id, chats)]
         return sorted(mine, key=lambda case: (case.opened_at, case.number), reverse=True)
 
     def may(self, person: Person, right: Right, case: Case) -> bool:
-        return person.may(right, self.grid(case.grid).path, case.departments)
+        mine = case.departments if right is Right.SEE_PRIVATE else case.leads
+        return person.may(right, self.grid(case.grid).path, mine)
 
     def followers(self, case_id: CaseId) -> tuple[Follower, ...]:
         return self.facts.followers.get(case_id, ())
@@ -201,13 +189,13 @@ class Desk:
         words: str = "",
         **fields: Any,
     ) -> Case:
-        """Move a case by `action`, with other fields changed along; raises NotNow if it may not."""
+        """Move a case by `action`, other fields along (`at`: when, if not now); raises NotNow."""
         current = self.facts.cases[case.id]
         state = next_state(current.kind, current.state, action)
         entry = Entry(
             current.id,
             current.entries + 1,
-            self.now,
+            fields.pop("at", None) or self.now,
             action,
             actor,
             words,
@@ -220,13 +208,25 @@ class Desk:
         self.collect(current.grid)
         return changed
 
+    def regrid(self, case: Case, grid: str, actor: PersonId, words: str) -> Case:
+        """It goes to another grid: it keeps the id by which people know it, and gets a number there."""
+        number, left = self.next_number(grid), case.grid
+        case = self.act(case, Action.MOVE, actor, words, grid=grid, number=number)
+        self._put(self.changes.gone, case.id, left)
+        self.collect(grid)
+        return case
+
     def amend(self, case: Case, **fields: Any) -> Case:
         """Change fields that are no step in its life (such as how many voices it has)."""
         current = self.facts.cases[case.id]
         return self._save_case(current, replace(current, **fields))
 
     def _save_case(self, current: Case, changed: Case) -> Case:
-        changed = with_its_ladder(current, at_rest(changed))
+        changed = led_now(changed, self.rules.taxonomy)
+        changed = unpaused(current, at_rest(changed, self.now), self.now, self.rules)
+        changed = with_its_ladder(current, changed)
+        if current.is_paused and not changed.is_paused and changed.resolve_due is not None:
+            self.set_timer(TimerKind.RESOLVE_DUE, changed.id, changed.resolve_due, changed.grid)
         if current.id not in self.changes.cases:
             self._put(self.changes.versions, current.id, current.version)
         self._put(self.facts.cases, current.id, changed)
@@ -285,27 +285,34 @@ class Desk:
 
     def gather(self, gathering: Gathering) -> None:
         key = (gathering.chat, gathering.sender)
-        self._put(self.facts.gatherings, key, gathering)
-        self._put(self.changes.gatherings, key, gathering)
+        self._keep(self.facts.gatherings, self.changes.gatherings, key, gathering)
 
     def end_gathering(self, chat: ChatRef, sender: PersonId) -> Gathering | None:
-        gathering = self.facts.gatherings.get((chat, sender))
-        if gathering is not None:
-            self._drop(self.facts.gatherings, (chat, sender))
-            self._put(self.changes.gatherings, (chat, sender), None)
-        return gathering
+        return self._end(self.facts.gatherings, self.changes.gatherings, (chat, sender))
 
     def prompt(self, prompt: Prompt) -> None:
         key = (prompt.person, prompt.chat)
-        self._put(self.facts.prompts, key, prompt)
-        self._put(self.changes.prompts, key, prompt)
+        self._keep(self.facts.prompts, self.changes.prompts, key, prompt)
 
     def end_prompt(self, person: PersonId, chat: ChatRef) -> Prompt | None:
-        prompt = self.facts.prompts.get((person, chat))
-        if prompt is not None:
-            self._drop(self.facts.prompts, (person, chat))
-            self._put(self.changes.prompts, (person, chat), None)
-        return prompt
+        return self._end(self.facts.prompts, self.changes.prompts, (person, chat))
+
+    def hold(self, held: Held) -> None:
+        self._keep(self.facts.held, self.changes.held, held.key, held)
+
+    def end_held(self, key: str) -> Held | None:
+        return self._end(self.facts.held, self.changes.held, key)
+
+    def _keep(self, known: dict[K, V], changed: dict[K, V | None], key: K, value: V) -> None:
+        self._put(known, key, value)
+        self._put(changed, key, value)
+
+    def _end(self, known: dict[K, V], changed: dict[K, V | None], key: K) -> V | None:
+        value = known.get(key)
+        if value is not None:
+            self._drop(known, key)
+            self._put(changed, key, None)
+        return value
 
     def save_person(self, person: Person) -> None:
         self._put(self.facts.people, person.id, person)
@@ -342,12 +349,11 @@ class Desk:
         """Names are added to a scope or go from it; words are to be learned."""
         if naming.sort is Sort.PLACE:
             grid = self.grid(naming.scope)
-            self._put(
-                self.facts.grids, grid.id, replace(grid, places=_renamed(grid.places, naming))
-            )
+            renamed = replace(grid, places=naming.applied(grid.places))
+            self._put(self.facts.grids, grid.id, renamed)
         else:
             words = self.facts.words.get(naming.scope, ())
-            self._put(self.facts.words, naming.scope, _renamed(words, naming))
+            self._put(self.facts.words, naming.scope, naming.applied(words))
             self._train_tonight()
         self._add(self.changes.namings, naming)
 
@@ -363,37 +369,17 @@ class Desk:
             due = next_night(self.now, self.rules.collect, self.rules.zone)
             self.set_timer(TimerKind.DIGEST, f"{grid}@{due.date().isoformat()}", due, grid)
 
+    def told_in_the_morning(self, held: str, said: bool) -> None:
+        """What became of a held post, by its key: said together with others, or not at all."""
+        self._put(self.changes.mornings, held, said)
+
+    def keep_bulletin(self, bulletin: Bulletin) -> None:
+        self._put(self.facts.bulletins, bulletin.id, bulletin)
+        self._put(self.changes.bulletins, bulletin.id, bulletin)
+
+    def keep_asked(self, asked: Asked) -> None:
+        self._put(self.facts.asked, (asked.about, asked.person), asked)
+        self._put(self.changes.asked, (asked.about, asked.person), asked)
+
     def say(self, notice: Notice) -> None:
         self._add(self.changes.notices, (self.cause, notice))
-
-
-def _renamed(names: tuple[str, ...], naming: Naming) -> tuple[str, ...]:
-    kept = (name for name in names if name not in naming.removed)
-    return tuple(dict.fromkeys((*kept, *naming.added)))
-
-
-def timer_key(kind: TimerKind, subject: str) -> str:
-    return f"{kind.value}|{subject}"
-
-
-def next_night(now: datetime, at: time, zone: tzinfo) -> datetime:
-    """The first local `at` after `now`. One timer a day, so that a later cause moves none away."""
-    local = now.astimezone(zone)
-    due = datetime.combine(local.date(), at, zone)
-    return due if due > local else datetime.combine(local.date() + timedelta(days=1), at, zone)
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """What one command came to: the kind shown by `huying replay`, the emergency's code, and the
-    cases it opened or was attached to."""
-
-    kind: str
-    emergency: str | None = None
-    cases: tuple[CaseId, ...] = ()
-    opened: tuple[CaseId, ...] = ()
-
-
-IGNORED = Verdict("chat")
-
-__all__ = ["IGNORED", "Desk", "LineRole", "Rules", "Verdict", "next_night", "timer_key"]

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from typing import Final, NamedTuple
 
 from intake.acknowledging import case_params, refresh_ack, staff_buttons
+from intake.beyond import asked_of_district, decided
 from intake.cases import Case
 from intake.desk import Desk
 from intake.lifecycle import Action, State
@@ -18,7 +19,7 @@ from intake.notices import Button, Notice, ToDepartment, ToStaff, Urgency
 from intake.opening import start_clocks
 from intake.people import Person, Right
 from intake.routing import FALLBACK_LEAD
-from intake.taxonomy import Department, Level, Taxonomy, Tier
+from intake.taxonomy import Department, Level, Taxonomy, Tier, successor
 from intake.templates import Template
 
 HAND_BACK_REASONS: Final = {"1": "属地不符", "2": "权属不清", "3": "职能交叉"}
@@ -51,6 +52,8 @@ def in_arbitration(case: Case) -> bool:
 
 def right_to_send(case: Case) -> Right:
     """What somebody needs to say who leads a case now."""
+    if asked_of_district(case) is not None:
+        return Right.DECIDE_UP
     return Right.ARBITRATE if in_arbitration(case) else Right.CORRECT
 
 
@@ -67,14 +70,14 @@ def sent(words: str) -> Sent:
 
 
 def named(departments: Mapping[str, Department], text: str) -> list[str]:
-    """The departments that somebody may mean: the one of this code or name, else those whose name has it."""
+    """The departments that somebody may mean: the one of this code or name, else those whose name has it.
+    For one that was merged into another stands that one."""
     text = text.strip()
     if not text:
         return []
-    if text in departments:
-        return [text]
-    exact = [code for code, one in departments.items() if one.name == text]
-    return exact or [code for code, one in departments.items() if text in one.name]
+    exact = [code for code, one in departments.items() if text in (code, one.name)]
+    found = exact or [code for code, one in departments.items() if text in one.name]
+    return list(dict.fromkeys(successor(departments, code) for code in found))
 
 
 def likely(taxonomy: Taxonomy, case: Case) -> list[str]:
@@ -82,7 +85,8 @@ def likely(taxonomy: Taxonomy, case: Case) -> list[str]:
     grid centre."""
     items = [taxonomy.items[code] for code in case.guesses if code in taxonomy.items]
     own = taxonomy.items.get(case.item or "")
-    codes = [*((own.lead, *own.co) if own else ()), *case.co, *(item.lead for item in items)]
+    named = [*((own.lead, *own.co) if own else ()), *case.co, *(item.lead for item in items)]
+    codes = [successor(taxonomy.departments, code) for code in named]
     known = dict.fromkeys(code for code in (*codes, FALLBACK_LEAD) if code in taxonomy.departments)
     stays = case.state is State.TO_DISPATCH  # then it may be said that it was theirs after all
     return [code for code in known if stays or code != case.lead]
@@ -118,6 +122,7 @@ def hand_back(desk: Desk, case: Case, person: Person, reason: str, place: str) -
 def send(desk: Desk, case: Case, person: Person, department: str, why: str) -> Case:
     """Somebody says who leads from now on; its limits count from when the neighbour spoke, as before."""
     why = " ".join(why.split())
+    case = decided(desk, case, person, why)
     case = desk.act(
         case,
         Action.DISPATCH,

@@ -11,16 +11,24 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from intake.acknowledging import case_params, public_params
+from intake.acknowledging import case_params, options, public_params
 from intake.alarming import answer_alert, false_alarm
+from intake.announcing import KEEP, press_proposal
+from intake.answering import MISS, press_answer
+from intake.asking_which import answer_which, none_of_them
 from intake.cases import Case
 from intake.commands import Pressed, Said
 from intake.correcting import set_item
-from intake.desk import IGNORED, Desk, Verdict
-from intake.extending import day_of, decline, extend
+from intake.days import day_of
+from intake.desk import Desk
+from intake.extending import decline, extend
+from intake.joint_parts import Outcome, PartKind
 from intake.leading import HAND_BACK_REASONS, hand_back, likely
 from intake.lifecycle import Action, NotNow, State
 from intake.notices import Button, Notice, ToChat
+from intake.parting import part_ways
+from intake.parts import answers_for, parts_of
+from intake.pausing import allow, refuse
 from intake.people import Person, Right
 from intake.rating import close_by_word, may_rate, may_reopen, rate, reopen
 from intake.reading import Triage
@@ -28,6 +36,9 @@ from intake.refusing import not_now, refusal
 from intake.steering import take_back
 from intake.taxonomy import Visibility
 from intake.templates import Template
+from intake.tiers import can_pass_on, may_pass_on
+from intake.verdict import IGNORED, Verdict
+from intake.whistling import report_in
 from intake.wishing import claim, publish, release
 from intake.working import await_words, may_work, take
 
@@ -39,6 +50,10 @@ def press(desk: Desk, pressed: Pressed) -> Verdict:
     person = desk.person(pressed.sender)
     action, _, rest = pressed.data.partition(":")
     case_id, _, argument = rest.partition(":")
+    if action == MISS:
+        return press_answer(desk, pressed, case_id)
+    if action == KEEP:
+        return press_proposal(desk, pressed, person, case_id)
     case = desk.itself(case_id) if action in _OF_ITSELF else desk.case(case_id)
     handler = _HANDLERS.get(action)
     if handler is None or case is None:
@@ -163,7 +178,7 @@ def _offer(
 def _set(desk: Desk, case: Case, person: Person, pressed: Pressed, argument: str) -> None:
     if case.state is State.MERGED:
         raise NotNow(case.state, Action.CORRECT)
-    if argument in desk.rules.taxonomy.items:
+    if desk.rules.taxonomy.item(argument) is not None:
         set_item(desk, case, argument, person, "button")
 
 
@@ -172,7 +187,7 @@ def _pick(desk: Desk, case: Case, person: Person, pressed: Pressed, argument: st
     """The neighbour's answer to the one question."""
     if case.state is not State.TO_CONFIRM or case.triage is not Triage.ASK:
         raise NotNow(case.state, Action.ACCEPT)
-    if argument in case.guesses:
+    if argument in case.guesses or argument in dict(options(desk, case)):
         set_item(desk, case, argument, person, "reporter")
 
 
@@ -248,6 +263,18 @@ def _drop(desk: Desk, case: Case, person: Person, pressed: Pressed, argument: st
     release(desk, case, person)
 
 
+def _apart(desk: Desk, case: Case, person: Person, pressed: Pressed, argument: str) -> None:
+    part_ways(desk, case, person, pressed.chat)
+
+
+def _which(desk: Desk, case: Case, person: Person, pressed: Pressed, argument: str) -> None:
+    answer_which(desk, case, person, argument, pressed.chat)
+
+
+def _none(desk: Desk, case: Case, person: Person, pressed: Pressed, argument: str) -> None:
+    none_of_them(desk, case, person, argument, pressed.chat)
+
+
 @_only(Right.EXTEND)
 def _extend(desk: Desk, case: Case, person: Person, pressed: Pressed, argument: str) -> None:
     """Yes or no to what was asked for then, and not to what was asked for since."""
@@ -260,6 +287,57 @@ def _extend(desk: Desk, case: Case, person: Person, pressed: Pressed, argument: 
         extend(desk, case, person)
     elif answer == "n":
         decline(desk, case, person, "请按原来的时间办")
+
+
+def _come(desk: Desk, case: Case, person: Person, pressed: Pressed, argument: str) -> None:
+    """A department that was whistled for is there."""
+    if parts_of(case, person, PartKind.WHISTLE):
+        report_in(desk, case, person)
+    elif not _came(case, person):
+        _tell(desk, pressed, Template.NOT_ALLOWED, {"case": case.id})
+
+
+def _came(case: Case, person: Person) -> bool:
+    """Whether theirs came before: the same press twice."""
+    came = (part for part in case.parts if part.outcome is Outcome.CAME)
+    return any(answers_for(person, part) for part in came)
+
+
+def _of_part(action: Action) -> Handler:
+    """Words are asked for, on the part of whoever presses."""
+
+    def ask(desk: Desk, case: Case, person: Person, pressed: Pressed, argument: str) -> None:
+        if parts_of(case, person, PartKind.JOINT):
+            await_words(desk, case, person, pressed.chat, action)
+        else:
+            _tell(desk, pressed, Template.NOT_ALLOWED, {"case": case.id})
+
+    return ask
+
+
+def _pass_on(desk: Desk, case: Case, person: Person, pressed: Pressed, argument: str) -> None:
+    """This tier could not: why is asked for."""
+    if not may_pass_on(desk, person, case):
+        _tell(desk, pressed, Template.NOT_ALLOWED, {"case": case.id})
+    elif not can_pass_on(case):
+        raise NotNow(case.state, Action.PASS_ON)
+    else:
+        await_words(desk, case, person, pressed.chat, Action.PASS_ON)
+
+
+@_only(Right.EXTEND)
+def _answer_pause(desk: Desk, case: Case, person: Person, pressed: Pressed, argument: str) -> None:
+    """Yes or no to the pause that was asked for then."""
+    answer, _, day = argument.partition(":")
+    asked = case.asked_pause is not None and case.asked_until is not None
+    if not asked or day_of(desk, case.asked_until or desk.now) != day:
+        raise NotNow(case.state, Action.PAUSE)
+    if person.id == case.asked_by:
+        _tell(desk, pressed, Template.NOT_ALLOWED, {"case": case.id})
+    elif answer == "y":
+        allow(desk, case, person)
+    elif answer == "n":
+        refuse(desk, case, person, "请接着办")
 
 
 def _as_said(pressed: Pressed) -> Said:
@@ -294,4 +372,13 @@ _HANDLERS: dict[str, Handler] = {
     "claim": _claim,
     "drop": _drop,
     "ext": _extend,
+    "come": _come,
+    "pdone": _of_part(Action.JOINT_DONE),
+    "psay": _of_part(Action.JOINT_NOTE),
+    "pno": _of_part(Action.JOINT_DECLINE),
+    "pass": _pass_on,
+    "apart": _apart,
+    "which": _which,
+    "none": _none,
+    "pau": _answer_pause,
 }

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from intake.deadlines import Deadlines, deadlines
-from intake.desk import Rules
 from intake.reading import ItemGuess, Triage
+from intake.rules import Rules
 from intake.taxonomy import Clock, Item, Level, Limits, Tier, Visibility
 
 _VISIBILITY_ORDER = (Visibility.GROUP, Visibility.MASKED, Visibility.PRIVATE)
@@ -39,7 +39,7 @@ def route(
     rules: Rules, item_code: str | None, start: datetime, level: Level | None = None
 ) -> Route:
     """Where a case of this item goes; `level` may raise the item's own, never lower it."""
-    item = rules.taxonomy.items.get(item_code) if item_code else None
+    item = rules.taxonomy.item(item_code)
     if item is None:
         limits = rules.taxonomy.levels[level or Level.B]
         due = deadlines(start, limits, rules.calendar, rules.zone)
@@ -91,7 +91,7 @@ def kept_visibility(
 
 def shows_more(rules: Rules, danger: str | None, item: str | None, was: Visibility) -> bool:
     """Whether the item by itself allows more to be seen than is."""
-    known = rules.taxonomy.items.get(item or "")
+    known = rules.taxonomy.item(item)
     if known is None or is_secret(rules, danger):
         return False
     return _VISIBILITY_ORDER.index(known.visibility) < _VISIBILITY_ORDER.index(was)

@@ -7,17 +7,25 @@ the group may see of it goes to the group, and the reporter is asked whether it 
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from intake.acknowledging import case_params, public_params, refresh_ack, staff_buttons
+from intake.acknowledging import (
+    case_params,
+    nobody_named,
+    public_params,
+    refresh_ack,
+    staff_buttons,
+)
 from intake.cases import Case, Prompt, TimerKind
 from intake.desk import Desk
 from intake.grids import ChatRef, Purpose
 from intake.lifecycle import Action, CaseKind, State, actions_from
-from intake.notices import Button, Notice, ToChat, ToPerson, ToStaff, Urgency
+from intake.notices import Audience, Button, Notice, ToChat, ToPerson, ToStaff, Urgency
+from intake.parts import names, owed_by_others
 from intake.people import Person, Right
-from intake.phrases import is_empty_talk
-from intake.taxonomy import Visibility
+from intake.phrases import is_empty_talk, waits_for_others
+from intake.supervising import reported, tell_watchers
+from intake.taxonomy import Level, Visibility
 from intake.templates import Template
 
 RATING_WINDOW = timedelta(hours=48)
@@ -26,17 +34,25 @@ RATING_WINDOW = timedelta(hours=48)
 WORDS_WINDOW = timedelta(minutes=30)
 """How long the bot waits for the words that a button asked for."""
 
-CLOCKS = (TimerKind.RESPOND_DUE, TimerKind.RESOLVE_DUE, TimerKind.CONFIRM, TimerKind.DUTY)
+ANYWAY = "不等"
+"""Words of finishing that begin so do not wait for others."""
+_STOPS = "了，,。.、：: "
+
+CLOCKS = (
+    *(TimerKind.RESPOND_DUE, TimerKind.RESOLVE_DUE, TimerKind.SUPERVISION),
+    *(TimerKind.CONFIRM, TimerKind.DUTY),
+)
 
 
-def take(desk: Desk, case: Case, person: Person) -> Case:
-    """Somebody takes it in hand; their acknowledgement is updated in place."""
+def take(desk: Desk, case: Case, person: Person, at: datetime | None = None) -> Case:
+    """Somebody takes it in hand, or did so then; their acknowledgement is updated in place."""
     case = desk.act(
         case,
         Action.TAKE,
         person.id,
+        at=at,
         taken_by=person.id,
-        responded_at=case.responded_at or desk.now,
+        responded_at=case.responded_at or at or desk.now,
     )
     desk.cancel_timers(case.id, (TimerKind.RESPOND_DUE, TimerKind.DUTY, TimerKind.CONFIRM))
     refresh_ack(desk, case)
@@ -47,26 +63,50 @@ def take(desk: Desk, case: Case, person: Person) -> Case:
 
 
 def report(
-    desk: Desk, case: Case, person: Person, words: str, said_in: ChatRef | None = None
+    desk: Desk,
+    case: Case,
+    person: Person,
+    words: str,
+    said_in: ChatRef | None = None,
+    at: datetime | None = None,
 ) -> Case:
     """A word of progress, passed on to the group as far as it may see the case; to all but the one that
-    heard it said."""
+    heard it said, then or now."""
     case = desk.act(
         case,
         Action.REPORT,
         person.id,
         words,
+        at=at,
         taken_by=case.taken_by or person.id,
-        responded_at=case.responded_at or desk.now,
+        responded_at=case.responded_at or at or desk.now,
     )
     desk.cancel_timers(case.id, (TimerKind.RESPOND_DUE, TimerKind.DUTY, TimerKind.CONFIRM))
-    _tell_staff_update(desk, case, person, "进展", words)
+    _tell_staff_update(desk, case, person, "进展", words, waits_for_others(words))
     spread(desk, case, Template.PROGRESS, {"words": words}, Urgency.PROGRESS, said_in)
-    return case
+    return reported(desk, case, person, "进展", words)
 
 
-def finish(desk: Desk, case: Case, person: Person, words: str, where: ChatRef) -> Case:
-    """Somebody says what was done; empty talk is refused with a hint and the case stays open."""
+def finish(
+    desk: Desk,
+    case: Case,
+    person: Person,
+    words: str,
+    where: ChatRef,
+    anyway: bool = False,
+    at: datetime | None = None,
+) -> Case:
+    """Somebody says what was done, now or then; empty talk is refused with a hint and the case stays open. So
+    it is while others owe their part, unless it shall be `anyway`, or the words say so first: 不等."""
+    if words.strip().startswith(ANYWAY):
+        anyway, words = True, words.strip().removeprefix(ANYWAY).lstrip(_STOPS)
+    waited_for = [] if anyway else owed_by_others(case)
+    if waited_for:
+        whom = names(desk, dict.fromkeys(part.department for part in waited_for))
+        await_words(desk, case, person, where, Action.FINISH, template=None)
+        about = {"case": case.id, "whom": whom, "anyway": ANYWAY}
+        desk.say(Notice(Template.STAFF_PARTS_OPEN, ToChat(where), about, case=case.id))
+        return case
     if is_empty_talk(words):
         params = {"case": case.id, "words": words}
         await_words(desk, case, person, where, Action.FINISH, template=None)
@@ -77,16 +117,18 @@ def finish(desk: Desk, case: Case, person: Person, words: str, where: ChatRef) -
         Action.FINISH,
         person.id,
         words,
+        at=at,
         done_words=words,
         done_by=person.id,
-        done_at=desk.now,
-        responded_at=case.responded_at or desk.now,
+        done_at=at or desk.now,
+        responded_at=case.responded_at or at or desk.now,
         taken_by=case.taken_by or person.id,
     )
     case = desk.act(case, Action.ASK_RATING, None)
     desk.cancel_timers(case.id, CLOCKS)
     desk.set_timer(TimerKind.RATING, case.id, desk.now + RATING_WINDOW, case.grid)
     _tell_staff_update(desk, case, person, "已处置", words)
+    tell_watchers(desk, case, "已处置", words, person.name)
     _tell_done(desk, case, words)
     return case
 
@@ -96,6 +138,7 @@ def reject(desk: Desk, case: Case, person: Person, words: str) -> Case:
     case = desk.act(case, Action.REJECT, person.id, words, closed_at=desk.now)
     desk.cancel_timers(case.id, CLOCKS)
     _tell_staff_update(desk, case, person, "不予受理", words)
+    tell_watchers(desk, case, "不予受理", words, person.name)
     spread(desk, case, Template.REJECTED, {"words": words}, Urgency.ANSWER)
     return case
 
@@ -105,6 +148,7 @@ def withdraw(desk: Desk, case: Case, person: Person | None, words: str) -> Case:
     actor = person.id if person else None
     case = desk.act(case, Action.WITHDRAW, actor, words, closed_at=desk.now)
     desk.cancel_timers(case.id, CLOCKS)
+    tell_watchers(desk, case, "撤回", words, person.name if person else "")
     return case
 
 
@@ -143,14 +187,34 @@ def spread(
         desk.say(Notice(template, ToChat(case.chat), params, (), urgency, case.id, reply_to))
     for audience in elsewhere(desk, case):
         if audience != ToChat(said_in or case.chat):
-            desk.say(Notice(template, audience, params, (), urgency, case.id))
+            seen = params_for_others(desk, case, extra, audience)
+            desk.say(Notice(template, audience, seen, (), urgency, case.id))
 
 
-def params_for_others(desk: Desk, case: Case, words: dict[str, str]) -> dict[str, str]:
-    """What a group may see; of what was told alone, neither its words nor staff's, who may repeat them."""
+def params_for_others(
+    desk: Desk, case: Case, words: dict[str, str], audience: Audience | None = None
+) -> dict[str, str]:
+    """What a group may see; of what was told alone, neither its words nor staff's, who may repeat them, and
+    in groups of other grids that only follow no more than what it is."""
+    masked = replace(case, visibility=Visibility.MASKED)
     if told_alone(desk, case):
-        return public_params(desk, replace(case, visibility=Visibility.MASKED))
-    return public_params(desk, case) | (words if case.visibility is Visibility.GROUP else {})
+        return public_params(desk, masked)
+    if case.visibility is not Visibility.GROUP:
+        return public_params(desk, case)
+    if _next_door(desk, case, audience):
+        item = desk.rules.taxonomy.items.get(case.item or "")
+        return public_params(desk, masked) | {"about": item.name if item else case.title}
+    unsigned = {key: nobody_named(desk, case, said) for key, said in words.items()}
+    return public_params(desk, case) | unsigned
+
+
+def _next_door(desk: Desk, case: Case, audience: Audience | None) -> bool:
+    """Whether a case is only followed in this group, which is another grid's: what is merged into it may have
+    been told there."""
+    chat = desk.facts.chats.get(audience.chat) if isinstance(audience, ToChat) else None
+    if chat is None or chat.grid == case.grid:
+        return False
+    return all(merged.chat != chat.ref for merged in desk.behind(case))
 
 
 def elsewhere(desk: Desk, case: Case) -> list[ToChat | ToPerson]:
@@ -187,7 +251,8 @@ def _tell_done(desk: Desk, case: Case, words: str) -> None:
         desk.say(Notice(Template.PLEASE_RATE, to, params, rating_buttons(case), case=case.id))
     params = params_for_others(desk, case, {"words": words})
     for audience in elsewhere(desk, case):
-        desk.say(Notice(template, audience, params, (), Urgency.PROGRESS, case.id))
+        seen = params_for_others(desk, case, {"words": words}, audience)
+        desk.say(Notice(template, audience, seen, (), Urgency.PROGRESS, case.id))
     if case.visibility is Visibility.PRIVATE or told_alone(desk, case):
         return
     buttons = (Button("没好", f"bad:{case.id}"),) if alone else rating_buttons(case)
@@ -210,8 +275,12 @@ def rating_buttons(case: Case) -> tuple[Button, ...]:
     return (*scores, Button("没好", f"bad:{case.id}"))
 
 
-def _tell_staff_update(desk: Desk, case: Case, person: Person, what: str, words: str) -> None:
+def _tell_staff_update(
+    desk: Desk, case: Case, person: Person, what: str, words: str, waits: bool = False
+) -> None:
     params = case_params(desk, case) | {"what": what, "words": words, "by": person.name}
+    if waits and case.level is not Level.A and not case.is_paused:
+        params |= {"waits": "1"}
     buttons = staff_buttons(desk, case) if case.is_open and case.state is not State.TO_RATE else ()
     desk.say(
         Notice(Template.STAFF_UPDATE, ToStaff(case.grid), params, buttons, Urgency.ANSWER, case.id)

@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 from unit_samples import GROUP, STAFF, a_case, a_desk, taxonomy
 
-from intake.acting import Act, Given, NoSuchChoice, NoSuchPlace, NotAllowed, WordsMissing, act
+from intake.acting import act
 from intake.acting import possible_acts as possible
+from intake.acts import Act, Given, NoSuchChoice, NoSuchPlace, NotAllowed, WordsMissing
 from intake.cases import Case
 from intake.commands import Pressed, Sender
 from intake.desk import Desk
