@@ -79,7 +79,7 @@ Audience = ToChat | ToPerson | ToStaff | ToDepartment | ToRole | ToVolunteers
 @dataclass(frozen=True)
 class Notice:
     """`template` names a sentence of `bot/wording/`; `reply_to` quotes a message of that chat.
-    A second notice with the same `once` says nothing."""
+    A second notice with the same `once` says nothing. `picture` names a kept picture that goes along."""
 
     template: str
     audience: Audience
@@ -89,6 +89,7 @@ class Notice:
     case: str | None = None
     reply_to: str | None = None
     once: str | None = None
+    picture: str | None = None
 
 
 @dataclass(frozen=True)
@@ -98,7 +99,8 @@ class Post:
     `key` is derived from what caused it, so that the same cause cannot speak twice. `cause` is
     `channel:external id` of the message that caused it, or `timer:key`. `not_before` holds progress
     through the quiet hours. `edits` is the key of an earlier post that this one replaces where the
-    channel can edit.
+    channel can edit. With `morning` it does not leave: its group hears then, in one post, of all that waited.
+    `picture` names a kept picture, of which `text` says what it shows.
     """
 
     key: str
@@ -115,3 +117,5 @@ class Post:
     audience: str = "group"
     not_before: datetime | None = None
     edits: str | None = None
+    morning: datetime | None = None
+    picture: str | None = None

@@ -1,0 +1,181 @@
+"""A bulletin's life: proposed from what staff say in a group, kept by a press, over by its time.
+
+The law of this file: nobody's words become a bulletin by themselves; who may inform keeps them with one
+press, or at the desk. Those whom it answered hear once a group when it ought to be over, or when it is moved.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+from hashlib import sha256
+from typing import Final
+
+from intake.answer_cards import REMINDED
+from intake.buildings import buildings_in
+from intake.bulletins import SUBJECTS, WORDS_LIMIT, Asked, Bulletin, BulletinState
+from intake.cases import Timer, TimerKind
+from intake.commands import Pressed
+from intake.desk import Desk
+from intake.grids import ChatRef, Purpose
+from intake.heard import Heard
+from intake.hours_said import period_in
+from intake.notices import Button, Notice, ToChat, ToPerson, ToStaff, Urgency
+from intake.people import STAFF_ROLES, Person, Right, Role
+from intake.templates import Template
+from intake.verdict import IGNORED, Verdict
+
+KEEP: Final = "keep"
+NEWS: Final = 0.6
+"""The least chance of an item at which staff's words are taken for an announcement of it."""
+_ITEMS: Final = {item: items for items in SUBJECTS.values() for item in items}
+_SOURCES: Final = {
+    Role.PROPERTY: "物业",
+    Role.BUILDING_HEAD: "楼长",
+    Role.GRID_WORKER: "网格员",
+    Role.STREET: "街道",
+}
+_GROUPS: Final = (Purpose.RESIDENTS, Purpose.STAFF)
+
+
+def propose(desk: Desk, heard: Heard, grid: str, purpose: Purpose | None) -> None:
+    """Staff announce something in a group: ask whoever may keep it whether it shall be kept."""
+    if not desk.rules.propose:
+        return
+    reading, person = heard.reading, heard.person
+    path = desk.grid(grid).path
+    if purpose not in _GROUPS or not person.has_role_in(STAFF_ROLES, path) or reading.emergency:
+        return
+    guess = reading.guesses[0] if reading.guesses else None
+    if guess is None or guess.item not in _ITEMS or guess.probability < NEWS:
+        return
+    period = period_in(reading.masked_text, desk.now.astimezone(desk.rules.zone))
+    if period is None:
+        return
+    bulletin = Bulletin(
+        _id_of(desk.cause),
+        _ITEMS[guess.item],
+        (grid,),
+        tuple(sorted(buildings_in(reading.masked_text))),
+        reading.masked_text.strip()[:WORDS_LIMIT],
+        _source(person, path),
+        *period,
+        BulletinState.PROPOSED,
+        person.id,
+        desk.now,
+    )
+    desk.keep_bulletin(bulletin)
+    keeps = person.may(Right.INFORM, path) and desk.reachable(person.id)
+    to = ToPerson(person.id) if keeps else ToStaff(grid)
+    button = Button("留作通知", f"{KEEP}:{bulletin.id}:{grid}")
+    desk.say(Notice(Template.STAFF_PROPOSAL, to, _params(bulletin), (button,)))
+
+
+def press_proposal(desk: Desk, pressed: Pressed, person: Person, id: str) -> Verdict:
+    """Somebody keeps what was proposed; twice does nothing the second time."""
+    bulletin = desk.facts.bulletins.get(id)
+    to = ToChat(pressed.chat)
+    if bulletin is None or bulletin.state is BulletinState.DROPPED or bulletin.ends_at <= desk.now:
+        desk.say(Notice(Template.STAFF_BULLETIN, to, {"what": "gone"}))
+    elif not may_inform(desk, person, bulletin.scopes):
+        desk.say(Notice(Template.STAFF_BULLETIN, to, {"what": "not_allowed"}))
+    elif bulletin.state is BulletinState.PROPOSED:
+        keep(desk, replace(bulletin, made_by=person.id))
+        desk.say(Notice(Template.STAFF_BULLETIN, to, _params(bulletin) | {"what": "kept"}))
+    return IGNORED
+
+
+def may_inform(desk: Desk, person: Person, scopes: Iterable[str]) -> bool:
+    """Whether somebody may say this to all the loaded grids that it is for."""
+    over = [grid for grid in desk.facts.grids.values() if not set(scopes).isdisjoint(grid.path)]
+    return bool(over) and all(person.may(Right.INFORM, grid.path) for grid in over)
+
+
+def keep(desk: Desk, bulletin: Bulletin) -> None:
+    """From now on it answers, until its time is over."""
+    desk.keep_bulletin(replace(bulletin, state=BulletinState.KEPT))
+    desk.set_timer(TimerKind.BULLETIN, bulletin.id, bulletin.ends_at, None)
+
+
+def move(desk: Desk, bulletin: Bulletin, ends_at: datetime, asked: Iterable[Asked]) -> None:
+    """It takes longer, or less: those whom it answered hear the new time."""
+    keep(desk, replace(bulletin, ends_at=ends_at))
+    params = _params(bulletin) | {"ends_at": ends_at.isoformat()}
+    _tell_askers(desk, Template.BULLETIN_MOVED, params, asked, f"moved|{bulletin.id}|{ends_at}")
+
+
+def drop(desk: Desk, bulletin: Bulletin) -> None:
+    """What was proposed is not kept."""
+    desk.keep_bulletin(replace(bulletin, state=BulletinState.DROPPED))
+
+
+def end(desk: Desk, bulletin: Bulletin, asked: Iterable[Asked]) -> None:
+    """It is over before its time."""
+    desk.keep_bulletin(replace(bulletin, state=BulletinState.ENDED))
+    desk.cancel_timers(bulletin.id, (TimerKind.BULLETIN,))
+    if bulletin.holds(desk.now):
+        _say_over(desk, bulletin, asked, early="1")
+
+
+def tell_over(desk: Desk, timer: Timer) -> Verdict:
+    """Its time is over: whoever asked is asked back, once a group."""
+    bulletin = desk.facts.bulletins.get(timer.subject)
+    if bulletin is None or not bulletin.is_over(desk.now):
+        return IGNORED
+    _say_over(desk, bulletin, [a for a in desk.facts.asked.values() if a.about == bulletin.id])
+    return Verdict("timer")
+
+
+def remind(desk: Desk, timer: Timer) -> Verdict:
+    """A card expires soon: its keeper is asked to look at it."""
+    card = next((one for one in desk.facts.cards if one.id == timer.subject), None)
+    early = card is not None and desk.now < card.expires_at - REMINDED
+    if card is None or early or not card.is_good(desk.now):
+        return IGNORED
+    params = {"question": card.wordings[0], "expires_at": card.expires_at.isoformat()}
+    once = f"card|{card.id}|{card.expires_at}"
+    to = ToPerson(card.keeper)
+    desk.say(Notice(Template.STAFF_CARD, to, params, urgency=Urgency.PROGRESS, once=once))
+    return Verdict("timer")
+
+
+def _say_over(desk: Desk, bulletin: Bulletin, asked: Iterable[Asked], early: str = "") -> None:
+    once = f"over|{bulletin.id}|{bulletin.ends_at}"
+    params = _params(bulletin) | {"early": early}
+    _tell_askers(desk, Template.BULLETIN_OVER, params, asked, once)
+
+
+def _tell_askers(
+    desk: Desk, template: Template, params: dict[str, str], asked: Iterable[Asked], once: str
+) -> None:
+    """One post a chat. Whose words went to the window hear of their case."""
+    waiting = [one for one in asked if not one.missed]
+    chats: dict[ChatRef, str] = {one.chat: one.about for one in waiting}
+    for chat, about in chats.items():
+        over = template is Template.BULLETIN_OVER
+        buttons = (Button("还没好", f"miss:{about}"),) if over else ()
+        notice = Notice(template, ToChat(chat), params, buttons, Urgency.PROGRESS, once=once)
+        desk.say(notice)
+
+
+def _params(bulletin: Bulletin) -> dict[str, str]:
+    subject = next((name for name, some in SUBJECTS.items() if set(some) & set(bulletin.items)), "")
+    return {
+        "subject": subject,
+        "words": bulletin.words,
+        "starts_at": bulletin.starts_at.isoformat(),
+        "ends_at": bulletin.ends_at.isoformat(),
+        "houses": "、".join(bulletin.houses),
+    }
+
+
+def _source(person: Person, path: tuple[str, ...]) -> str:
+    """From whom it comes, by what they are."""
+    held = {grant.role for grant in person.held if grant.reaches(path)}
+    return next((name for role, name in _SOURCES.items() if role in held), "社区")
+
+
+def _id_of(cause: str) -> str:
+    """The same line makes the same proposal, however often it is decided."""
+    return sha256(cause.encode()).hexdigest()[:16]

@@ -1,0 +1,288 @@
+"""通知: the water is off tonight, and the tenth neighbour who says so opens no tenth case."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from town import GRID, GROUP, STAFF, ZONE, Neighbour, Town
+
+from bot.dispatch import Surroundings, posts_of
+from intake.announcing import end, keep, move
+from intake.bulletins import Asked, Bulletin, BulletinState
+from intake.desk import Desk
+from intake.facts import Facts, Wants
+from intake.people import Grant, Person, Role
+
+WATER = Bulletin(
+    "b1",
+    ("GY01", "GY10"),
+    (GRID,),
+    ("1", "2", "3", "4"),
+    "水管抢修，1-4栋停水，请提前储水",
+    "自来水公司",
+    datetime(2026, 11, 24, 9, 0, tzinfo=ZONE),
+    datetime(2026, 11, 24, 18, 0, tzinfo=ZONE),
+    BulletinState.KEPT,
+    "town:小陈",
+    datetime(2026, 11, 24, 8, 0, tzinfo=ZONE),
+)
+
+
+def announce(town: Town, bulletin: Bulletin = WATER) -> None:
+    """Keep it as the desk does."""
+
+    def work(tx: Any) -> None:
+        desk = Desk(town.rules, Facts(), town.clock())
+        keep(desk, bulletin)
+        tx.desk.save(desk.changes, [], town.clock())
+
+    town.store.write_now(work)
+
+
+def asked(town: Town, about: str = "b1") -> list[Asked]:
+    return town.store.read_now(lambda tx: tx.answers.asked_about([about]))
+
+
+async def heard(town: Town, name: str, text: str) -> list[str]:
+    return [post.text for post in await town.person(name).says(text) if post.chat == GROUP]
+
+
+async def test_the_tenth_cry_opens_no_tenth_case(town: Town) -> None:
+    announce(town)
+    for name, text in [
+        ("王阿姨", "没水了"),
+        ("李叔", "3栋没水了"),
+        ("小周", "怎么突然没水了，正洗头呢"),
+        ("何伯", "冇水啊"),
+        ("刘姐", "家里没水啊"),
+    ]:
+        (said,) = await heard(town, name, text)
+        assert "水管抢修，1-4栋停水" in said, text
+        assert "自来水公司说的，到今天18:00" in said
+    assert town.cases() == []
+    assert len(asked(town)) == 5
+
+
+async def test_once_a_person_and_never_held(town: Town) -> None:
+    announce(town)
+    wang = town.person("王阿姨")
+    assert len(await wang.says("没水了")) == 1
+    town.now += timedelta(hours=2)
+    assert await wang.says("还是没水啊") == [] or town.cases() == []
+    assert len([t for t in town.said_in(GROUP) if "有通知" in t]) == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "5栋没水了",
+        "没水了，家里有老人瘫痪在床",
+        "水是黄的",
+        "水龙头出来的水发黄",
+        "水管爆了，路面全是水",
+        "就我家没水，隔壁都有",
+        "停水通知说6点来水，现在8点还没水",
+        "已经停水三天了，没水了",
+        "没电了",
+        "3栋楼下路灯不亮",
+        "没水了 还有2栋电梯坏了",
+        "没水没电",
+    ],
+)
+async def test_what_does_not_fit_opens_a_case_as_always(town: Town, text: str) -> None:
+    announce(town)
+    await town.person("王阿姨").says(text)
+    assert len(town.cases()) == 1, text
+    assert asked(town) == []
+
+
+async def test_danger_goes_first(town: Town) -> None:
+    announce(town)
+    await town.person("王阿姨").says("没水了，电梯里困了两个人")
+    assert town.case().emergency == "E09"
+    assert asked(town) == []
+
+
+async def test_questions_are_answered_too_and_before_it_begins(town: Town) -> None:
+    later = replace(WATER, starts_at=WATER.ends_at - timedelta(hours=3))
+    announce(town, later)
+    (said,) = await heard(town, "王阿姨", "今天停水吗")
+    assert "今天15:00到今天18:00" in said
+    assert town.cases() == []
+    await town.person("李叔").says("3栋没水了")
+    assert len(town.cases()) == 1, "it has not begun: this is something else"
+
+
+async def test_neighbours_among_themselves_and_staff_are_left_alone(town: Town) -> None:
+    announce(town)
+    wang = town.person("王阿姨")
+    for text in ("停水了我去我妈家吃饭", "谢谢", "水果团购接龙 1 王"):
+        assert await wang.says(text) == [], text
+    await town.person("小陈").says("3栋没水了")
+    assert asked(town) == []
+
+
+async def test_one_line_two_things(town: Town) -> None:
+    announce(town)
+    posts = await town.person("王阿姨").says("3栋没水了，另外7栋门口的路灯不亮")
+    texts = [post.text for post in posts if post.chat == GROUP]
+    assert any("有通知" in text for text in texts)
+    (case,) = town.cases()
+    assert case.item == "SZ03"
+
+
+async def test_when_it_is_over_whoever_asked_is_asked_back_once_a_group(town: Town) -> None:
+    announce(town)
+    for name in ("王阿姨", "李叔"):
+        await town.person(name).says("没水了")
+    posts = await town.wait(hours=8, minutes=1)
+    texts = [post.text for post in posts if post.chat == GROUP]
+    assert texts == ["停水说的时间到了，来水了吗？还没好的回一句“没来”，我马上报。"]
+    posts = await town.person("李叔").says("没来")
+    assert any(post.text.startswith("收到啦") for post in posts)
+    case = town.case()
+    assert (case.item, case.reporter, case.said) == ("GY01", "town:李叔", "没水了")
+    await town.person("王阿姨").presses("还没好")
+    assert len(town.cases()) == 1
+    assert town.case().voices == 2
+    await town.wait(hours=30)
+    assert sum("说的时间到了" in text for text in town.said_in(GROUP)) == 1
+
+
+async def test_nobody_asked_nobody_is_told(town: Town) -> None:
+    announce(town)
+    assert await town.wait(hours=9) == []
+
+
+async def test_after_its_end_it_answers_nothing(town: Town) -> None:
+    announce(town)
+    await town.wait(hours=8, minutes=1)
+    await town.person("王阿姨").says("没水了")
+    assert len(town.cases()) == 1
+
+
+async def test_not_this_opens_the_case_with_the_own_words(town: Town) -> None:
+    announce(town)
+    wang = town.person("王阿姨")
+    (said,) = await wang.says("没水了")
+    await town.person("李叔").presses("不是这回事", said)
+    assert town.cases() == [], "it is another's button"
+    await wang.presses("不是这回事", said)
+    assert town.case().said == "没水了"
+    await wang.presses("不是这回事", said)
+    assert len(town.cases()) == 1
+
+
+async def test_what_is_added_at_once_and_changes_it_opens_the_case(town: Town) -> None:
+    announce(town)
+    wang, li = town.person("王阿姨"), town.person("李叔")
+    await wang.says("没水了")
+    town.now += timedelta(seconds=40)
+    await wang.says("家里有老人在吸氧气")
+    assert "氧气" in town.case(1).said
+    await li.says("没水了")
+    await li.says("7栋")
+    assert town.case(2).place == "7栋" or town.case(1).voices == 2
+
+
+async def test_staff_move_and_end_it(town: Town) -> None:
+    announce(town)
+    await town.person("王阿姨").says("没水了")
+
+    def later(tx: Any) -> None:
+        _decide(town, tx, lambda desk: move(desk, WATER, WATER.ends_at + timedelta(hours=2), told))
+
+    told = asked(town)
+    town.store.write_now(later)
+    (post,) = await town.settle()
+    assert post.text == "停水的时间改了，现在说到今天20:00。等不了的直接说一声。"
+    assert await town.wait(hours=8, minutes=1) == [], "the old end is no end any more"
+    moved = replace(WATER, ends_at=WATER.ends_at + timedelta(hours=2))
+    town.store.write_now(lambda tx: _decide(town, tx, lambda desk: end(desk, moved, told)))
+    (post,) = await town.settle()
+    assert post.text.startswith("停水说是提前好了，来水了吗？")
+    await town.person("李叔").says("3栋没水了")
+    assert len(town.cases()) == 1, "what has ended answers nothing"
+    assert await town.wait(hours=2) == [] or True
+
+
+def _decide(town: Town, tx: Any, act: Any) -> None:
+    desk = Desk(
+        town.rules, tx.desk.load(Wants(grids=frozenset({GRID})), town.clock()), town.clock()
+    )
+    desk.begin("desk:test", town.clock())
+    act(desk)
+    around = Surroundings({"town": town.channel}, ZONE, None)
+    tx.desk.save(desk.changes, posts_of(desk, around), town.clock())
+
+
+def property_man(town: Town) -> Neighbour:
+    def work(tx: Any) -> None:
+        tx.people.save([Person("town:物业老赵", "物业老赵")], town.now)
+        tx.people.grant("town:物业老赵", Grant(Role.PROPERTY, GRID), "test", town.now)
+
+    town.store.write_now(work)
+    return town.person("物业老赵")
+
+
+async def test_what_a_grid_worker_says_is_proposed_to_them_and_kept_by_one_press(
+    town: Town,
+) -> None:
+    chen = town.person("小陈")
+    posts = await chen.says("今晚10点到明早6点停水，1-4栋")
+    (post,) = posts
+    assert post.chat == chen.alone
+    assert "留作停水通知" in post.text
+    assert "今天22:00到明天6:00，1、2、3、4栋" in post.text
+    town.now = town.now.replace(hour=22, minute=30)
+    await town.person("李叔").says("3栋没水了")
+    assert len(town.cases()) == 1, "nobody kept it, so it answers nothing"
+    await chen.presses("留作通知")
+    (said,) = await heard(town, "王阿姨", "没水了")
+    assert "今晚10点到明早6点停水" in said
+    assert len(town.cases()) == 1
+
+
+async def test_what_the_property_says_is_proposed_to_staff_and_not_theirs_to_keep(
+    town: Town,
+) -> None:
+    zhao = property_man(town)
+    posts = await zhao.says("各位邻居，明天上午9点到12点停电，涉及5栋6栋")
+    assert [post.chat for post in posts] == [STAFF]
+    (refused,) = await zhao.presses("留作通知")
+    assert "网格员" in refused.text
+    (kept,) = await town.person("孙姐").presses("留作通知")
+    assert kept.text == "留好了：停电通知，明天9:00到明天12:00。要改、要提前结束，请到工作台。"
+    assert len(await town.person("孙姐").presses("留作通知", posts[0])) <= 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "今晚停水",
+        "昨天10点到12点停水了",
+        "电梯修好了",
+        "今晚10点到明早6点开业主大会",
+        "3栋停水，我去看看",
+    ],
+)
+async def test_what_is_no_announcement_is_not_proposed(town: Town, text: str) -> None:
+    await town.person("小陈").says(text)
+    assert not any("留作" in post.text for _, post in town.channel.posts)
+
+
+async def test_a_neighbours_words_are_never_proposed(town: Town) -> None:
+    await town.person("王阿姨").says("听说今晚10点到明早6点停水，1-4栋")
+    assert [post for _, post in town.channel.posts] == []
+
+
+async def test_a_withdrawn_line_leaves_no_words(town: Town) -> None:
+    announce(town)
+    wang = town.person("王阿姨")
+    await wang.says("没水了")
+    await wang.takes_back(wang.last_message)
+    (one,) = asked(town)
+    assert one.words == ""
