@@ -20,6 +20,7 @@ from bot.pacing import Pace
 from bot.wording.sentences import several_acks
 from intake.grids import ChatRef
 from intake.notices import Post, Urgency
+from storage.mornings import SAID_TOGETHER
 from storage.records import OutboxRow
 from storage.store import Store
 from storage.tx import Tx
@@ -37,9 +38,6 @@ GIVE_UP_AFTER = 40
 ACK = "ack_"
 TOGETHER = 20
 """How many acknowledgements one post may carry: about four lines on a phone."""
-
-NOT_TO_BE_EDITED = "?"
-"""The message id of a post that says several things at once, so that no edit overwrites them."""
 
 
 @dataclass
@@ -115,7 +113,7 @@ class Sender:
             return Fate(row, wait=_back_off(row.attempts), error=type(error).__name__)
         self.counters.posts_sent.inc()
         if others:
-            return Fate(row, message=NOT_TO_BE_EDITED, along=tuple(id for id, _ in others))
+            return Fate(row, message=SAID_TOGETHER, along=tuple(id for id, _ in others))
         return Fate(row, message=message)
 
     async def _note(self, fates: Sequence[Fate]) -> None:
@@ -145,7 +143,7 @@ class Fate:
 def _write_down(tx: Tx, fates: Sequence[Fate], now: datetime) -> None:
     sent = [(f.row.id, f.row.lease, f.message) for f in fates if f.message is not None]
     for fate in fates:
-        tx.outbox.sent_along(fate.along, NOT_TO_BE_EDITED, now)
+        tx.outbox.sent_along(fate.along, SAID_TOGETHER, now)
     tx.outbox.sent(sent, now)
     tx.outbox.release([fate.row for fate in fates if fate.release])
     for fate in fates:

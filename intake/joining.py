@@ -12,17 +12,22 @@ from datetime import timedelta
 from intake.acknowledging import case_params, public_params, refresh_ack, staff_buttons
 from intake.cases import Case, Line, LineRole
 from intake.commands import Said
-from intake.desk import Desk, Verdict
+from intake.desk import Desk
 from intake.lifecycle import Action, actions_from
 from intake.notices import Button, Notice, ToChat, ToPerson, ToStaff, Urgency
 from intake.opening import SAID_LIMIT, public_place
+from intake.pausing import heard_more
 from intake.people import Person
-from intake.reading import Reading
+from intake.reading import Kind, Reading
 from intake.taxonomy import Visibility
 from intake.templates import Template
+from intake.verdict import Verdict
+from intake.working import params_for_others
 
 SOMETHING_ELSE = 0.2
 """From this chance on staff are shown what else a voice that joined may tell of."""
+COUNT_AGAIN = timedelta(hours=1)
+"""So often at most a group hears how many have joined."""
 TOLD_LATELY = timedelta(minutes=10)
 """So long a group that was told how a case stands need not hear it again."""
 
@@ -30,7 +35,9 @@ TOLD_LATELY = timedelta(minutes=10)
 def attach(desk: Desk, case: Case, said: Said, person: Person, role: LineRole, text: str) -> None:
     """Hang a chat line on a case; from here on its sender is known to us."""
     if person.id not in desk.facts.people:
-        desk.save_person(Person(person.id, person.name, home=case.grid))
+        chat = desk.facts.chats.get(said.chat)
+        home = chat.grid if chat is not None else case.grid
+        desk.save_person(Person(person.id, person.name, home=home))
     line = Line(case.id, said.chat, said.message, person.id, role, text, said.media, desk.now)
     desk.attach(line)
 
@@ -46,6 +53,7 @@ def supplement(desk: Desk, case: Case, said: Said, person: Person, reading: Read
         case = desk.amend(case, place=place)
         refresh_ack(desk, case)
     tell_staff_more(desk, case, reading.masked_text or _media(said))
+    heard_more(desk, case)
     return Verdict("supplement", None, (case.id,))
 
 
@@ -69,10 +77,12 @@ def join(desk: Desk, case: Case, said: Said, person: Person, reading: Reading) -
     if case.emergency is not None or _tells_more(case, reading):
         tell_staff_more(desk, case, reading.masked_text)
     if person.id == case.reporter:
+        heard_more(desk, case)
         return Verdict("supplement", emergency, (case.id,))
+    first_here = said.chat not in {case.chat, *(one.chat for one in desk.followers(case.id))}
     if desk.follow(case, person.id, said.chat):
         case = desk.amend(case, voices=case.voices + 1)
-        if _worth_telling(case.voices):
+        if first_here or _worth_telling(case.voices):
             _tell_joined(desk, case, said, person)
     return Verdict("emergency" if emergency else "plus_one", emergency, (case.id,))
 
@@ -92,8 +102,9 @@ def tell_staff_more(desk: Desk, case: Case, words: str, chased: str = "") -> Non
 
 
 def _worth_telling(voices: int) -> bool:
-    """The second voice is answered; later ones are counted in silence but for round numbers, so
-    that a storm night does not drown the group."""
+    """The second voice is answered, as is the first of another group; later ones are counted in silence but
+    for round numbers, and those once an hour at most (`_tell_joined`), so that a storm night does not drown
+    the group."""
     return voices == 2 or voices % 10 == 0
 
 
@@ -103,16 +114,19 @@ def _tell_joined(desk: Desk, case: Case, said: Said, person: Person) -> None:
             params = case_params(desk, case)
             desk.say(Notice(Template.JOINED, ToPerson(person.id), params, case=case.id))
         return
+    wrong = (Button("不是这件", f"apart:{case.id}"),) if case.item and not case.emergency else ()
     reply_to = said.message if case.visibility is Visibility.GROUP else None
-    params = public_params(desk, case)
+    params = params_for_others(desk, case, {}, ToChat(said.chat))
+    hour = int(desk.now.timestamp() // COUNT_AGAIN.total_seconds())
     desk.say(
         Notice(
             Template.JOINED,
             ToChat(said.chat),
             params,
-            urgency=Urgency.PROGRESS,
+            wrong,
             case=case.id,
             reply_to=reply_to,
+            once=f"joined|{case.id}|{hour}" if case.voices > 2 else None,
         )
     )
 
@@ -122,6 +136,8 @@ def chase(desk: Desk, case: Case, said: Said, person: Person, reading: Reading) 
     attach(desk, case, said, person, LineRole.CHASE, reading.masked_text)
     if Action.SUPPLEMENT in actions_from(case.kind, case.state):
         case = desk.act(case, Action.SUPPLEMENT, person.id, reading.masked_text)
+    if person.id == case.reporter and reading.kind is not Kind.CHASE:
+        case = heard_more(desk, case)  # the number, and what was asked for
     tell_state(desk, case, said, person)
     tell_staff_more(desk, case, reading.masked_text, chased="1")
     return Verdict("chase", None, (case.id,))

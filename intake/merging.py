@@ -19,13 +19,16 @@ from intake.alarming import TAKE_WITHIN
 from intake.cases import Case, CaseId, Entry, Line, LineRole, TimerKind
 from intake.deadlines import Deadline, Deadlines
 from intake.desk import Desk
-from intake.grids import Grid
+from intake.grids import near
 from intake.lifecycle import Action, NotNow, State, actions_from
 from intake.notices import Notice, ToChat, ToDepartment, ToPerson, ToStaff, Urgency
 from intake.opening import CONFIRM_WINDOW, dispatch, limits_with_merged, start_clocks
+from intake.part_clock import set_part_clock
+from intake.parts import adopted, owed_by_others
 from intake.people import Person, Right
 from intake.reading import Triage
 from intake.routing import route
+from intake.supervising import take_over
 from intake.taxonomy import Level, Visibility
 from intake.templates import Template
 from intake.working import CLOCKS, elsewhere, told_alone
@@ -82,11 +85,6 @@ class Trace:
 
     entries: Sequence[Entry] = ()
     lines: Sequence[Line] = ()
-
-
-def near(one: Grid, other: Grid) -> bool:
-    """Whether two grids are the same or neighbours: of one community."""
-    return one.id == other.id or one.path[:-1] == other.path[:-1] != ()
 
 
 def obstacle(desk: Desk, case: Case, main: Case) -> Obstacle | None:
@@ -170,6 +168,7 @@ def _check(desk: Desk, cases: Sequence[Case], main: Case, person: Person) -> Non
 def _absorb(desk: Desk, case: Case, main: Case, person: Person, behind: Sequence[CaseId]) -> Case:
     joined, owed = _follow(desk, case, main), _owed(main)
     limits = limits_with_merged(desk, _promised(desk, main), [case])
+    parts = adopted(main, case)
     case = desk.act(case, Action.MERGE, person.id, main.id, merged_into=main.id)
     desk.cancel_timers(case.id, STOPPED)
     for id in behind:
@@ -180,8 +179,11 @@ def _absorb(desk: Desk, case: Case, main: Case, person: Person, behind: Sequence
         person.id,
         " ".join((case.id, *behind)),
         voices=main.voices + joined,
+        parts=parts,
         **limits,
     )
+    set_part_clock(desk, main)
+    main = take_over(desk, case, main)
     if _owed(main) != owed:
         start_clocks(desk, main)
     return _in_hand(desk, case, main)
@@ -274,6 +276,8 @@ def _tell_staff(desk: Desk, cases: Sequence[Case], main: Case, person: Person, w
         audiences.setdefault(ToStaff(case.grid), []).append(case)
         if case.state is not State.TO_CONFIRM and case.lead is not None:
             audiences.setdefault(ToDepartment(case.lead, case.grid), []).append(case)
+        for code in dict.fromkeys(part.department for part in owed_by_others(case)):
+            audiences.setdefault(ToDepartment(code, case.grid), []).append(case)
     for audience, some in audiences.items():
         listed = _merged_params(some, main)["cases"]
         words = f"{listed} 并到 {main.id}，只办 {main.id} 就行"

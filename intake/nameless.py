@@ -1,4 +1,4 @@
-"""Names of people in a text that is kept to learn from: where they stand by their cues, and out with them.
+"""Names of people in a text: those that their cues give away, and those of people that are known.
 
 The law of this file: only what a cue gives away is taken for a name (a title after it, an @ or a
 self-introduction before it), so that no dictionary of persons is needed; where a cue is doubtful, a word
@@ -9,6 +9,7 @@ without any cue is not found; the masks of the language part (numbers, addresses
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 NOBODY = "＊"
 
@@ -67,6 +68,21 @@ _RULES: tuple[tuple[re.Pattern[str], str], ...] = (
     # 小陈, 老李, 阿王; not 小孙子, 老胡同
     (re.compile(rf"{_EDGE}([小老阿])[{_SURE}](?![子女同末期打体體])"), rf"\1{NOBODY}"),
 )
+
+
+SOMEBODY = "街坊"
+_OWN = re.compile(r"[A-Za-z一-鿿]{2,}")
+"""What of a name as a chat shows it is a name: 王阿姨 in 3栋王阿姨."""
+_PREFIX = re.compile(r"^[栋棟幢座号號楼樓单元單室的]+")
+
+
+def unnamed(text: str, names: Iterable[str]) -> str:
+    """`text` with each of these people's names, as a chat shows them, replaced by a neighbour."""
+    found = {_PREFIX.sub("", part) for name in names for part in _OWN.findall(name)}
+    for part in sorted(found, key=len, reverse=True):
+        if len(part) > 1:
+            text = text.replace(part, SOMEBODY)
+    return text
 
 
 def without_names(text: str) -> str:

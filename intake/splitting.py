@@ -25,6 +25,7 @@ from intake.cases import Case, Example, Line, LineRole
 from intake.desk import Desk
 from intake.grids import ChatRef, MessageRef
 from intake.lifecycle import Action, CaseKind, State
+from intake.nature import nature_of
 from intake.notices import Notice, ToChat, ToPerson, Urgency
 from intake.opening import SAID_LIMIT, dispatch, start_clocks
 from intake.people import Person, PersonId, Right
@@ -94,13 +95,13 @@ def split(desk: Desk, case: Case, person: Person, lines: Sequence[Line], part: P
     chosen = [one for one in lines if may_be_split(one) and _ref(one) in part.chosen]
     chosen.sort(key=lambda one: (not _says(one, part), one.at, one.message))
     _check(desk, case, chosen, part)
-    new = desk.add_case(_draft(desk, case, chosen, part))
+    new = desk.add_case(draft_of_lines(desk, case, case.grid, chosen, part))
     desk.act(case, Action.SPLIT, person.id, new.id)
-    _take_along(desk, case, new, lines, chosen, whole=not part.words)
+    take_along(desk, case, new, lines, chosen, whole=not part.words)
     new = _accept(desk, new, person, f"从 {case.id} 拆出")
     start_clocks(desk, new)
     _learn(desk, new, person)
-    _acknowledge(desk, new)
+    acknowledge_part(desk, new)
     tell_staff(desk, new)
     return desk.facts.cases[new.id]
 
@@ -108,7 +109,7 @@ def split(desk: Desk, case: Case, person: Person, lines: Sequence[Line], part: P
 def _check(desk: Desk, case: Case, chosen: Sequence[Line], part: Part) -> None:
     if not chosen:
         raise CannotSplit(Fault.NO_LINES)
-    if part.item not in desk.rules.taxonomy.items:
+    if desk.rules.taxonomy.item(part.item) is None:
         raise CannotSplit(Fault.NO_ITEM)
     if len(part.place) > PLACE_LIMIT:
         raise CannotSplit(Fault.PLACE_LONG)
@@ -152,13 +153,14 @@ def _opened(case: Case, line: Line) -> bool:
     return line.chat == case.chat and line.message == case.message
 
 
-def _draft(desk: Desk, case: Case, chosen: Sequence[Line], part: Part) -> Case:
+def draft_of_lines(desk: Desk, case: Case, grid: str, chosen: Sequence[Line], part: Part) -> Case:
+    """What some lines of a case come to by themselves, in that grid."""
     first = chosen[0]
     where = route(desk.rules, part.item, first.at)
-    number = desk.next_number(case.grid)
+    number = desk.next_number(grid)
     return Case(
-        id=f"{case.grid}-{number}",
-        grid=case.grid,
+        id=f"{grid}-{number}",
+        grid=grid,
         number=number,
         kind=CaseKind.WISH if where.is_wish else CaseKind.REQUEST,
         state=State.DRAFT,
@@ -182,6 +184,7 @@ def _draft(desk: Desk, case: Case, chosen: Sequence[Line], part: Part) -> Case:
         respond_due=where.deadlines.respond.at,
         resolve_due=where.deadlines.resolve.at,
         provisional=where.deadlines.provisional,
+        nature=nature_of(_words(chosen, part), desk.rules.taxonomy.items.get(part.item)),
     )
 
 
@@ -191,7 +194,7 @@ def _accept(desk: Desk, new: Case, person: Person, words: str) -> Case:
     return dispatch(desk, desk.act(new, Action.ACCEPT, person.id, words))
 
 
-def _take_along(
+def take_along(
     desk: Desk,
     case: Case,
     new: Case,
@@ -244,7 +247,7 @@ def _learn(desk: Desk, new: Case, person: Person) -> None:
     desk.learn(example)
 
 
-def _acknowledge(desk: Desk, new: Case) -> None:
+def acknowledge_part(desk: Desk, new: Case) -> None:
     """As any case is acknowledged, where it was said; a private one alone, or not at all."""
     new = desk.facts.cases[new.id]
     extras = ack_extras(desk, new)

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from intake.cases import Case, CaseId, Line
 from intake.desk import Desk
 from intake.fitting import Fit, Spoken, Told, fits
+from intake.grids import ChatRef
 from intake.heard import Heard
 from intake.matching import OUTAGES, places_agree
 from intake.people import STAFF_ROLES, Role
@@ -26,6 +27,8 @@ MOST = 15
 
 LIKELY = 0.35
 """From this chance on a line is about a case."""
+AT_WORK = 0.25
+"""A word of work is about something: the likeliest case is taken from a lower chance on."""
 
 
 def about(desk: Desk, heard: Heard, cases: Iterable[Case]) -> list[Fit]:
@@ -45,11 +48,23 @@ def likeliest(
 
 
 def talked_of(desk: Desk, heard: Heard, grid: str) -> list[Case]:
-    """The open cases of which this person may speak in a group."""
+    """The open cases of which this person may speak in a group: those of its grid, and those of others that
+    it follows."""
     return [
         case
-        for case in desk.open_cases(grid)
+        for case in (*desk.open_cases(grid), *from_next_door(desk, heard.said.chat, grid))
         if case.visibility is not Visibility.PRIVATE or case.reporter == heard.person.id
+    ]
+
+
+def from_next_door(desk: Desk, chat: ChatRef, grid: str) -> list[Case]:
+    """Open cases of other grids that somebody follows from this chat."""
+    return [
+        case
+        for case in desk.facts.cases.values()
+        if case.grid != grid
+        and case.is_open
+        and any(follower.chat == chat for follower in desk.followers(case.id))
     ]
 
 

@@ -19,8 +19,8 @@ from intake.notices import Post
 @dataclass(frozen=True, slots=True)
 class Capabilities:
     """`per_chat_minute` is how many posts the platform takes in one chat in a minute, `per_second`
-    how many from the bot in all; `repeats` says that a send is idempotent by the post's key, so that a
-    kill between send and commit repeats nothing."""
+    how many from the bot in all; `media`: pictures go along; `repeats` says that a send is idempotent by
+    the post's key, so that a kill between send and commit repeats nothing."""
 
     can_read_all: bool = True
     can_post: bool = True

@@ -42,7 +42,7 @@ class WebChannel:
 
     name = NAME
     capabilities = Capabilities(
-        can_edit=True, media=False, per_chat_minute=60, per_second=200, repeats=True
+        can_edit=True, media=True, per_chat_minute=60, per_second=200, repeats=True
     )
 
     def __init__(self, room: Room, base_url: str) -> None:

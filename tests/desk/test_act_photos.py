@@ -11,7 +11,7 @@ from office import Office, Visitor
 from photo_files import bomb_png, jpeg
 from PIL import Image
 
-from bot.web.desk.words_case import MOST_PHOTOS, Wrong
+from bot.web.desk.words_photos import MOST_PHOTOS, PhotoWrong
 from intake.cases import Case
 from intake.lifecycle import State
 
@@ -83,11 +83,11 @@ async def test_without_a_photo_it_is_as_before(office: Office) -> None:
 @pytest.mark.parametrize(
     ("photos", "sentence"),
     [
-        ([b"<svg onload=alert(1)>"], Wrong.PHOTO),
-        ([bomb_png(60_000, 60_000)], Wrong.PHOTO),
-        ([GOOD[:200]], Wrong.PHOTO),
-        ([b"\xff\xd8" + b"0" * (12 * 1024 * 1024)], Wrong.PHOTO_BIG),
-        ([GOOD] * (MOST_PHOTOS + 1), Wrong.PHOTOS),
+        ([b"<svg onload=alert(1)>"], PhotoWrong.UNREADABLE),
+        ([bomb_png(60_000, 60_000)], PhotoWrong.UNREADABLE),
+        ([GOOD[:200]], PhotoWrong.UNREADABLE),
+        ([b"\xff\xd8" + b"0" * (12 * 1024 * 1024)], PhotoWrong.TOO_BIG),
+        ([GOOD] * (MOST_PHOTOS + 1), PhotoWrong.TOO_MANY),
     ],
     ids=["svg", "bomb", "cut off", "big", "many"],
 )
@@ -120,6 +120,6 @@ async def test_an_act_that_takes_none_keeps_none(office: Office) -> None:
 async def test_too_many_words_are_refused_with_a_sentence(office: Office) -> None:
     chen, case = await office.sits("chen"), await office.case()
     status, page = await send(chen, case, "finish", "长" * 20_000)
-    assert (status, Wrong.BROKEN in page) == (413, True)
+    assert (status, PhotoWrong.BROKEN in page) == (413, True)
     status, page = await send(chen, case, "finish", "长" * 501, GOOD)
     assert (status, "500 字以内" in page, "已收下 1 张照片" in page) == (400, True, True)

@@ -82,3 +82,13 @@ async def test_a_worker_reports_in_plain_words(town: Town) -> None:
     assert town.case().state.value == "working"
     await chen.says("修好了，大家看看亮不亮", GROUP)
     assert town.case().state.value == "to_rate"
+
+
+async def test_who_joins_hears_what_was_joined(town: Town) -> None:
+    await town.person("王阿姨").says("3栋楼下路灯又不亮了")
+    posts = await town.person("李叔").says("3栋门口那个路灯坏了，黑漆漆的")
+    (told,) = [p.text for p in posts if p.chat == GROUP]
+    assert told == (
+        "路灯不亮（3栋楼下）这件 DEMO-1-1 已在办，给您记上了（共2位街坊），有进展一起说。"
+    )
+    assert "王阿姨" not in told

@@ -256,6 +256,20 @@ class FakeBotApi:
         message.rows = rows
         return message.json(self.world)
 
+    def send_photo(self, params: dict[str, Any]) -> dict[str, Any]:
+        chat = self._chat(params)
+        photo, words = params.get("photo"), str(params.get("caption") or "")
+        if not isinstance(photo, bytes):
+            raise Refuse(400, "Bad Request: there is no photo in the request")
+        if len(words) > 1024:
+            raise Refuse(400, "Bad Request: message caption is too long")
+        quoted = self._quoted(chat, params)
+        self._count(chat)
+        message = chat.add(None, words, quoted)
+        message.rows = _rows(params)
+        message.extra = {"photo": photo}
+        return message.json(self.world) | {"photo": []}
+
     def edit_message_text(self, params: dict[str, Any]) -> dict[str, Any]:
         message = self._own_message(params)
         text, rows = _text(params), _rows(params)
@@ -395,6 +409,7 @@ class FakeBotApi:
 _METHODS: dict[str, Callable[[FakeBotApi, dict[str, Any]], Any]] = {
     "getme": FakeBotApi.get_me,
     "sendmessage": FakeBotApi.send_message,
+    "sendphoto": FakeBotApi.send_photo,
     "editmessagetext": FakeBotApi.edit_message_text,
     "editmessagereplymarkup": FakeBotApi.edit_message_reply_markup,
     "answercallbackquery": FakeBotApi.answer_callback_query,
@@ -414,7 +429,12 @@ async def _params(request: web.Request) -> dict[str, Any]:
     if request.content_type == "application/json":
         body = await request.json()
         return params | body if isinstance(body, dict) else params
-    return params | dict(await request.post())
+    form = dict(await request.post())
+    for name, value in form.items():
+        if isinstance(value, web.FileField):
+            with value.file as file:
+                form[name] = file.read()
+    return params | form
 
 
 def _json(value: Any) -> Any:

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from unit_samples import GRID, GROUP, NOW, PATH, STAFF, a_case, a_desk
 
-from intake.cases import Case, Follower, Line, LineRole, Timer, TimerKind
+from intake.cases import Case, Follower, Line, LineRole, Timer, TimerKind, timer_key
 from intake.correcting import set_item
-from intake.desk import Desk, timer_key
+from intake.desk import Desk
 from intake.grids import Chat, ChatRef, Grid
 from intake.lifecycle import Action, CaseKind, NotNow, State
 from intake.merging import (

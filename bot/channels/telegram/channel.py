@@ -21,7 +21,9 @@ from telegram.error import (
     Conflict,
     Forbidden,
     InvalidToken,
+    NetworkError,
     TelegramError,
+    TimedOut,
 )
 
 from bot.channels.base import Capabilities, ChatHasMoved, SendLater, SendRefused
@@ -41,11 +43,19 @@ PICTURE_PATIENCE = 20.0
 """Seconds for one picture: well before a neighbour's photo alone is asked about."""
 
 EDIT_TRIES = 3
+PICTURE_TRIES = 3
+PICTURE = "huying.png"
+CAPTION = 1000
+"""Signs that may stand beneath a picture, a little below Telegram's 1024."""
 _TOKEN_REST = 60.0  # seconds until a refused token is tried again
 _CONNECTIONS = 64  # more than the sender has under way at once
 _CHAT = re.compile(r"-?[1-9][0-9]{0,18}", re.ASCII)
 _MESSAGE = re.compile(r"[1-9][0-9]{0,18}", re.ASCII)
 _PARAMETER = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
+
+
+async def _no_picture(name: str) -> bytes | None:
+    return None
 
 
 async def _never_sent(key: str) -> str | None:
@@ -56,7 +66,8 @@ class TelegramChannel:
     """One bot.
 
     `api` is the address of the Bot API server without `/bot`. `set_up` says how updates shall come.
-    `sent_as` finds the message id under which the post with a key was sent, for edits in place.
+    `sent_as` finds the message id under which the post with a key was sent, for edits in place; `pictures`
+    the picture of a name.
     """
 
     name = NAME
@@ -68,6 +79,7 @@ class TelegramChannel:
         api: str = PUBLIC_API,
         set_up: SetUp | None = None,
         sent_as: Callable[[str], Awaitable[str | None]] = _never_sent,
+        pictures: Callable[[str], Awaitable[bytes | None]] = _no_picture,
         read_timeout: float = 10.0,
     ) -> None:
         hush()
@@ -79,14 +91,19 @@ class TelegramChannel:
         self._file_url = f"{base}{token}/getFile"
         self._files = f"{api.rstrip('/')}/file/bot{token}/"
         self._sent_as = sent_as
+        self._pictures = pictures
         self._edits_failed: Counter[str] = Counter()
+        self._pictures_failed: Counter[str] = Counter()
         self.presence = Presence(self._bot, token, set_up or SetUp())
 
     @property
     def capabilities(self) -> Capabilities:
         """What the platform lets this bot do; whether it reads everything is known after `start`."""
         return Capabilities(
-            can_read_all=self.presence.reads_all is not False, can_edit=True, reactions=True
+            can_read_all=self.presence.reads_all is not False,
+            can_edit=True,
+            reactions=True,
+            media=True,
         )
 
     async def start(self, *, doors: bool = True) -> None:
@@ -124,9 +141,37 @@ class TelegramChannel:
         if earlier is not None:
             return await self._edit(post.key, chat, earlier, text, markup)
         try:
-            return await self._say(chat, text, markup, post.reply_to)
+            shown = await self._show(post, chat, text, markup) if post.picture else None
+            return shown or await self._say(chat, text, markup, post.reply_to)
         except TelegramError as error:
             _raise_for(error)
+
+    async def _show(self, post: Post, chat: int, text: str, markup: Any) -> str | None:
+        """Send a picture with its words beneath; None where the words shall go alone: the picture is gone,
+        the words are too many, or the server does not take it. What may have arrived is tried again as
+        any post is, and after PICTURE_TRIES left to words."""
+        data = await self._pictures(post.picture or "") if len(text) <= CAPTION else None
+        if data is None:
+            return None
+        number = _message_number(post.reply_to)
+        quote = ReplyParameters(number, allow_sending_without_reply=True) if number else None
+        try:
+            sent = await self._bot.send_photo(
+                chat, data, text, reply_markup=markup, reply_parameters=quote, filename=PICTURE
+            )
+        except (FloodWait, ChatMigrated):
+            raise
+        except TelegramError as error:
+            # Exactly these: what the library calls a bad request is a NetworkError to it too.
+            if type(error) in (NetworkError, TimedOut):
+                self._pictures_failed[post.key] += 1
+                if self._pictures_failed[post.key] < PICTURE_TRIES:
+                    raise
+            self._pictures_failed.pop(post.key, None)
+            self.presence.note("sendPhoto", error)
+            return None
+        self._pictures_failed.pop(post.key, None)
+        return str(sent.message_id) if sent.message_id else UNKNOWN_MESSAGE
 
     async def _say(self, chat: int, text: str, markup: Any, reply_to: str | None) -> str:
         number = _message_number(reply_to)

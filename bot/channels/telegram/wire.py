@@ -207,6 +207,7 @@ def _yes(result: Any) -> bool:
 
 _MENDED: dict[str, Callable[[Any], Any]] = {
     "sendMessage": _message,
+    "sendPhoto": _message,
     "editMessageText": _message,
     "getMe": _me,
     "setWebhook": _yes,

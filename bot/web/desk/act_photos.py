@@ -13,27 +13,17 @@ from typing import Final
 from aiohttp import web
 
 from bot.web.desk.guard import AtDesk, DeskGuard
-from bot.web.desk.words_case import MOST_PHOTOS, Wrong
-from bot.web.photo_form import Sent, Terms, sent_of
+from bot.web.desk.words_photos import TERMS, PhotoWrong
+from bot.web.photo_form import Sent, sent_of
 from bot.web.room.limits import Buckets, Pace
 from bot.web.room.photos import PhotoFolder
 from bot.web.room.refusals import TooFast
-from intake.acting import Act
+from intake.acts import Act
 from intake.people import PersonId
 
 WITH_PHOTOS: Final = frozenset({Act.REPORT, Act.FINISH})
 """Acts that tell of work, which can be seen."""
 _PACE: Final = Pace(60, 1.0)
-_TERMS: Final = Terms(
-    most=MOST_PHOTOS,
-    too_many=Wrong.PHOTOS,
-    too_big=Wrong.PHOTO_BIG,
-    unreadable=Wrong.PHOTO,
-    broken=Wrong.BROKEN,
-    too_long=Wrong.BROKEN,
-    none=Wrong.NO_PHOTOS,
-    carries=True,
-)
 
 
 class ActPhotos:
@@ -50,7 +40,7 @@ class ActPhotos:
 
     def sent(self, request: web.Request, here: AtDesk) -> AbstractAsyncContextManager[Sent]:
         """The form in a request. Raises TooBig for too many words."""
-        return sent_of(request, self._folder, _TERMS, partial(self._may_send, here.person.id))
+        return sent_of(request, self._folder, TERMS, partial(self._may_send, here.person.id))
 
     def _may_send(self, person: PersonId) -> None:
         """Raises TooFast."""
@@ -61,4 +51,4 @@ def photos_wrong(sent: Sent | None) -> str:
     """What is wrong with the photos of a form, or ""."""
     if sent is None or sent.refusal is None:
         return ""
-    return Wrong.PHOTOS_FAST if isinstance(sent.refusal, TooFast) else str(sent.refusal)
+    return PhotoWrong.TOO_FAST if isinstance(sent.refusal, TooFast) else str(sent.refusal)

@@ -44,7 +44,7 @@ function fit(image, { w, h: high }) {
 }
 
 function photo(one, message) {
-  const label = fill(words.photoOf, { name: nameOf(message) });
+  const label = one.alt || fill(words.photoOf, { name: nameOf(message) });
   const image = h("img", { "data-name": one.name, alt: label });
   fit(image, one);
   showWhenNear(image);
