@@ -185,6 +185,17 @@ def work_words(words: str) -> WorkWord:
     return WorkWord.PROGRESS
 
 
+_WAITS = re.compile(
+    r"等[^,，。]{0,8}(?:配件|材料|灯杆|零件|到货|备件|天晴|雨停|天气|批复|审批|检测|鉴定|补充)|缺(?:配件|材料|货)"
+    r"|(?:配件|材料)[^,，。]{0,6}(?:没到|未到|没货)|下雨[^,，。]{0,6}(?:没法|不能|干不了)"
+)
+
+
+def waits_for_others(words: str) -> bool:
+    """Whether staff's words of progress say that they wait for what is not theirs to hasten."""
+    return bool(_WAITS.search(words))
+
+
 _WORK = re.compile(
     r"(?:师傅|师父|维保|抢修|工人|施工队|环卫|物业|供电所|供电局|水务|供水|燃气公司|消防|派出所|民警|城管|电梯公司|119|120|110)"
     r".{0,12}(?:已|正|在|到|来|派|说|通知|联系|安排|赶|处理|修|换|查|预计)"

@@ -12,9 +12,13 @@ from dataclasses import replace
 from datetime import timedelta
 
 from intake.alarming import alarm, look
+from intake.announcing import propose
+from intake.answering import answered
+from intake.areas import rightful
+from intake.asking_which import forget_held
 from intake.cases import Case, Gathering, LineRole, TimerKind
-from intake.commands import Said
-from intake.desk import IGNORED, Desk, Verdict
+from intake.commands import Form, Said
+from intake.desk import Desk
 from intake.forms import on_form
 from intake.grids import MessageRef, Purpose
 from intake.heard import Heard, in_the_talk, meant, seen_by, works
@@ -42,6 +46,7 @@ from intake.talk import LIKELY, is_worker, likeliest, talked_of
 from intake.taxonomy import Visibility
 from intake.templates import Template
 from intake.told_before import quoted_by, told_before
+from intake.verdict import IGNORED, Verdict
 from intake.wishing import claim, offer
 from intake.wordless import own_open, say_what, waits_for_words
 
@@ -77,14 +82,17 @@ def hear(desk: Desk, said: Said, readings: tuple[Reading, ...]) -> Verdict:
         return IGNORED
     person = desk.person(said.sender)
     if said.form is not None:
-        return on_form(desk, Heard(said, person, said.form.grid, readings), said.form)
+        form = _at_home(desk, said.form, readings)
+        return on_form(desk, Heard(said, person, form.grid, readings), form)
     chat = desk.facts.chats.get(said.chat)
     if chat is None and not said.private:
         return IGNORED
     grid = chat.grid if chat is not None else _home(desk, person)
     heard = Heard(said, person, grid, readings)
-    if said.edited and (edited := _edited(desk, heard)) is not None:
-        return edited
+    if said.edited:
+        forget_held(desk, MessageRef(said.chat, said.message))
+        if (edited := _edited(desk, heard)) is not None:
+            return edited
     steered = steer(desk, said, person, grid, phrases_in(said.text), heard.reading)
     if steered is not None:
         return steered
@@ -93,7 +101,18 @@ def hear(desk: Desk, said: Said, readings: tuple[Reading, ...]) -> Verdict:
         return promised
     if grid is None:
         return _nowhere(desk, heard)
+    if chat is not None and chat.purpose is Purpose.RESIDENTS and grid in desk.facts.grids:
+        grid = rightful(desk.grid(grid), desk.facts.grids.values(), heard.reading.place)
     return _in_grid(desk, heard, grid, chat.purpose if chat else None)
+
+
+def _at_home(desk: Desk, form: Form, readings: tuple[Reading, ...]) -> Form:
+    """A form with the grid that its place belongs to; a round's form stays where its worker walks."""
+    own = desk.facts.grids.get(form.grid)
+    if own is None or form.patrol:
+        return form
+    place = form.place or next((reading.place for reading in readings), None)
+    return replace(form, grid=rightful(own, desk.facts.grids.values(), place))
 
 
 def _home(desk: Desk, person: Person) -> str | None:
@@ -114,6 +133,7 @@ def _in_grid(desk: Desk, heard: Heard, grid: str, purpose: Purpose | None) -> Ve
     person = heard.person
     if purpose is Purpose.RESIDENTS and (verdict := _helps(desk, heard, grid)) is not None:
         return verdict
+    propose(desk, heard, grid, purpose)
     if is_worker(desk, heard, grid):
         heard = in_the_talk(desk, heard, grid)
         if (verdict := about_work(desk, heard, grid, purpose)) is not None:
@@ -123,7 +143,8 @@ def _in_grid(desk: Desk, heard: Heard, grid: str, purpose: Purpose | None) -> Ve
         return alarm(desk, Call(heard.said, person, grid, danger, _lead_in(desk, heard)))
     if person.opted_out or purpose not in (Purpose.RESIDENTS, None):
         return IGNORED
-    verdict = _neighbour(desk, heard, grid)
+    left = answered(desk, heard, grid)
+    verdict = _neighbour(desk, left, grid) if isinstance(left, Heard) else left
     doubted = next((reading for reading in heard.readings if reading.suspicion), None)
     if doubted is not None and not works(desk, person, grid):
         look(desk, Call(heard.said, person, grid, doubted), verdict.opened)

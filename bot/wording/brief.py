@@ -9,11 +9,13 @@ from typing import Final
 
 from intake.briefing import Brief, Marks, Part
 from intake.figures import LEAST
+from intake.nature import NATURE_NAMES
 from intake.periods import Period
 from intake.rates import Share
 from intake.taxonomy import Taxonomy
 
 SOURCES: Final[Mapping[str, str]] = {"group": "群里和私聊", "code": "扫码", "round": "走访"}
+NATURES: Final[Mapping[str, str]] = {key.value: name for key, name in NATURE_NAMES.items()}
 OTHERS: Final = "其他"
 WITHOUT: Final = "还没定"
 FEW: Final = f"不到{LEAST}"
@@ -52,6 +54,7 @@ def words_of(brief: Brief, area: Area, taxonomy: Taxonomy) -> str:
         f"【{area.name}一周简报】{area.days}",
         _total(brief),
         _listed("从哪来", brief.sources, brief, SOURCES),
+        _listed("什么性质", brief.natures, brief, NATURES),
         _listed("哪一类", brief.categories[:_SHOWN], brief, _names(taxonomy.categories)),
         _items(brief, taxonomy),
         *_work(brief, taxonomy),
@@ -122,7 +125,7 @@ def part_name(part: Part, names: Mapping[str, str]) -> str:
 
 
 def _items(brief: Brief, taxonomy: Taxonomy) -> str:
-    names = _names(taxonomy.items)
+    names = _names({**taxonomy.retired, **taxonomy.items})
     told = "、".join(f"{part_name(one, names)} {few(one.count)} 件" for one in brief.items)
     return f"说得最多的：{told}。" if told else ""
 
@@ -144,7 +147,7 @@ def _marks(title: str, marks: Marks, names: Mapping[str, str]) -> str:
 
 
 def _rising(brief: Brief, taxonomy: Taxonomy) -> str:
-    names = _names(taxonomy.items)
+    names = _names({**taxonomy.retired, **taxonomy.items})
     told = "；".join(
         f"{names.get(one.item, one.item)}这一周 {one.now} 件，前一周 {few(one.before)} 件"
         for one in brief.rising

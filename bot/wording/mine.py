@@ -1,11 +1,12 @@
-"""What is said to somebody of their own cases (我的)."""
+"""What is said to somebody of what is kept of them (我的, 导出我, 删我)."""
 
 from __future__ import annotations
 
+import json
 from datetime import datetime
 
 from bot.wording.parts import Params, Setting, when
-from intake.lifecycle import State
+from intake.lifecycle import STATE_NAMES, State
 
 
 def mine(params: Params, setting: Setting) -> str:
@@ -62,3 +63,60 @@ def _one_of_mine(row: str, setting: Setting) -> str:
             ahead = datetime.fromisoformat(due) > setting.now
             until = f"，{when(due, setting)}{what}" if ahead else "，过了说好的时间，还没办完"
     return f"{case} {item}：{words}{until}"
+
+
+def erase_me(params: Params, setting: Setting) -> str:
+    until = when(params.get("until", ""), setting)
+    at = f"（{until}）" if until else ""
+    return (
+        f"收到，您的记录 15 个工作日内删{at}，删好告诉您：说过的话、照片、名字、评分都删。在办的办完再删；"
+        "单号、事项和时间依法留三年。改主意了，之前回“记我”。"
+    )
+
+
+def erased(params: Params, setting: Setting) -> str:
+    still = params.get("still")
+    rest = f"还有 {still} 件在办，办完接着删。" if still else "以后再有事，直接说就行。"
+    return (
+        f"删好了：{params.get('count', '0')} 件里您说过的话、照片和评分都删了，"
+        f"只留单号、事项和时间（依法留三年）。{rest}"
+    )
+
+
+def export(params: Params, setting: Setting) -> str:
+    """All that is kept, a line each."""
+    parts = params.get("parts", "1")
+    head = (
+        f"我记的关于您的（{params.get('part', '1')}/{parts}）："
+        if parts != "1"
+        else "我记的关于您的："
+    )
+    rows = json.loads(params.get("rows", "[]"))
+    return "\n".join([head, *(_kept(row, setting) for row in rows)])
+
+
+def _kept(row: Params, setting: Setting) -> str:
+    what, at = row.get("what"), _moment(row.get("at", ""), setting)
+    if what == "person":
+        home = f"，所在网格 {row['home']}" if row.get("home") else ""
+        opted = "，您说过“别记我”" if row.get("opted_out") else ""
+        return f"名字：{row.get('name') or '没有'}{home}{opted}"
+    if what == "follows":
+        return f"关注：{row.get('case', '')}"
+    media = f"（附件 {row['media']} 个）" if row.get("media") else ""
+    if what == "line":
+        return f"{at} 您说的（{row.get('case', '')}）：{row.get('said') or '（原话已清）'}{media}"
+    state = STATE_NAMES[State(row["state"])] if row.get("state") else ""
+    closed = f"，{_moment(row['closed'], setting)}结束" if row.get("closed") else ""
+    place = f"，地点：{row['place']}" if row.get("place") else ""
+    score = f"，您打了 {row['score']} 分" if row.get("score") else ""
+    said = f"，原话：{row['said']}" if row.get("said") else ""
+    return f"{row.get('case', '')} {row.get('item', '')}：{at}报的，{state}{closed}{place}{said}{score}"
+
+
+def _moment(iso: str, setting: Setting) -> str:
+    """A date that still says something in years."""
+    if not iso:
+        return ""
+    at = datetime.fromisoformat(iso).astimezone(setting.zone)
+    return f"{at.year}年{at.month}月{at.day}日 {at.hour}:{at.minute:02d}"

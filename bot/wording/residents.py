@@ -6,6 +6,7 @@ from datetime import datetime
 
 from bot.wording.parts import Params, Setting, subject, when
 from intake.lifecycle import STATE_NAMES, State
+from intake.taxonomy import Visibility
 
 
 def _warn(params: Params) -> str:
@@ -53,8 +54,26 @@ def private_neutral(params: Params, setting: Setting) -> str:
 
 def joined(params: Params, setting: Setting) -> str:
     return (
-        f"这件事 {params['case']} 已在办，给您记上了（共{params['voices']}位街坊），有进展一起说。"
+        f"{_this(params)} {params['case']} 已在办，"
+        f"给您记上了（共{params['voices']}位街坊），有进展一起说。"
     )
+
+
+def _number(params: Params) -> str:
+    """A case by its number, and by what it is where it was told in another grid."""
+    about = params.get("about")
+    return f"{params['case']}（{about}）" if about else params["case"]
+
+
+def _this(params: Params) -> str:
+    """Which case it is, so that whoever meant another one can say so; only where a group may see that, and
+    no guess. Not in the words of whoever told it first: they may stand in another group."""
+    if params.get("visibility") != Visibility.GROUP:
+        return "这件事"
+    sure = params.get("state") != State.TO_CONFIRM
+    item, place = params.get("item", "") if sure else "", params.get("place", "")
+    what = f"{item}（{place}）" if item and place else item or place
+    return f"{what}这件" if what else "这件事"
 
 
 def state_now(params: Params, setting: Setting) -> str:
@@ -67,8 +86,12 @@ def state_now(params: Params, setting: Setting) -> str:
         return f"{params['case']} 现在是“{name}”。要是没好，回“没好”就重新办。"
     if state is State.TO_CONFIRM:
         return _waits_for_a_look(params, setting)
+    if state is State.TO_DISPATCH:
+        return f"{params['case']} 正在确定承办单位，时间仍从您说的时候算。已经替您催了一声。"
     who = f"，{params['department']}在跟" if params.get("department") else ""
     until = f"，{due}前办结" if due and not params.get("wish") else ""
+    if params.get("paused_until"):
+        until = f"，暂时在等，最晚{_day(params['paused_until'], setting)}接着办"
     return f"{params['case']} 现在是“{name}”{who}{until}。已经替您催了一声。"
 
 
@@ -87,24 +110,53 @@ def taken(params: Params, setting: Setting) -> str:
 
 
 def progress(params: Params, setting: Setting) -> str:
-    words = params.get("words")
-    return f"{params['case']} 进展：{words}" if words else f"{params['case']} 正在办，有结果就说。"
+    words, number = params.get("words"), _number(params)
+    return f"{number} 进展：{words}" if words else f"{number} 正在办，有结果就说。"
 
 
 def extended(params: Params, setting: Setting) -> str:
     why = params.get("words", "").rstrip("。.")
     until = when(params.get("resolve_due", ""), setting)
     return (
-        f"{params['case']} 要多等几天{f'：{why}' if why else ''}。新时间 {until}，"
+        f"{_number(params)} 要多等几天{f'：{why}' if why else ''}。新时间 {until}，"
         "耽误您了，有急事回“急”。"
     )
+
+
+_WAITS_FOR = {
+    "parts": "在等配件、材料",
+    "weather": "要等天气好转才能施工",
+    "approval": "在等上级或产权单位批复",
+    "survey": "在等检测、鉴定结果",
+}
+
+
+def paused(params: Params, setting: Setting) -> str:
+    """Why it waits and until when; what is asked of the reporter is asked plainly."""
+    words, until = (
+        params.get("words", "").rstrip("。.!！？?"),
+        _day(params.get("paused_until", ""), setting),
+    )
+    if params.get("reason") == "neighbour":
+        ask = f"：{words}" if words else ""
+        return f"{params['case']} 还想请报事的街坊补充一句{ask}。等到{until}，说了我们马上接着办。"
+    why = _WAITS_FOR.get(params.get("reason", ""), "")
+    told = "，".join(filter(None, (why, words)))
+    waits = f"{params['case']} 先等一等{f'：{told}' if told else ''}"
+    return f"{waits}。最晚等到{until}，到时接着办，一直替您记着。"
+
+
+def _day(iso: str, setting: Setting) -> str:
+    """A day as people say it: 今天, 明天, 周五（12月4日）, 12月20日."""
+    said = when(iso, setting)
+    return said[: said.rfind("日") + 1] or said.rstrip("0123456789:")
 
 
 def done(params: Params, setting: Setting) -> str:
     words = params.get("words")
     what = f"处理好了：{words.rstrip('。.')}" if words else "处理好了"
     ask = "请报事的街坊打个分，没好就点“没好”。" if params.get("rate_here") else "没好就说一声。"
-    return f"{params['case']} {what}。您看看是不是真的好了？{ask}"
+    return f"{_number(params)} {what}。您看看是不是真的好了？{ask}"
 
 
 def please_rate(params: Params, setting: Setting) -> str:

@@ -70,3 +70,32 @@ async def test_workers_words_reach_the_group_without_numbers(town: Town) -> None
     await chen.presses("办结")
     await chen.says("换了灯头,有问题打13900139000", STAFF)
     assert all("13900139000" not in text for text in town.said_in(GROUP))
+
+
+async def test_careless_words_of_staff_name_nobody_in_the_group(town: Town) -> None:
+    await town.person("欧阳桂花").says("3栋楼下路灯又不亮了")
+    await town.person("5栋诸葛老三").says("3栋楼下路灯我也看到不亮")
+    chen = town.person("小陈")
+    await chen.says("DEMO-1-1 刚去过欧阳桂花家,诸葛老三也在,李师傅明天来换", STAFF)
+    (told,) = [text for text in town.said_in(GROUP) if "李师傅明天来换" in text]
+    assert told == "DEMO-1-1 进展：刚去过街坊家,街坊也在,李师傅明天来换"
+    await chen.presses("办结")
+    await chen.says("欧阳桂花说亮了,换了灯头", STAFF)
+    assert not [text for text in town.said_in(GROUP) if "桂花" in text or "老三" in text]
+
+
+async def test_who_signs_a_call_is_not_quoted_with_it(town: Town) -> None:
+    await town.person("欧阳桂花").says("5栋门口垃圾桶满了,找我欧阳桂花")
+    assert town.said_in(GROUP) != []
+    assert not [text for text in town.said_in(GROUP) if "桂花" in text]
+
+
+async def test_in_the_group_a_private_case_is_as_if_it_were_not_there(town: Town) -> None:
+    worker = town.person("老周")
+    await worker.opens_private_talk("g-DEMO-1")
+    await worker.says("老板三个月没发工资了")
+    await town.person("小赵").says("DEMO-1-1 不是报事")
+    assert town.said_in(GROUP) == ["没找到这一件，可能已经归档了。"]
+    posts = await worker.says("不是报事")
+    assert [post.chat for post in posts if "DEMO-1-1 撤了" in post.text] == [worker.alone]
+    assert not [text for text in town.said_in(GROUP) if "DEMO-1-1" in text]

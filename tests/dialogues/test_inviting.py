@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from town import GRID, Town
 
-from bot.deciding import INVITE
+from bot.inviting import INVITE
 from intake.commands import Started
 from intake.people import Grant, Person, PersonId, Role
 

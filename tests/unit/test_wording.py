@@ -44,17 +44,28 @@ FULL = {
     "words": "换了灯头,试过亮了",
     "score": "5",
     "opened_at": NOW.isoformat(),
+    "checked_at": NOW.isoformat(),
+    "starts_at": NOW.isoformat(),
+    "ends_at": LATER,
+    "expires_at": LATER,
+    "subject": "停水",
+    "answer": "周六上午九点到十二点有人值班",
+    "source": "派出所门口的告示",
+    "question": "派出所礼拜六上班吗",
     "until": LATER,
     "what": "phone",
     "wish_words": "想要一辆旧轮椅",
     "area": "第一网格",
     "count": "1",
     "cases": "DEMO-1-1 路灯不亮",
+    "rows": '[{"case": "DEMO-1-1", "item": "路灯不亮", "words": "换了灯头", "what": "progress"}]',
     "link": "c-DEMO-1-1",
     "action": "finish",
     "name": "小陈",
     "scope": "第一网格",
     "role": "网格员",
+    "whom": "环卫所",
+    "anyway": "不等",
     "reason": "已经用过了",
     "absent": "小陈",
     "stand_in": "孙姐",
@@ -63,6 +74,8 @@ FULL = {
     "by": REPORTER,
     "reporter": REPORTER,
     "alone": "1",
+    "old": "规划建设部",
+    "new": "住房和城乡建设局",
 }
 FOR_STAFF = {
     Template.ALERT_TAKEN,
@@ -73,6 +86,14 @@ FOR_STAFF = {
     Template.STAFF_HUMAN,
     Template.STAFF_ERASE,
     Template.STAFF_ASKS_TIME,
+    Template.STAFF_LEFT,
+    Template.STAFF_MOVED,
+    Template.STAFF_JOINT,
+    Template.STAFF_WHISTLE,
+    Template.STAFF_BEYOND,
+    Template.STAFF_ASKS_PAUSE,
+    Template.STAFF_SUPERVISED,
+    Template.STAFF_WATCHED,
 }
 """Sentences for those at work, who have to know whom to ring up."""
 
@@ -116,8 +137,9 @@ def _needed(template: Template) -> dict[str, str]:
         name: FULL[name]
         for name in (
             *("item", "said", "department", "level", "call", "at", "wish_words", "area", "by"),
-            *("opened_at", "until", "voices", "reporter", "link", "what"),
-            *("title", "words", "absent", "stand_in", "first", "last"),
+            *("checked_at", "opened_at", "until", "voices", "reporter", "link", "what"),
+            *("title", "words", "absent", "stand_in", "first", "last", "rows"),
+            *("whom", "anyway", "cases"),
         )
     }
 
@@ -277,3 +299,20 @@ def test_a_time_in_another_zone_is_told_in_the_neighbourhoods() -> None:
 def test_a_quote_is_one_short_line() -> None:
     assert quote("灯\n坏  了") == "「灯 坏 了」"
     assert len(quote("长" * 200)) == QUOTE_LIMIT + 3
+
+
+JOINED = [
+    ({}, "路灯不亮或损坏（3栋2单元楼下）这件 DEMO-1-1234 已在办"),
+    ({"place": ""}, "路灯不亮或损坏这件 DEMO-1-1234 已在办"),
+    ({"state": "to_confirm"}, "3栋2单元楼下这件 DEMO-1-1234 已在办"),
+    ({"state": "to_confirm", "place": ""}, "这件事 DEMO-1-1234 已在办"),
+    ({"visibility": "masked"}, "这件事 DEMO-1-1234 已在办"),
+    ({"visibility": "private"}, "这件事 DEMO-1-1234 已在办"),
+]
+
+
+@pytest.mark.parametrize(("change", "begins"), JOINED)
+def test_who_joins_hears_what_was_joined(change: dict[str, str], begins: str) -> None:
+    told = render(Template.JOINED, FULL | change, SETTING)
+    assert told.startswith(begins)
+    assert "晚上老人" not in told, "not in the first neighbour's words"
