@@ -1,8 +1,9 @@
 """What of cases has had its time.
 
-The law of this file: nothing of a case that is open goes by age, for it is still needed; once it is over, the
-neighbour's words go after 90 days, the score after a year, and the whole case after three. Cases that were
-merged go with the one that they were merged into. A few thousand rows at a time.
+The law of this file: a neighbour's words go 90 days after they were said, as neighbours are told; only what
+opened a case stays until the case is over, for it is still worked on. The score goes a year after the end,
+the whole case three years after it. Cases that were merged go with the one that they were merged into. A
+few thousand rows at a time.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ from sqlalchemy import (
 
 from intake.cases import PATROL
 from intake.lifecycle import Action
-from storage.case_tables import cases, entries, followers, gatherings, lines, prompts, timers
+from storage.case_tables import cases, entries, followers, gatherings, held, lines, prompts, timers
 from storage.cases import KEEP_WORDS
 from storage.cover_tables import covers
 from storage.tables import invites
@@ -59,37 +60,34 @@ class Retention:
         return words + self._scores(now) + self._cases(now) + self._rest(now)
 
     def _said(self, now: datetime) -> int:
-        """The words that opened a case, and those by which its reporter ended it."""
+        """The words that opened a case which is over, and those by which its reporter ended it."""
+        before = now - KEEP_WORDS
+        opened = and_(~cases.c.is_open, cases.c.opened_at < before, cases.c.said.is_not(None))
         theirs = and_(cases.c.done_by == cases.c.reporter, ~_FOUND, cases.c.done_words.is_not(None))
-        old = (
-            select(cases.c.id)
-            .where(
-                cases.c.opened_at < now - KEEP_WORDS,
-                _ended_before(now - KEEP_WORDS),
-                or_(cases.c.said.is_not(None), theirs),
-            )
-            .limit(_SWEEP)
+        return self._blank(opened, said="") + self._blank(
+            and_(theirs, _ended_before(before)), done_words=None
         )
-        ids = list(self._connection.scalars(old))
-        mine = cases.c.id.in_(ids)
-        if ids:
-            self._connection.execute(update(cases).where(mine).values(said=""))
-            self._connection.execute(update(cases).where(mine, theirs).values(done_words=None))
-        return len(ids)
+
+    def _blank(self, which: ColumnElement[bool], **fields: str | None) -> int:
+        old = select(cases.c.id).where(which).limit(_SWEEP)
+        done = self._connection.execute(update(cases).where(cases.c.id.in_(old)).values(**fields))
+        return done.rowcount
 
     def _steps(self, now: datetime) -> int:
-        """A neighbour's words in timelines."""
+        """A neighbour's words in timelines. Of an open case only what they told: where staff reported it, its
+        other steps are work."""
+        before = now - KEEP_WORDS
         own = (entries.c.actor == cases.c.reporter) & ~_FOUND
-        theirs = or_(entries.c.action == Action.SUPPLEMENT, own)
+        ended = own & entries.c.action.in_((Action.REOPEN, Action.FINISH))
+        told = or_(entries.c.action == Action.SUPPLEMENT, ended)
         old = (
             select(entries.c.case_id, entries.c.seq)
             .join(cases, cases.c.id == entries.c.case_id)
             .where(
-                entries.c.at < now - KEEP_WORDS,
+                entries.c.at < before,
                 entries.c.words.is_not(None),
                 entries.c.action != Action.RATE,
-                theirs,
-                _ended_before(now - KEEP_WORDS),
+                or_(told, own & _ended_before(before)),
             )
             .limit(_SWEEP)
         )
@@ -105,9 +103,7 @@ class Retention:
             .limit(_SWEEP)
         )
         steps = self._blank_steps(rated)
-        old = select(cases.c.id).where(over, cases.c.score.is_not(None)).limit(_SWEEP)
-        done = self._connection.execute(update(cases).where(cases.c.id.in_(old)).values(score=None))
-        return steps + done.rowcount
+        return steps + self._blank(and_(over, cases.c.score.is_not(None)), score=None)
 
     def _blank_steps(self, old: Select[Any]) -> int:
         key = tuple_(entries.c.case_id, entries.c.seq)
@@ -137,6 +133,7 @@ class Retention:
         return (
             self._drop(gatherings, gatherings.c.last_at < now - KEEP_HALF_SAID)
             + self._drop(prompts, prompts.c.expires_at < now - KEEP_HALF_SAID)
+            + self._drop(held, held.c.expires_at < now - KEEP_HALF_SAID)
             + self._drop(invites, invites.c.expires_at < now - KEEP_STAFF)
             + self._drop(covers, covers.c.ends_at < now - KEEP_STAFF)
         )

@@ -167,12 +167,45 @@ def test_to_the_second(store: Store, name: str) -> None:
     assert not swept(store, NOW + LAST[name] + SECOND)[name]
 
 
-def test_of_what_is_open_nothing_goes_by_age(store: Store) -> None:
-    fill(store, timedelta(days=2000), state=State.WORKING)
+STAYS_WHILE_OPEN = {"case", "merged", "said", "score", "score step", "done words", "work step"}
+STAYS_WHILE_OPEN |= {"follower"}
+
+
+@pytest.mark.parametrize("age", AGES, ids=[f"{age.days} days" for age in AGES])
+def test_of_what_is_open_only_what_it_is_stays(store: Store, age: timedelta) -> None:
+    """What opened it is worked on; whatever else neighbours said of it goes when they were told it would."""
+    fill(store, age, state=State.WORKING)
+    expected = {name: name in STAYS_WHILE_OPEN or age <= last for name, last in LAST.items()}
+    assert swept(store) == expected
+
+
+def test_what_staff_did_of_a_case_that_they_reported_stays_while_it_is_open(store: Store) -> None:
+    fill(store, timedelta(days=91), state=State.WORKING)
+    at = NOW - timedelta(days=91)
+    steps = {4: Action.REPORT, 5: Action.REOPEN, 6: Action.FINISH}
+    some = [
+        Entry("G-1-1", seq, at, action, REPORTER, "师傅来过", "working", "working")
+        for seq, action in steps.items()
+    ]
+    store.write_now(lambda tx: tx.desk.save(Changes(entries=some), [], NOW))
+    swept(store)
+    rows = store.read_now(
+        lambda tx: tx.connection.execute(entries.select().where(entries.c.seq > 3)).all()
+    )
+    assert [row.seq for row in rows if row.words] == [4]
+
+
+@pytest.mark.parametrize("age", AGES, ids=[f"{age.days} days" for age in AGES])
+def test_what_was_kept_for_the_work_goes_when_the_work_is_over(
+    store: Store, age: timedelta
+) -> None:
+    fill(store, age, state=State.WORKING)
+    swept(store)
+    closed = update(cases).values(is_open=False, closed_at=NOW, state=State.CLOSED)
+    store.write_now(lambda tx: tx.connection.execute(closed))
     found = swept(store)
-    for name in ("case", "merged", "said", "score", "done words", "supplement", "work step"):
-        assert found[name], name
-    assert not found["line"], "the chat's own words go all the same"
+    assert found["said"] == (age <= LAST["said"])
+    assert found["work step"], "what staff did is the ledger's"
 
 
 def test_what_is_half_said_goes_after_a_day(store: Store) -> None:
@@ -190,7 +223,7 @@ def test_what_is_half_said_goes_after_a_day(store: Store) -> None:
     assert store.read_now(lambda tx: tx.timers.next_due()) is None
 
 
-def test_a_case_that_ended_late_keeps_its_words_until_then(store: Store) -> None:
+def test_a_case_that_ended_late_keeps_its_score_from_then(store: Store) -> None:
     fill(store, timedelta(days=400))
 
     def reopened(tx: Tx) -> Any:
@@ -200,6 +233,6 @@ def test_a_case_that_ended_late_keeps_its_words_until_then(store: Store) -> None
 
     store.write_now(reopened)
     found = swept(store)
-    assert found["said"]
+    assert not found["said"], "it was said 400 days ago, and is worked on no more"
+    assert not found["supplement"]
     assert found["score"]
-    assert found["supplement"]
