@@ -42,8 +42,8 @@ from bot.web.desk.guard import COOKIE
 from bot.web.desk.routes import Means, add_desk
 from bot.web.site import Site
 from bot.work_calendar import ChineseCalendar
-from intake.desk import Rules
 from intake.grids import Grid
+from intake.rules import Rules
 from intake.sight import Sight, sight_of
 from storage.case_search import spot_of
 from storage.migrate import migrate
@@ -51,6 +51,7 @@ from storage.store import Store, Tx
 
 TIMES = 15
 QUARTER = {"span": "own", "from": f"{NOW - timedelta(days=91):%Y-%m-%d}", "to": f"{NOW:%Y-%m-%d}"}
+YEAR = {"span": "own", "from": f"{NOW - timedelta(days=365):%Y-%m-%d}", "to": f"{NOW:%Y-%m-%d}"}
 
 
 # -- asking -----------------------------------------------------------------------------------------
@@ -171,6 +172,7 @@ def questions(case: str, later: str) -> list[Question]:
         Question("figures, a week", "/desk/figures", {"span": "week"}),
         Question("figures, a month", "/desk/figures", {"span": "month"}),
         Question("figures, a quarter", "/desk/figures", QUARTER),
+        Question("figures, a year", "/desk/figures", YEAR),
     ]
 
 

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from bot.wording.brief import Area, words_of
 from intake.briefing import brief_of, name_of, week_of
-from intake.desk import Rules
+from intake.rules import Rules
 from storage.tx import Tx
 
 

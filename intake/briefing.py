@@ -53,6 +53,7 @@ class Tally:
     category: str
     item: str
     lead: str
+    nature: str
     marks: Marks
     count: int
 
@@ -99,6 +100,7 @@ class Brief:
     wishes: Marks = Marks()
     late: int = 0
     due: int = 0
+    natures: tuple[Part, ...] = ()
 
     @property
     def public(self) -> int:
@@ -132,6 +134,7 @@ class Brief:
             Marks(**stored["wishes"]),
             stored["late"],
             stored["due"],
+            tuple(Part(**one) for one in stored.get("natures", ())),
         )
 
 
@@ -182,6 +185,7 @@ def brief_of(tallies: Sequence[Tally], late: int, due: int) -> Brief:
         wishes=_marks(public),
         late=late,
         due=due,
+        natures=_parts(_by(public, "nature")),
     )
 
 

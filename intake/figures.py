@@ -21,7 +21,9 @@ class Counts:
     their limit without an answer; `finish_due` likewise, and `solved` are those of them that stand finished
     now, in time or late. `rated` have a score, `satisfied` 4 or 5. `done` were finished at least once,
     `reopened` were so and came back. Of `wishes` some were `published`; of these some are `taken_up`, and
-    of these some `fulfilled`. What each rate is made of stands in `intake/rates.py`."""
+    of these some `fulfilled`. Of what closed by silence some were `drawn` to be asked about, and some of
+    these were `called`: their reporters were reached. What each rate is made of
+    stands in `intake/rates.py`."""
 
     opened: int = 0
     answer_due: int = 0
@@ -37,6 +39,8 @@ class Counts:
     published: int = 0
     taken_up: int = 0
     fulfilled: int = 0
+    drawn: int = 0
+    called: int = 0
 
     def __add__(self, other: Counts) -> Counts:
         return Counts(*map(add, _ALL(self), _ALL(other)))

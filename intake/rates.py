@@ -7,12 +7,12 @@ never divides by what cannot be known yet: what is not due counts neither as don
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from intake.figures import LEAST, Counts
+from intake.figures import LEAST, Counts, Slice
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +45,7 @@ class Rate(StrEnum):
     REOPENED = "reopened"  # 重办
     TAKEN_UP = "taken_up"  # 心愿认领
     FULFILLED = "fulfilled"  # 心愿圆上
+    CALLED = "called"  # 回访
 
 
 def answered(counts: Counts) -> Share:
@@ -83,6 +84,27 @@ def fulfilled(counts: Counts) -> Share:
     return Share(counts.fulfilled, counts.published)
 
 
+DISTRICT_TARGET: Final = 20
+"""Percent: so much of all the district may lead at most (区级占比, 目标 ≤20%)."""
+
+
+def by_district(by_lead: Iterable[Slice], district: Collection[str]) -> Share:
+    """区级占比: requests led by a department of the district now, of those that anybody leads. The street
+    does it first, and the district is its backstop."""
+    led = [(one.key, one.counts.opened - one.counts.wishes) for one in by_lead if one.key]
+    return Share(sum(n for code, n in led if code in district), sum(n for _, n in led))
+
+
+def above_target(share: Share) -> bool:
+    """Whether the district leads more than it should."""
+    return share.part * 100 > share.whole * DISTRICT_TARGET
+
+
+def called(counts: Counts) -> Share:
+    """回访率: whose reporters were reached and asked, of those drawn of what closed by silence."""
+    return Share(counts.called, counts.drawn)
+
+
 RATES: Final[Mapping[Rate, Callable[[Counts], Share]]] = {
     Rate.ANSWERED: answered,
     Rate.SOLVED: solved,
@@ -91,6 +113,7 @@ RATES: Final[Mapping[Rate, Callable[[Counts], Share]]] = {
     Rate.REOPENED: reopened,
     Rate.TAKEN_UP: taken_up,
     Rate.FULFILLED: fulfilled,
+    Rate.CALLED: called,
 }
 
 THREE: Final = (Rate.ANSWERED, Rate.SOLVED, Rate.SATISFIED)

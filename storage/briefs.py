@@ -60,6 +60,7 @@ _KINDS: Final[Mapping[str, ColumnElement[Any]]] = {
     "category": func.coalesce(cases.c.category, ""),
     "item": func.coalesce(cases.c.item, ""),
     "lead": func.coalesce(cases.c.lead, ""),
+    "nature": type_coerce(cases.c.nature, Text),
 }
 
 
@@ -112,7 +113,7 @@ class Briefs:
         )
         found = self._connection.execute(select(*told.c, func.count()).group_by(*told.c))
         return [
-            Tally(bool(row[0]), bool(row[1]), *row[2:6], _marks(row[6]), row[7]) for row in found
+            Tally(bool(row[0]), bool(row[1]), *row[2:7], _marks(row[7]), row[8]) for row in found
         ]
 
     def open_now(self, grids: Iterable[str], now: datetime) -> tuple[int, int]:

@@ -34,7 +34,7 @@ from sqlalchemy import (
 )
 
 from intake.buildings import building_of
-from intake.cases import PATROL
+from intake.cases import PATROL, CallBack
 from intake.figures import Counts, OpenNow, Patrol, Slice
 from intake.lifecycle import CaseKind, State
 from intake.periods import Period
@@ -61,6 +61,7 @@ class Kind(StrEnum):
     ITEM = "item"
     DEPARTMENT = "department"
     LEVEL = "level"
+    NATURE = "nature"
     PLACE = "place"
     PART = "part"
     HOUR = "hour"
@@ -182,7 +183,7 @@ class _Buildings:
 _MARKS: Final = "marks"
 _BETWEEN: Final = "\x00"
 """Between a grid and a place; it stands in no text of ours."""
-_TOGETHER: Final = (Kind.CATEGORY, Kind.ITEM, Kind.DEPARTMENT, Kind.LEVEL, Kind.PART)
+_TOGETHER: Final = (Kind.CATEGORY, Kind.ITEM, Kind.DEPARTMENT, Kind.LEVEL, Kind.NATURE, Kind.PART)
 """So much goes together (an item has a category, a department and a level) that grouping by all is small."""
 _WAYS: Final = (_TOGETHER, (Kind.PART, Kind.PLACE), (Kind.HOUR,), (Kind.DAY,))
 
@@ -240,6 +241,7 @@ def _keys(shift: timedelta) -> dict[Kind, ColumnElement[Any]]:
         Kind.ITEM: cases.c.item,
         Kind.DEPARTMENT: cases.c.lead,
         Kind.LEVEL: cases.c.level,
+        Kind.NATURE: cases.c.nature,
         Kind.PLACE: cases.c.place,
         Kind.PART: cases.c.grid,
     }
@@ -277,7 +279,13 @@ def _flags(now: datetime) -> dict[str, ColumnElement[bool]]:
         "published": published,
         "taken_up": published & (done | cases.c.taken_by.is_not(None)),
         "fulfilled": published & done,
+        "drawn": cases.c.call_back.is_not(None),
+        "called": cases.c.call_back.in_(REACHED),
     }
+
+
+REACHED: Final = (CallBack.FIXED, CallBack.NOT_FIXED)
+"""Call-backs that somebody answered."""
 
 
 def overdue(now: datetime) -> ColumnElement[bool]:

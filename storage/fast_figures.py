@@ -27,6 +27,7 @@ _COLUMNS: Final = {
     Kind.ITEM: "item",
     Kind.DEPARTMENT: "lead",
     Kind.LEVEL: "level",
+    Kind.NATURE: "nature",
 }
 
 

@@ -17,7 +17,7 @@ from intake.figures import Counts, OpenNow
 from intake.lifecycle import State
 from intake.periods import Period
 from intake.sight import Sight
-from storage.case_figures import DONE, NAMES, NOBODYS, SATISFIED, Reach
+from storage.case_figures import DONE, NAMES, NOBODYS, REACHED, SATISFIED, Reach
 from storage.columns import micros
 from storage.figure_rows import CODES, NONE, Column, Known, Whole
 
@@ -114,6 +114,8 @@ def _flags(rows: Cases, now: int) -> dict[str, Bools]:
         "published": published,
         "taken_up": published & (done | (rows["taken_by"] > 0)),
         "fulfilled": published & done,
+        "drawn": rows["call_back"] > 0,
+        "called": _among(rows["call_back"], REACHED),
     }
 
 

@@ -21,6 +21,7 @@ from sqlalchemy import (
     Text,
     and_,
     bindparam,
+    func,
     or_,
     select,
     type_coerce,
@@ -36,13 +37,25 @@ from storage.dialect import Dialect
 from storage.figure_rows import CODES, NONE, ROW, FigureRows, GridColumns, Known, Table
 from storage.tables import grids
 
-KEPT: Final = timedelta(days=200)
-"""How far back cases are remembered: a quarter, and the one before that it is compared with. They are read
-anew when what is remembered reaches back twice as far."""
+KEPT: Final = timedelta(days=740)
+"""How far back cases are remembered: the longest time that can be asked for, and the one before it that it is
+compared with."""
+_MORE: Final = timedelta(days=60)
+"""Where what is remembered reaches back so much further than that, it is read anew."""
 _MOST_STALE: Final = 50
 """With more grids than this to be brought up to date, they are read anew: a condition has its length."""
-_TEXTS: Final = ("category", "item", "lead", "co", "level", "state", "taken_by")
-_TIMES: Final = ("opened_at", "respond_due", "resolve_due", "responded_at", "done_at", "closed_at")
+_TEXTS: Final = (
+    *("category", "item", "lead", "co", "level", "nature", "state", "taken_by", "call_back"),
+)
+_TIMES: Final = {
+    "opened": "opened_at",
+    "respond_due": "respond_due",
+    "resolve_due": "resolve_due",
+    "responded": "responded_at",
+    "done": "done_at",
+    "closed": "closed_at",
+}
+_NAMES: Final = ROW.names or ()
 
 
 def look(connection: Connection, dialect: Dialect, remembered: FigureRows, now: datetime) -> Known:
@@ -50,12 +63,16 @@ def look(connection: Connection, dialect: Dialect, remembered: FigureRows, now: 
     found = {row.id: row for row in connection.execute(_stamps())}
     before = remembered.get()
     since = micros(now - KEPT)
-    if before is not None and since - before.since > KEPT // timedelta(microseconds=1):
+    if before is not None and since - before.since > _MORE // timedelta(microseconds=1):
         before = None
     if before is not None:
         since = before.since
     known = before.grids if before else {}
-    fits = {g: known[g] for g, row in found.items() if g in known and known[g].places == row.places}
+    fits = {
+        g: known[g]
+        for g, row in found.items()
+        if g in known and known[g].places == row.places and known[g].stamp >= row.anew
+    }
     stale = {g: one for g, one in fits.items() if one.stamp < found[g].stamp}
     missing = [grid for grid in found if grid not in fits]
     if len(stale) > _MOST_STALE:
@@ -83,7 +100,7 @@ def _changed(
     )
     made = {grid: _Making(found[grid], since, one) for grid, one in stale.items()}
     for row in connection.execute(select(*_columns()).where(saved)):
-        made[row.grid].add(row)
+        made[row[-1]].add(row)
     return {grid: one.made() for grid, one in made.items()}
 
 
@@ -99,53 +116,44 @@ def _anew(
     made = {grid: _Making(found[grid], since) for grid in missing}
     asked = {"grids": dialect.listed(missing), "since": since}
     for row in connection.execute(_all(dialect), asked):
-        made[row.grid].add(row)
+        made[row[-1]].add(row)
     return {grid: one.made() for grid, one in made.items()}
 
 
 class _Making:
-    """The columns of one grid, row by row."""
+    """The columns of one grid: rows as they come, turned into columns all at once."""
 
     def __init__(self, grid: Row[Any], since: int, before: GridColumns | None = None) -> None:
         self._grid = grid
         self._since = since
         self._before = before
-        self._rows: list[tuple[Any, ...]] = []
-        self._touched: list[int] = []
+        self._rows: list[Row[Any]] = []
         self._places: tuple[str, ...] = tuple(from_json(grid.places)) if grid.places else ()
         known = before.buildings if before else ("",)
         self._buildings = {name: n for n, name in enumerate(known)}
 
     def add(self, row: Row[Any]) -> None:
         """A case as it is stored now."""
-        self._touched.append(row.number)
-        if not row.is_open and row.opened_at < self._since:
-            return
-        building = building_of(row.place, self._places) or ""
-        times = (NONE if row[at] is None else row[at] for at in range(len(_TIMES)))
-        texts = (CODES.number(row[at]) for at in _TEXTS_AT)
-        self._rows.append(
-            (
-                *times,
-                row.number,
-                *texts,
-                self._buildings.setdefault(building, len(self._buildings)),
-                -1 if row.score is None else row.score,
-                row.visibility == Visibility.PRIVATE,
-                row.is_open,
-                row.reopened > 0,
-                row.kind == CaseKind.WISH,
-                row.published is not None,
-            )
-        )
+        self._rows.append(row)
 
     def made(self) -> GridColumns:
         """All that stands now."""
-        rows = np.array(self._rows, ROW)
+        kept = [row for row in self._rows if row.is_open or row.opened >= self._since]
+        rows = np.zeros(len(kept), ROW)
+        for name, column in zip(_NAMES, zip(*kept, strict=True), strict=False):
+            rows[name] = self._numbers(name, column)
         if self._before is not None:
-            rows = np.concatenate([_without(self._before.rows, self._touched), rows])
+            touched = [row.number for row in self._rows]
+            rows = np.concatenate([_without(self._before.rows, touched), rows])
         rows.setflags(write=False)
         return GridColumns(self._grid.stamp, self._grid.places, rows, tuple(self._buildings))
+
+    def _numbers(self, name: str, column: Sequence[Any]) -> Sequence[Any]:
+        if name == "building":
+            named = {place: building_of(place, self._places) or "" for place in set(column)}
+            known = self._buildings
+            return [known.setdefault(named[place], len(known)) for place in column]
+        return list(map(CODES.number, column)) if name in _TEXTS else column
 
 
 def _without(rows: Table, numbers: Sequence[int]) -> Table:
@@ -153,27 +161,39 @@ def _without(rows: Table, numbers: Sequence[int]) -> Table:
     return kept
 
 
-_TEXTS_AT: Final = range(len(_TIMES), len(_TIMES) + len(_TEXTS))
-
-
 @cache
 def _columns() -> tuple[ColumnElement[Any], ...]:
-    """As they are stored: decoding 100,000 rows costs more than reading them."""
-    times = (type_coerce(cases.c[name], BigInteger).label(name) for name in _TIMES)
-    texts = (
-        type_coerce(cases.c[name], Text).label(name) for name in (*_TEXTS, "visibility", "kind")
-    )
-    return (
-        *times,
-        *texts,
-        *(cases.c[name] for name in ("grid", "number", "place", "score", "is_open", "reopened")),
-        cases.c.published,
-    )
+    """Those of ROW and the grid, as they are stored: decoding 100,000 rows costs more than reading them."""
+
+    def text(name: str) -> ColumnElement[Any]:
+        return type_coerce(cases.c[name], Text)
+
+    times = {
+        name: func.coalesce(type_coerce(cases.c[stored], BigInteger), NONE)
+        for name, stored in _TIMES.items()
+    }
+    flags = {
+        "private": text("visibility") == Visibility.PRIVATE.value,
+        "is_open": cases.c.is_open,
+        "reopened": cases.c.reopened > 0,
+        "wish": text("kind") == CaseKind.WISH.value,
+        "published": cases.c.published.is_not(None),
+    }
+    named = {
+        **times,
+        "number": cases.c.number,
+        **{name: text(name) for name in _TEXTS},
+        "building": cases.c.place,
+        "score": func.coalesce(cases.c.score, -1),
+        **flags,
+    }
+    return (*(named[name].label(name) for name in _NAMES), cases.c.grid)
 
 
 @cache
 def _stamps() -> Executable:
-    return select(grids.c.id, grids.c.stamp, type_coerce(grids.c.places, Text).label("places"))
+    places = type_coerce(grids.c.places, Text).label("places")
+    return select(grids.c.id, grids.c.stamp, grids.c.anew, places)
 
 
 @cache

@@ -24,7 +24,8 @@ ROW: Final = np.dtype(
         ("opened", "i8"), ("respond_due", "i8"), ("resolve_due", "i8"), ("responded", "i8"),
         ("done", "i8"), ("closed", "i8"),
         ("number", "i4"), ("category", "i4"), ("item", "i4"), ("lead", "i4"), ("co", "i4"),
-        ("level", "i4"), ("state", "i4"), ("taken_by", "i4"), ("building", "i4"),
+        ("level", "i4"), ("nature", "i4"), ("state", "i4"), ("taken_by", "i4"), ("call_back", "i4"),
+        ("building", "i4"),
         ("score", "i1"), ("private", "?"), ("is_open", "?"), ("reopened", "?"), ("wish", "?"),
         ("published", "?"),
     ]

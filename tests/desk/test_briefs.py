@@ -110,6 +110,24 @@ async def test_it_strikes_twice_and_drafts_once(office: Office) -> None:
     assert brief.words == "改过的"
 
 
+async def test_what_cannot_be_drafted_now_is_drafted_later(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await opens(office)
+    office.now = NINE
+    with monkeypatch.context() as broken:
+
+        def raises(*_: object) -> int:
+            raise ValueError("odd data")
+
+        broken.setattr("bot.deciding.draft_briefs", raises)
+        assert await strike(office) == 0
+    assert await office.store.read(lambda tx: tx.briefs.get("DEMO-1", WEEK)) is None
+    office.now = NINE + timedelta(hours=1)
+    assert await strike(office) == 1
+    assert await office.store.read(lambda tx: tx.briefs.get("DEMO-1", WEEK)) is not None
+
+
 async def test_no_private_word_no_reporter_and_nothing_rare(office: Office) -> None:
     await a_week(office)
     item = office.rules.taxonomy.items["MZ11"].name

@@ -315,3 +315,20 @@ async def test_a_page_stays_short_however_many_buildings_there_are(office: Offic
     assert sum(f">{number + 1}栋<" in page for number in range(210)) <= LISTED
     _, sheet = await street.get("/desk/figures.csv", span="today")
     assert all(f"{number + 1}栋" in sheet for number in range(210))
+
+
+async def test_how_much_the_district_leads_is_said_with_its_mark(office: Office) -> None:
+    for lead, count in (("JS", 7), ("HW", 1), ("SW", 2)):
+        for _ in range(count):
+            await office.case(lead=lead)
+    street, wu = await office.sits("street"), await office.sits("wu")
+    _, page = await street.get("/desk/figures", span="today")
+    row = page[page.index("区级占比") :][:700]
+    assert ("20%" in row, "高了" in row) == (True, False), "the target is met"
+    await office.case(lead="GA")
+    await office.case(lead=None, state=State.TO_DISPATCH)
+    _, page = await street.get("/desk/figures", span="today")
+    row = page[page.index("区级占比") :][:700]
+    assert ("27%" in row, "高了" in row) == (True, True), "3 of 11: whose is not said counts not"
+    _, page = await wu.get("/desk/figures", span="today")
+    assert "区级占比 <small>" not in page, "a department sees only its own"

@@ -10,11 +10,12 @@ from typing import Any
 import pytest
 from samples import DAY, NOW, a_case, set_up
 
+from bot.web.desk.figures_asked import MOST_DAYS
 from intake.cases import Case
 from intake.facts import Changes
 from intake.figures import Counts, OpenNow
 from intake.lifecycle import CaseKind, State
-from intake.periods import Period
+from intake.periods import Period, before, between
 from intake.sight import Sight
 from intake.taxonomy import Level, Visibility
 from storage.case_figures import CaseFigures, Kind, Reach, Told
@@ -37,6 +38,7 @@ PERIODS = (
     Period(NOW - 30 * DAY, NOW),
     Period(NOW - 90 * DAY, NOW - 30 * DAY),
     Period(NOW - 500 * DAY, NOW + DAY),
+    Period(NOW - 900 * DAY, NOW + DAY),
 )
 PLACES = (
     None,
@@ -226,3 +228,20 @@ def test_an_older_state_replaces_no_newer_one() -> None:
     assert rows.put(4, {"G-1": grid(9)}, None).since == 4
     assert (known := rows.get()) is not None
     assert known.since == 5
+
+
+def test_a_year_and_the_one_before_it_are_counted_in_memory(town: Store) -> None:
+    """The longest that can be asked for; and the same by the statements."""
+    some = Town(11)
+    some.step(town)
+    year = between(NOW.date() - timedelta(days=MOST_DAYS - 1), NOW.date(), NOW.tzinfo)
+    for period in (year, before(year, NOW, timedelta(days=MOST_DAYS))):
+
+        def work(tx: Tx, period: Period = period) -> tuple[object, object]:
+            fast, reach = tx.case_figures, Reach(SIGHTS[0])
+            assert fast._known(NOW, period) is not None
+            slow = CaseFigures(tx.connection)
+            return fast.total(reach, period, NOW), slow.total(reach, period, NOW)
+
+        counted, stated = town.read_now(work)
+        assert counted == stated

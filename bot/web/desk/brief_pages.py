@@ -15,11 +15,15 @@ from urllib.parse import quote
 from aiohttp import web
 
 from bot.web.desk.acts import Acts
+from bot.web.desk.brief_picture import poster_of
 from bot.web.desk.brief_view import lines_of, name_of
+from bot.web.desk.charts import Poster
 from bot.web.desk.guard import AtDesk, DeskGuard, DeskRefusal, DeskRoute, Gate, form_of
+from bot.web.desk.posters import Posters, told
 from bot.web.desk.tree import Node, Tree, tree_of
 from bot.web.desk.words_briefs import BRIEFS, HOW, MENU, NAMES, Wrong
 from bot.wording.brief import Area, example, with_example
+from bot.wording.item_names import item_name
 from intake.briefing import week_named
 from intake.cases import Case
 from intake.grids import Chat, ChatRef, Purpose
@@ -37,6 +41,8 @@ from storage.tx import Tx
 
 PATH: Final = "/desk/briefs"
 LONGEST: Final = 1500
+BENEATH: Final = 900
+"""Signs of a brief for which there is room beneath a picture, on every platform."""
 _LISTED: Final = 60
 _EXAMPLES: Final = 8
 _CASES: Final = 200
@@ -53,6 +59,7 @@ class Typed:
     pick: str = ""
     agreed: bool = False
     sure: bool = False
+    picture: bool = True
     error: str = ""
 
 
@@ -77,9 +84,10 @@ class BriefPages:
 
     menu: Sequence[tuple[str, str, Gate]] = ((PATH, MENU, Gate.MODERATE),)
 
-    def __init__(self, guard: DeskGuard, acts: Acts) -> None:
+    def __init__(self, guard: DeskGuard, acts: Acts, posters: Posters) -> None:
         self._guard = guard
         self._acts = acts
+        self._posters = posters
         self._taxonomy = acts.rules.taxonomy
 
     def routes(self) -> list[DeskRoute]:
@@ -89,6 +97,7 @@ class BriefPages:
             DeskRoute("GET", one, Gate.MODERATE, self.look),
             DeskRoute("POST", one, Gate.MODERATE, self.act),
             DeskRoute("GET", f"{one}/cases", Gate.MODERATE, self.cases),
+            DeskRoute("GET", f"{one}/picture.png", Gate.MODERATE, self.picture),
         ]
 
     async def list(self, request: web.Request, here: AtDesk) -> web.StreamResponse:
@@ -126,10 +135,17 @@ class BriefPages:
             str(form.get("pick", "")),
             form.get("agreed") == "1",
             form.get("sure") == "1",
+            form.get("picture") == "1",
         )
         found = await self._guard.store.read(lambda tx: self._find(tx, request, here))
         wrong, words = self._wrong(found, do, typed)
-        if not wrong and not await self._done(found, here, do, words, typed):
+        shown = None
+        if not wrong and do == RELEASED and typed.picture:
+            try:
+                shown = await self._posters.kept(self._poster(found))
+            except DeskRefusal as refused:
+                wrong = f"{refused} {Wrong.WITHOUT}"
+        if not wrong and not await self._done(found, here, do, words, typed, shown):
             over = await self._guard.store.read(lambda tx: self._find(tx, request, here))
             wrong = Wrong.OUTDATED if over.brief.state == DRAFT else Wrong.OVER
         if wrong:
@@ -156,13 +172,31 @@ class BriefPages:
         return _wrong_words(words), words
 
     def _example(self, case: Case) -> str:
-        known = self._taxonomy.items.get(case.item or "")
-        item = known.name if known else case.title
+        item = self._taxonomy.item_name(case.item) or case.title
         days = (case.done_at - case.opened_at).days if case.done_at else 0
         told = case.done_words or ""
         return example(item, days, cover(told, find_masks(fold(told))).replace("\n", " "))
 
-    async def _done(self, found: _Found, here: AtDesk, do: str, words: str, typed: Typed) -> bool:
+    def _poster(self, found: _Found) -> Poster:
+        area = self._area(found.node.name, found.brief.week)
+        return poster_of(found.brief.figures, area, self._taxonomy)
+
+    async def picture(self, request: web.Request, here: AtDesk) -> web.StreamResponse:
+        found = await self._guard.store.read(lambda tx: self._find(tx, request, here))
+        drawn = await self._posters.drawn(self._poster(found))
+        name = f'inline; filename="huying-brief-{found.brief.week}.png"'
+        headers = {"Content-Disposition": name}
+        return web.Response(body=drawn, content_type="image/png", headers=headers)
+
+    async def _done(
+        self,
+        found: _Found,
+        here: AtDesk,
+        do: str,
+        words: str,
+        typed: Typed,
+        shown: str | None,
+    ) -> bool:
         """Save, release or discard it in one transaction; False: it has changed since."""
         brief, now = found.brief, self._guard.clock()
         chat = next((one.ref for one in found.chats if str(one.ref) == typed.chat), None)
@@ -177,7 +211,8 @@ class BriefPages:
                 return False
             tx.audit.add([Look(brief.node, here.person.id, f"brief {do}", name, now)])
             if to is not None:
-                self._acts.tell(tx, (), [_notice(brief, to, words)], [to])
+                alt = told(self._poster(found))
+                self._acts.tell(tx, (), _notices(brief, to, words, shown, alt), [to])
             return True
 
         done = await self._guard.store.write(work)
@@ -215,8 +250,7 @@ class BriefPages:
     def _item(self, case: Case) -> str:
         if case.visibility is Visibility.PRIVATE:
             return BRIEFS["private"]
-        known = self._taxonomy.items.get(case.item or "")
-        return known.name if known else case.title
+        return item_name(self._taxonomy, case.item, case.title)
 
     async def _page(
         self,
@@ -229,7 +263,6 @@ class BriefPages:
     ) -> web.StreamResponse:
         found = await self._guard.store.read(lambda tx: self._find(tx, request, here))
         brief, area = found.brief, self._area(found.node.name, found.brief.week)
-        days = found.week.days(self._guard.frame.zone)
         status = 400 if error else 200
         if error in (Wrong.OUTDATED, Wrong.OVER):
             status = 409
@@ -252,7 +285,7 @@ class BriefPages:
             examples=[(one.id, self._example(one)) for one in found.examples],
             lines=lines_of(brief.figures, self._taxonomy),
             how=HOW,
-            picture=f"from={days[0]}&to={days[-1]}&part={quote(brief.node, safe='')}",
+            picture_says=told(self._poster(found)),
         )
 
     def _find(self, tx: Tx, request: web.Request, here: AtDesk) -> _Found:
@@ -302,10 +335,20 @@ def _address(brief: StoredBrief) -> str:
     return f"{PATH}/{quote(brief.node, safe='')}/{brief.week}"
 
 
-def _notice(brief: StoredBrief, chat: ChatRef, words: str) -> Notice:
-    once = f"brief|{brief.node}|{brief.week}"
-    params = {"words": words}
-    return Notice(Template.BRIEF, ToChat(chat), params, urgency=Urgency.DIGEST, once=once)
+def _notices(
+    brief: StoredBrief, chat: ChatRef, words: str, shown: str | None, alt: str
+) -> list[Notice]:
+    """The brief, with its picture or before it: beneath a picture there is room for some words only."""
+    once, to = f"brief|{brief.node}|{brief.week}", ToChat(chat)
+    known = {"words": words, "alt": alt}
+    together = shown if len(words) <= BENEATH else None
+    parts = [Notice(Template.BRIEF, to, known, (), Urgency.DIGEST, once=once, picture=together)]
+    if shown and not together:
+        beside = {"words": alt, "alt": alt}
+        once = f"{once}|picture"
+        picture = Notice(Template.BRIEF, to, beside, (), Urgency.DIGEST, once=once, picture=shown)
+        parts.append(picture)
+    return parts
 
 
 def _wrong_words(words: str) -> str:

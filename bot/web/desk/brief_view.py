@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from bot.web.desk.words_briefs import NAMES
-from bot.wording.brief import SOURCES, few, part_name
+from bot.wording.brief import NATURES, SOURCES, few, part_name
 from intake.briefing import Brief, Part
 from intake.figures import LEAST
 from intake.taxonomy import Taxonomy
@@ -55,7 +55,12 @@ def _totals(brief: Brief) -> Iterator[Line]:
 
 def _kinds(brief: Brief, taxonomy: Taxonomy) -> Iterator[Line]:
     names = _names(taxonomy)
-    told = {"source": brief.sources, "category": brief.categories, "item": brief.items}
+    told = {
+        "source": brief.sources,
+        "nature": brief.natures,
+        "category": brief.categories,
+        "item": brief.items,
+    }
     for what, parts in told.items():
         for part in parts:
             name = NAMES[what].format(key=part_name(part, names[what]))
@@ -89,8 +94,8 @@ def _rest(brief: Brief) -> Iterator[Line]:
 def _names(taxonomy: Taxonomy) -> Mapping[str, Mapping[str, str]]:
     named: Mapping[str, Mapping[str, Any]] = {
         "category": taxonomy.categories,
-        "item": taxonomy.items,
+        "item": {**taxonomy.retired, **taxonomy.items},
         "lead": taxonomy.departments,
     }
     found = {kind: {code: one.name for code, one in some.items()} for kind, some in named.items()}
-    return found | {"source": dict(SOURCES)}
+    return found | {"source": dict(SOURCES), "nature": dict(NATURES)}

@@ -28,6 +28,7 @@ from bot.web.desk.words_figures import (
     MENU,
     RATE_NAMES,
     SHEET,
+    SHEET_DISTRICT,
     SHEET_NOW,
     SHEET_PART,
     SHEET_PERIOD,
@@ -42,7 +43,7 @@ from storage.case_figures import Kind
 PATH = "/desk/figures"
 _IN_ROWS = (Rate.ANSWERED, Rate.SOLVED, Rate.SATISFIED)
 """The rates that stand in the tables by kind."""
-_TOTALS = (*THREE, Rate.FINISHED, Rate.REOPENED)
+_TOTALS = (*THREE, Rate.FINISHED, Rate.REOPENED, Rate.CALLED)
 _WISHES = (Rate.TAKEN_UP, Rate.FULFILLED)
 
 
@@ -99,6 +100,7 @@ class Figures:
             most=MOST,
             cut=BARS,
             most_listed=MOST_LISTED,
+            may_send=Gate.MODERATE.opens(here.person),
             rows=_chart_rows(answer.found) if answer else {},
             chart_names={kind.value: name for kind, name in KINDS.items()}
             | {"rates": FIGURES["rates"]},
@@ -141,13 +143,16 @@ class Figures:
 
 
 def _head(answer: Answer) -> list[list[Cell]]:
-    """What the figures are of, and what is open."""
+    """What the figures are of, what is open, and how much of it the district leads."""
     found, part = answer.found, answer.parts.name(answer.asked.part)
+    district = found.by_district
+    more: list[list[Cell]] = [[SHEET_DISTRICT, district.part, district.whole]] if district else []
     return [
         [SHEET_PERIOD, found.total.name],
         [SHEET_PART, part or FIGURES["everything"]],
         [SHEET_NOW, FIGURES["open"], found.open_now.open],
         [SHEET_NOW, FIGURES["overdue"], found.open_now.overdue],
+        *more,
     ]
 
 

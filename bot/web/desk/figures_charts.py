@@ -9,17 +9,17 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from datetime import date, timedelta
-from pathlib import Path
 from typing import Final
 
 from aiohttp import web
 
-from bot.web.desk.charts import Poster, charts, count_row, poster
+from bot.web.desk.charts import Poster, charts, count_row
 from bot.web.desk.drawing import Drawing
 from bot.web.desk.figures_asked import BadAsk, asked_of
 from bot.web.desk.figures_read import Answer, FiguresReading
 from bot.web.desk.figures_told import Line, weekday_name
 from bot.web.desk.guard import AtDesk, DeskGuard, DeskRefusal, DeskRoute, Gate
+from bot.web.desk.posters import Posters
 from bot.web.desk.words import Refused
 from bot.web.desk.words_figures import (
     FIGURES,
@@ -40,13 +40,16 @@ _WEEK: Final = 7
 
 
 class Charts:
-    """The charts, the script that draws them, and the picture. `fonts`: a folder with a Chinese font."""
+    """The charts, the script that draws them, and the picture."""
 
     menu: Sequence[tuple[str, str, Gate]] = ()
 
-    def __init__(self, guard: DeskGuard, taxonomy: Taxonomy, fonts: Path | None = None) -> None:
+    def __init__(
+        self, guard: DeskGuard, taxonomy: Taxonomy, drawing: Drawing, posters: Posters
+    ) -> None:
         self._reading = FiguresReading(guard, taxonomy)
-        self._drawing = Drawing(fonts)
+        self._drawing = drawing
+        self._posters = posters
 
     def routes(self) -> list[DeskRoute]:
         return [
@@ -90,15 +93,14 @@ class Charts:
             raise DeskRefusal(str(wrong)) from None
         if not answer.found.total.opened:
             raise DeskRefusal(PictureRefused.NOTHING, 404)
-        font = await self._drawing.font()
-        chart = await asyncio.to_thread(poster, _poster_of(answer, self._reading), font.family)
-        made = await self._drawing.picture(chart, font)
+        made = await self._posters.drawn(poster_of(answer, self._reading))
         days = "-".join(day.replace("-", "") for day in self._reading.dates(answer.period))
         headers = {"Content-Disposition": f'inline; filename="huying-{days}.png"'}
         return web.Response(body=made, content_type="image/png", headers=headers)
 
 
-def _poster_of(answer: Answer, reading: FiguresReading) -> Poster:
+def poster_of(answer: Answer, reading: FiguresReading) -> Poster:
+    """The picture of what was asked for; of an answer that is public."""
     found, asked = answer.found, answer.asked
     part = answer.parts.name(asked.part) or FIGURES["everything"]
     span = SPANS[asked.span] if asked.span != "own" else ""

@@ -32,6 +32,7 @@ from bot.web.desk.words_figures import (
     AskedWrong,
 )
 from bot.web.desk.workbook import Cell, Page, book, book_response
+from bot.wording.item_names import item_name
 from intake.buildings import building_of
 from intake.lifecycle import STATE_NAMES
 from intake.taxonomy import Taxonomy
@@ -146,7 +147,6 @@ def _cells(
     """One case, in the order of `LIST`."""
     grid = parts.tree.grids.get(case.grid)
     category = taxonomy.categories.get(case.category or "")
-    item = taxonomy.items.get(case.item or "")
     lead = taxonomy.departments.get(case.lead or "")
     building = building_of(case.place, grid.places if grid else ())
     return [
@@ -155,7 +155,7 @@ def _cells(
         LIST_KINDS[case.kind],
         STATE_NAMES[case.state],
         category.name if category else "",
-        item.name if item else "",
+        item_name(taxonomy, case.item),
         LEVELS[case.level],
         lead.name if lead else "",
         "" if case.private else building or "",
@@ -168,6 +168,7 @@ def _cells(
         case.score,
         case.voices,
         case.reopened,
+        case.paused_seconds // 3600,
     ]
 
 

@@ -15,9 +15,10 @@ from bot.web.desk.guard import DeskGuard
 from bot.web.desk.tree import tree_of
 from bot.web.desk.words_figures import FIGURES
 from intake.periods import Period
+from intake.rates import by_district
 from intake.sight import Sight
 from intake.taxonomy import Taxonomy
-from storage.case_figures import Reach
+from storage.case_figures import Kind, Reach
 from storage.tx import Tx
 
 
@@ -75,5 +76,8 @@ class FiguresReading:
             Line(self.said(period), told.total),
             Line(self.said(past), figures.total(reach, past, now)),
             Teller(self.taxonomy, parts, asked.part).tables(told, period, now),
+            by_district(told.kinds[Kind.DEPARTMENT], self.taxonomy.district)
+            if sight.grids
+            else None,
         )
         return Answer(asked, period, parts, found)

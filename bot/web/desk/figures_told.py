@@ -25,9 +25,11 @@ from bot.web.desk.words_figures import (
     WEEKDAYS,
     WITHOUT,
 )
+from bot.wording.item_names import item_name
 from intake.figures import Counts, OpenNow, Slice, apart
+from intake.nature import NATURE_NAMES, Nature
 from intake.periods import Period
-from intake.rates import RATES, Rate, Share
+from intake.rates import RATES, Rate, Share, above_target
 from intake.taxonomy import Category, Department, Item, Taxonomy
 from storage.case_figures import Kind, Place, Told
 
@@ -43,6 +45,7 @@ SHEET_RATES: Final = (
     Rate.REOPENED,
     Rate.TAKEN_UP,
     Rate.FULFILLED,
+    Rate.CALLED,
 )
 _BETWEEN: Final = "\x00"
 
@@ -82,12 +85,20 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """All that the page shows."""
+    """All that the page shows. `by_district` is for those who see whole grids: departments see only their
+    own cases."""
 
     open_now: OpenNow
     total: Line
     before: Line
     tables: tuple[Table, ...]
+    by_district: Share | None = None
+
+    @property
+    def too_much_district(self) -> bool:
+        """Whether the district leads more than it should, of enough to say so."""
+        share = self.by_district
+        return share is not None and share.stands and above_target(share)
 
     def table(self, kind: Kind) -> Table | None:
         return next((table for table in self.tables if table.kind is kind), None)
@@ -111,6 +122,7 @@ class Teller:
             self._table(Kind.PLACE, _summed(self._places(told.places))),
             self._table(Kind.PART, _summed(self._nodes(told.kinds[Kind.PART]))),
             self._table(Kind.LEVEL, told.kinds[Kind.LEVEL]),
+            self._table(Kind.NATURE, told.kinds[Kind.NATURE]),
             self._table(Kind.HOUR, told.kinds[Kind.HOUR], plain=True),
             _days(told.kinds[Kind.DAY], period, now),
         ]
@@ -146,6 +158,8 @@ class Teller:
             return HOUR.format(hour=key)
         if kind is Kind.LEVEL:
             return LEVELS[key]
+        if kind is Kind.NATURE:
+            return NATURE_NAMES[Nature(key)]
         if kind is Kind.PART:
             return self._parts.tree.name(key)
         if kind is Kind.PLACE:
@@ -153,9 +167,10 @@ class Teller:
             return f"{self._parts.tree.name(grid)} {building}" if self._several else building
         named: Mapping[Kind, Mapping[str, Category | Item | Department]] = {
             Kind.CATEGORY: self._taxonomy.categories,
-            Kind.ITEM: self._taxonomy.items,
             Kind.DEPARTMENT: self._taxonomy.departments,
         }
+        if kind is Kind.ITEM:
+            return item_name(self._taxonomy, key)
         known = named[kind].get(key)
         return known.name if known else key
 

@@ -32,9 +32,10 @@ BRIEFS: Final = {
     "agreed": "问过报事人了，他同意写进简报。",
     "example_go": "写进简报",
     "saved": "存好了，还没有发。",
-    "picture": "看图、存图",
-    "picture_alt": "这一周的图",
-    "picture_note": "图要自己存下来发，图里不含私密的事。",
+    "picture": "配的图",
+    "picture_look": "看大图",
+    "picture_note": "画的是这一期的数，没有人名；不到 3 件的不单画。",
+    "with_picture": "带上这张图",
     "numbers": "每个数从哪来",
     "numbers_note": "写草稿时数的；点数字看现在是哪几件，您看不到的不列。",
     "number": "数",
@@ -47,11 +48,19 @@ BRIEFS: Final = {
     "private": "私密件",
     "report": "{item}：{words}",
 }
+PICTURE: Final = {
+    "title": "{area} · 一周简报",
+    "opened": "受理",
+    "solved": "办好",
+    "open": "还在办",
+    "late": "眼下超期",
+}
 NAMES: Final[Mapping[str, str]] = {
     "opened": "受理总数",
     "before": "前一周受理",
     "private": "其中私密",
     "source": "来源：{key}",
+    "nature": "性质：{key}",
     "category": "类别：{key}",
     "item": "事项：{key}",
     "sent": "{key}：派",
@@ -69,7 +78,7 @@ NAMES: Final[Mapping[str, str]] = {
 }
 HOW: Final = (
     "一件事算在报来的那一周；并到别件的、撤回的不算。一周从周一到周日。",
-    "来源、类别、事项、部门都不含私密件；私密件只有一个总数。",
+    "来源、性质、类别、事项、部门都不含私密件；私密件只有一个总数。",
     "不到 3 件的并成“其他”，或者只说“不到3”。不到 10 件不说百分比。",
     "按时、超时：办好时在不在办结时限里。未结：现在还没办好。退单：退过的。不满意：打了 1 到 3 分。",
     "要留意：这周至少 3 件，而且不少于前一周的两倍。",
@@ -88,5 +97,6 @@ class Wrong:
     NO_EXAMPLE = "请先选一件。"
     NOT_AGREED = "先问过报事人，他同意了再勾上。"
     OUTDATED = "同事刚刚改过这一期。您写的还在下面，看一眼同事改的，再存或再发。"
+    WITHOUT = "要先发文字，就去掉“带上这张图”再点发。"
     OVER = "这一期已经定了，不能再改。"
     NOT_FOUND = "没有这一期简报，或者不归您管。"

@@ -28,6 +28,9 @@ FIGURES: Final = {
     "kinds": "分开看",
     "opened": "新报",
     "wishes": "心愿",
+    "district": "区级占比",
+    "district_target": "目标 ≤20%",
+    "district_above": "高了",
     "few": "少",
     "meter": "{name}：{part} / {whole}",
     "none": "这段时间还没有新报的事。",
@@ -47,6 +50,7 @@ FIGURES: Final = {
     "picture": "发群里的图",
     "picture_week": "本周的图（PNG）",
     "picture_last": "上周的图（PNG）",
+    "picture_send": "发到群里",
     "picture_note": "图里不含私密的事，少于 {least} 件的并在一起，发群前请再看一眼。",
     "list": "逐件清单",
     "list_note": "上面这段时间里的每一件，最多 {most} 件。没有居民姓名，也没有原话。",
@@ -64,6 +68,7 @@ RATE_NAMES: Final[dict[Rate, str]] = {
     Rate.REOPENED: "重办率",
     Rate.TAKEN_UP: "心愿认领率",
     Rate.FULFILLED: "圆愿率",
+    Rate.CALLED: "回访率",
 }
 HOW: Final = (
     "只算您能看到的事，按报的时间归到哪一天；合并掉的、撤回的不算。",
@@ -71,7 +76,9 @@ HOW: Final = (
     "解决率：现在是办好了的（早晚都算，说“没好”的要重新办好才算），除以办好的和到点没办好的。",
     "满意率：报事人打 4 分或 5 分的，除以打过分的。没打分不算满意，也不算不满意。",
     "按时办结率：限时之内办好的，除以办好的和到点没办好的。重办的从重新打开时算起。",
+    "区级占比：现在由区级或派驻单位牵头的诉求，除以已经定了牵头单位的。街道先办，区里兜底，目标不超过 20%。",
     "重办率：办好之后报事人说“没好”的，除以办好过的。",
+    "回访率：没等到评价就办结的，每周抽一部分去问；问到了的，除以抽中的。问到说好了也不算满意。",
     "心愿认领率、圆愿率：有人认领的、已经圆上的，除以发布过的心愿。",
     "前一段：同样长的前一段时间；本周比的是上周的同一时段。",
     "按楼栋：地点最细只到楼栋，没说清楼栋的归到一起。",
@@ -85,6 +92,7 @@ KINDS: Final = {
     Kind.PLACE: "按楼栋",
     Kind.PART: "按片区",
     Kind.LEVEL: "按轻重缓急",
+    Kind.NATURE: "按诉求性质",
     Kind.HOUR: "按几点报的",
     Kind.DAY: "按哪天报的",
 }
@@ -115,8 +123,11 @@ SHEET: Final = (
     "已发布心愿",
     "已圆心愿",
     "已发布心愿",
+    "问到的",
+    "抽中回访",
 )
 SHEET_NOW: Final = "眼下"
+SHEET_DISTRICT: Final = "区级占比（区级牵头、定了牵头的）"
 SHEET_PERIOD: Final = "时间"
 SHEET_PART: Final = "范围"
 BOOK: Final = {"figures": "数字", "how": "怎么算的", "list": "清单"}
@@ -139,6 +150,7 @@ LIST: Final = (
     "评分",
     "几人提过",
     "重办次数",
+    "暂停（小时）",
 )
 LIST_KINDS: Final = {"request": "诉求", "wish": "心愿"}
 PRIVATE: Final = "（私密）"
@@ -169,6 +181,27 @@ class PictureRefused:
     BUSY = "画图的人有点多，请过一分钟再试。数字都在表格里，可以先看表格。"
     FAILED = "这张图没画成，请稍后再试。数字都在表格里，可以先看表格。"
     NOTHING = "这段时间还没有新报的事，没有图可画。"
+
+
+SENDING: Final = {
+    "heading": "把图发到群里",
+    "back": "回到数字",
+    "picture": "要发的图",
+    "says": "图下面的话",
+    "chat": "发到哪个群",
+    "choose": "—— 请选 ——",
+    "no_chat": "这一片还没有绑定的群，先去“格子与人”里绑一个。",
+    "sure": "图和话我都看过了，可以发。",
+    "send": "发到群里",
+    "sent": "发出去了。夜里会等到早上7点再发。",
+}
+
+
+class SendRefused:
+    """Why the picture does not go into a group."""
+
+    NO_CHAT = "请选要发到哪个群。"
+    NOT_SURE = "发之前请再看一遍，然后勾上“看过了”。"
 
 
 CHARTS: Final = {
