@@ -17,11 +17,12 @@ from typing import Final
 
 from bot.web.desk.words_town import PURPOSES
 from intake.commands import Said
-from intake.desk import Desk, Verdict
+from intake.desk import Desk
 from intake.grids import Chat, Purpose
 from intake.notices import Notice, ToChat
 from intake.people import PersonId, Right
 from intake.templates import Template
+from intake.verdict import Verdict
 from storage.people import token_hash
 from storage.records import Look
 from storage.tx import Tx

@@ -8,40 +8,49 @@ through the same four verbs.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 
 from bot.binding import bind_said, word_in
 from bot.briefing import draft_briefs
-from bot.dispatch import Surroundings, posts_of
+from bot.dispatch import Surroundings
+from bot.holding import save_and_say
+from bot.inviting import INVITE
 from bot.retraining import want
 from bot.vouching import usable
 from bot.web.room.staffing import join_rooms
-from intake.cases import Timer, TimerKind
+from intake.areas import Areas
+from intake.briefing import next_brief
+from intake.cases import CaseId, Timer, TimerKind
 from intake.collecting import struck
 from intake.commands import Command, Said, Started
 from intake.deciding import decide, wants_of
-from intake.desk import Desk, Rules, Verdict
+from intake.desk import Desk
 from intake.facts import Wants
-from intake.figures import Day
 from intake.grids import ChatRef
+from intake.matching import tells_of_outage
 from intake.naming import Sort
-from intake.notices import Notice, ToChat
+from intake.notices import Notice, Post, ToChat
 from intake.people import Grant, PersonId
 from intake.reading import Reading
+from intake.rules import Rules
 from intake.templates import Template
 from intake.timing import fire
+from intake.verdict import Verdict
 from storage.records import PARKED, Claim, InboxRow, Outcome, Refusal
 from storage.tx import Tx
 
 log = logging.getLogger(__name__)
 
-INVITE = "i-"
-"""A link's parameter that begins so carries a one-time invitation of staff."""
-
 PUT_OFF = timedelta(hours=1)
-_LIMITS = frozenset({TimerKind.RESPOND_DUE, TimerKind.RESOLVE_DUE})
+_KEPT = frozenset({TimerKind.BULLETIN, TimerKind.CARD})
+_TOLD_ABOVE = frozenset(
+    {TimerKind.RESPOND_DUE, TimerKind.RESOLVE_DUE, TimerKind.JOINT, TimerKind.SUPERVISION}
+    | {TimerKind.CALL_BACKS}
+)
+_OF_GRIDS = frozenset({TimerKind.DIGEST, TimerKind.BRIEF, TimerKind.MORNING, TimerKind.CALL_BACKS})
+"""Clocks of grids and not of cases."""
 
 ROLE_NAMES = {
     "volunteer": "志愿者",
@@ -95,7 +104,7 @@ def decide_rows(
 ) -> Decided:
     """Decide all rows of the claimed lanes and save everything. Raises LeaseLost or StaleCase."""
     works = [work for _, lane in batch for work in lane]
-    desk = Desk(rules, tx.desk.load(_union(w.command for w in works if w.command), now), now)
+    desk = Desk(rules, tx.desk.load(_wants_of(works, around.areas), now), now)
     outcomes: dict[int, Outcome] = {}
     verdicts: list[tuple[InboxRow, Verdict]] = []
     for work in works:
@@ -103,15 +112,25 @@ def decide_rows(
         outcomes[work.row.id] = outcome
         if verdict is not None:
             verdicts.append((work.row, verdict))
-    posts = posts_of(desk, around)
+    posts = save_and_say(tx, desk, around, now)
     desk.now = now
-    tx.desk.save(desk.changes, posts, now)
     tx.inbox.decide_many(
         [(claim, [outcomes[work.row.id] for work in lane]) for claim, lane in batch], now
     )
     opened = sum(len(verdict.opened) for _, verdict in verdicts)
     renamed = any(naming.sort is Sort.PLACE for naming in desk.changes.namings)
-    return Decided(tuple(verdicts), opened, len(posts), renamed)
+    return Decided(tuple(verdicts), opened, posts, renamed)
+
+
+def _rightful(works: Iterable[Work], areas: Areas) -> frozenset[str]:
+    """The grids to which reports belong that were told elsewhere, so that these are loaded too."""
+    found = set()
+    for work in works:
+        if areas.grids and isinstance(work.command, Said) and work.readings:
+            form = work.command.form
+            place = (form.place if form else "") or work.readings[0].place
+            found.add(areas.elsewhere(work.command.chat, form.grid if form else None, place))
+    return frozenset(grid for grid in found if grid)
 
 
 def _one(tx: Tx, desk: Desk, work: Work) -> tuple[Outcome, Verdict | None]:
@@ -170,49 +189,108 @@ def fire_timers(
     tx: Tx, rules: Rules, around: Surroundings, now: datetime, due: Sequence[Timer]
 ) -> list[tuple[Timer, Verdict]]:
     """Fire what is due. A timer that raises is put off by an hour and its neighbours go on."""
-    desk = Desk(rules, tx.desk.load(_wants_of_timers(due), now), now)
-    desk.facts.days = _days(tx, rules, due, now)
+    held = _held_by(tx, due, now)
+    told = {
+        id
+        for posts in held.values()
+        for post in posts
+        for id in (post.case, post.params.get("main"))
+    }
+    wants = _wants_of_timers(due, told)
+    desk = Desk(rules, tx.desk.load(wants, now), now)
+    desk.facts.overnight = held
+    unready = _made_ready(tx, desk, due, now) | _of_people(tx, desk, due)
     fired: list[tuple[Timer, Verdict]] = []
     for timer in due:
         desk.begin(f"timer:{timer.key}@{timer.due.isoformat()}", now)
+        if timer.kind in unready:
+            desk.set_timer(timer.kind, timer.subject, now + PUT_OFF, timer.grid)
+            continue
         try:
             fired.append((timer, fire(desk, timer)))
         except Exception:
             desk.undo()
             log.exception("timer %s failed and is put off", timer.key)
             desk.set_timer(timer.kind, timer.subject, now + PUT_OFF, timer.grid)
-    tx.desk.save(desk.changes, posts_of(desk, around), now)
+    save_and_say(tx, desk, around, now)
     if any(timer.kind is TimerKind.RETRAIN for timer, _ in fired):
         want(tx, now)
-    if any(timer.kind is TimerKind.BRIEF for timer, _ in fired):
-        _draft(tx, rules, [t.grid for t, _ in fired if t.kind is TimerKind.BRIEF], now)
     return fired
 
 
-def _draft(tx: Tx, rules: Rules, grids: list[str | None], now: datetime) -> None:
-    """A brief that cannot be drafted keeps no other timer back."""
-    try:
-        with tx.connection.begin_nested():
-            draft_briefs(tx, rules, grids, now)
-    except Exception:
-        log.exception("the briefs could not be drafted")
+def _held_by(tx: Tx, due: Sequence[Timer], now: datetime) -> dict[ChatRef, list[Post]]:
+    """What waited for the mornings that have come."""
+    grids = {timer.grid for timer in due if timer.kind is TimerKind.MORNING and timer.grid}
+    return tx.mornings.of_grids(grids, now) if grids else {}
 
 
-def _days(tx: Tx, rules: Rules, due: Iterable[Timer], now: datetime) -> dict[str, Day]:
-    """What the daily collections that are due have to tell."""
-    some = {timer.grid for timer in due if timer.kind is TimerKind.DIGEST and timer.grid}
-    if not some or rules.collect is None:
-        return {}
-    until = struck(now, rules.collect, rules.zone)
-    midnight = struck(now, time(), rules.zone) + timedelta(days=1)
-    return tx.collecting.of(some, until - timedelta(days=1), until, now, midnight)
+def _made_ready(tx: Tx, desk: Desk, due: Sequence[Timer], now: datetime) -> frozenset[TimerKind]:
+    """Count the days and draft the briefs of which timers are due, each by itself; the kinds of which that
+    failed, which keeps no other timer back."""
+    steps: dict[TimerKind, Callable[[Sequence[str]], object]] = {
+        TimerKind.DIGEST: lambda grids: _count_days(tx, desk, grids, now),
+        TimerKind.BRIEF: lambda grids: draft_briefs(tx, desk.rules, grids, now),
+        TimerKind.CALL_BACKS: lambda grids: _find_lapsed(tx, desk, grids, now),
+    }
+    failed = set()
+    for kind, step in steps.items():
+        grids = [timer.grid for timer in due if timer.kind is kind and timer.grid]
+        if not grids:
+            continue
+        try:
+            with tx.connection.begin_nested():
+                step(grids)
+        except Exception:
+            log.exception("what timers of %s tell could not be made ready", kind.value)
+            failed.add(kind)
+    return frozenset(failed)
 
 
-def _wants_of_timers(timers: Sequence[Timer]) -> Wants:
+def _find_lapsed(tx: Tx, desk: Desk, grids: Sequence[str], now: datetime) -> None:
+    """What closed by silence in these grids in the week before the last draw."""
+    if desk.rules.brief is None:
+        return
+    week = timedelta(days=7)
+    until = next_brief(now, desk.rules.brief, desk.rules.zone) - week
+    desk.facts.lapsed = {**tx.call_backs.lapsed(grids, until - week, until)}
+
+
+def _of_people(tx: Tx, desk: Desk, due: Sequence[Timer]) -> frozenset[TimerKind]:
+    """Put together what some asked for, and let go of what others wished gone; the kinds that failed."""
+    failed = set()
+    for kind in (TimerKind.EXPORT, TimerKind.ERASE):
+        people = [timer.subject for timer in due if timer.kind is kind]
+        if not people:
+            continue
+        try:
+            with tx.savepoint():
+                if kind is TimerKind.EXPORT:
+                    desk.facts.own = tx.own_records.of(people)
+                else:
+                    desk.facts.erased = tx.own_records.erase(people)
+        except Exception:
+            log.exception("what timers of %s are for could not be done", kind.value)
+            failed.add(kind)
+    return frozenset(failed)
+
+
+def _count_days(tx: Tx, desk: Desk, grids: Sequence[str], now: datetime) -> None:
+    """What the daily collections of these grids have to tell."""
+    collect, zone = desk.rules.collect, desk.rules.zone
+    if collect is None:
+        return
+    until = struck(now, collect, zone)
+    midnight = struck(now, time(), zone) + timedelta(days=1)
+    desk.facts.days = tx.collecting.of(set(grids), until - timedelta(days=1), until, now, midnight)
+
+
+def _wants_of_timers(timers: Sequence[Timer], told: Iterable[CaseId | None]) -> Wants:
     chats: set[ChatRef] = set()
     identities: set[str] = set()
-    cases: set[str] = set()
+    cases = {case for case in told if case}
     grids: set[str] = set()
+    bulletins: set[str] = set()
+    held: set[str] = set()
     for timer in timers:
         if timer.grid:
             grids.add(timer.grid)
@@ -220,9 +298,15 @@ def _wants_of_timers(timers: Sequence[Timer]) -> Wants:
             chat, _, sender = timer.subject.rpartition("|")
             chats.add(ChatRef(*chat.split(":", 1)))
             identities.add(sender)
-        elif timer.kind not in (TimerKind.DIGEST, TimerKind.BRIEF):
+        elif timer.kind in _KEPT:
+            bulletins.add(timer.subject)
+        elif timer.kind is TimerKind.WHICH:
+            held.add(timer.subject)
+        elif timer.kind in (TimerKind.EXPORT, TimerKind.ERASE):
+            identities.add(timer.subject)
+        elif timer.kind not in _OF_GRIDS:
             cases.add(timer.subject)
-    above = any(timer.kind in _LIMITS for timer in timers)
+    above = any(timer.kind in _TOLD_ABOVE for timer in timers)
     return Wants(
         frozenset(chats),
         frozenset(),
@@ -230,7 +314,15 @@ def _wants_of_timers(timers: Sequence[Timer]) -> Wants:
         frozenset(cases),
         frozenset(grids),
         above=above,
+        bulletins=frozenset(bulletins),
+        held=frozenset(held),
     )
+
+
+def _wants_of(works: Sequence[Work], areas: Areas) -> Wants:
+    wants = _union(w.command for w in works if w.command)
+    outage = any(tells_of_outage(reading) for work in works for reading in work.readings)
+    return replace(wants, grids=wants.grids | _rightful(works, areas), next_door=outage)
 
 
 def _union(commands: Iterable[Command]) -> Wants:
@@ -243,4 +335,6 @@ def _union(commands: Iterable[Command]) -> Wants:
         frozenset().union(*(w.grids for w in wants)),
         any(w.words for w in wants),
         any(w.above for w in wants),
+        frozenset().union(*(w.bulletins for w in wants)),
+        frozenset().union(*(w.held for w in wants)),
     )

@@ -9,12 +9,16 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.deciding import INVITE
-from bot.runtime import TELEGRAM_NAME
 from intake.people import Grant, PersonId
 from storage.tx import Tx
 
+INVITE = "i-"
+"""A link's parameter that begins so carries a one-time invitation of staff."""
+
 INVITE_DAYS = 7
+
+TELEGRAM_NAME = "telegram_name"
+"""The setting under which the bot's user name is kept."""
 
 
 @dataclass(frozen=True, slots=True)

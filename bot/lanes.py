@@ -22,11 +22,11 @@ from bot.dispatch import Surroundings
 from bot.looping import keep_going
 from intake.commands import Command, Pressed, Said
 from intake.deciding import words_of
-from intake.desk import Rules
 from intake.grids import ChatRef
 from intake.hearing import Hearing
 from intake.naming import Lexicon
 from intake.reading import Reading
+from intake.rules import Rules
 from storage.records import PARKED, Claim, InboxRow, LeaseLost, Outcome, StaleCase
 from storage.store import Store
 

@@ -39,5 +39,10 @@ def measured_folder(settings: Settings) -> Path:
     return settings.home / "measured"
 
 
+def pictures_folder(settings: Settings) -> Path:
+    """Where pictures of the bot's own posts lie."""
+    return settings.home / "pictures"
+
+
 def uploads_folder(settings: Settings) -> Path:
     return settings.home / "uploads"

@@ -22,11 +22,12 @@ from bot.lanes import Reads, read_commands
 from bot.transcript import Spoken
 from intake.cases import Case, CaseId, LineRole, TimerKind
 from intake.commands import Command, Quote, Said, Sender
-from intake.desk import Rules, Verdict
 from intake.grids import ChatRef, DutyEntry, Grid, Purpose
 from intake.notices import Post
 from intake.people import Person
 from intake.reading import Reading
+from intake.rules import Rules
+from intake.verdict import Verdict
 from storage.recall import all_cases, all_lines, all_posts
 from storage.records import Arrival
 from storage.store import Store
@@ -176,9 +177,9 @@ def commands_of(lines: Sequence[Spoken]) -> list[Command]:
 
 
 def _settle(tx: Tx, lines: Sequence[Spoken]) -> None:
-    """A grid for each group, with staff, a person on duty, and everybody reachable alone."""
+    """A grid without neighbours for each group, with staff, somebody on duty, all reachable alone."""
     grids = sorted({line.grid for line in lines})
-    tx.grids.add([Grid(grid, grid, (CHANNEL, grid)) for grid in grids])
+    tx.grids.add([Grid(grid, grid, (grid,)) for grid in grids])
     for grid in grids:
         tx.grids.set_duty(grid, [DutyEntry(1, DUTY)])
         tx.chats.bind(ChatRef(CHANNEL, f"{grid}/staff"), grid, Purpose.STAFF)

@@ -11,10 +11,11 @@ import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime, time, timedelta
 from functools import partial
 from typing import Any
 
+from bot.arranged import ArrangedTaxonomy
 from bot.channels.base import Channel
 from bot.channels.field import FieldChannel
 from bot.channels.outlets import Mail, Webhook
@@ -24,8 +25,10 @@ from bot.channels.telegram.presence import SetUp
 from bot.channels.web import WebChannel
 from bot.counting import Counters
 from bot.fetching import PhotoFetcher
+from bot.inviting import TELEGRAM_NAME
 from bot.lanes import LaneWorker, Reads
-from bot.places import uploads_folder
+from bot.pictures import PictureFolder
+from bot.places import pictures_folder, uploads_folder
 from bot.reloading import PROBLEM, ModelWatch, Serving
 from bot.retraining import Retrainer
 from bot.sending import Sender
@@ -37,17 +40,14 @@ from bot.timekeeping import Timekeeper
 from bot.web.room.photos import PhotoFolder
 from bot.web.room.service import WebRoom
 from bot.work_calendar import ChineseCalendar
-from intake.desk import Rules
+from intake.rules import Rules
+from intake.taxonomy import Taxonomy
 from storage.store import Store
 
 log = logging.getLogger(__name__)
 
 CONFIG_POLL = 1.0
 """Seconds between looks at the configuration's stamp; interfaces.md promises 2."""
-
-
-TELEGRAM_NAME = "telegram_name"
-"""The setting under which the bot's user name is kept."""
 
 TELEGRAM_PROBLEMS = "telegram_problems"
 """The setting under which the server keeps what Telegram refused, a sentence a line."""
@@ -62,6 +62,9 @@ COLLECT_AT = time(18)
 
 BRIEF_AT = time(9)
 """When the brief of the week before is drafted, on Mondays."""
+
+WHICH = timedelta(hours=24)
+"""How long a worker's words wait for the tap that says which case they are about."""
 
 
 def utc_now() -> datetime:
@@ -105,14 +108,15 @@ class Runtime:
         return [f"the loop {task.get_name()} has stopped" for task in self.tasks if task.done()]
 
 
-def make_rules(settings: Settings) -> Rules:
+def make_rules(settings: Settings, taxonomy: Taxonomy | None = None) -> Rules:
     return Rules(
-        load_taxonomy(),
+        taxonomy or load_taxonomy(),
         ChineseCalendar(),
         settings.zone,
         retrain=settings.retrain_at,
         collect=COLLECT_AT,
         brief=BRIEF_AT,
+        which=WHICH,
     )
 
 
@@ -164,8 +168,10 @@ async def _assemble(
     settings: Settings, store: Store, reader: Reads, stack: AsyncExitStack
 ) -> Runtime:
     counters = Counters()
-    rules = make_rules(settings)
-    room = WebRoom(store, PhotoFolder(uploads_folder(settings)), utc_now)
+    arranged = ArrangedTaxonomy(load_taxonomy())
+    rules = make_rules(settings, arranged.taxonomy)
+    pictures = PictureFolder(pictures_folder(settings))
+    room = WebRoom(store, PhotoFolder(uploads_folder(settings)), utc_now, pictures=pictures)
     telegram = make_telegram(settings, store)
     channels: dict[str, Channel] = {
         "web": WebChannel(room, settings.base_url),
@@ -179,13 +185,13 @@ async def _assemble(
     channels["webhook"] = webhook
     if settings.mail_server and settings.mail_from:
         channels["mail"] = Mail(settings.mail_server, settings.mail_from)
-    live = Live(store, surroundings(settings, channels))
+    live = Live(store, surroundings(settings, channels), arranged)
     await live.refresh()
     sender = Sender(store, channels, utc_now, counters)
     worker = LaneWorker(store, reader, rules, live, utc_now, counters, sender.wake.set)
     worker.renamed = live.refresh
     timekeeper = Timekeeper(
-        store, rules, live, utc_now, sender.wake.set, partial(sweep, store, room)
+        store, rules, live, utc_now, sender.wake.set, partial(sweep, store, room, pictures=pictures)
     )
     runtime = Runtime(
         settings, store, rules, live, counters, worker, sender, timekeeper, room, telegram
@@ -210,7 +216,10 @@ def make_telegram(settings: Settings, store: Store) -> TelegramChannel | None:
     secret = settings.telegram_secret.get_secret_value() if settings.telegram_secret else ""
     set_up = SetUp(settings.telegram_mode, secret, settings.public_url or None)
     token = settings.telegram_token.get_secret_value()
-    return TelegramChannel(token, api=settings.telegram_api, set_up=set_up, sent_as=sent_as)
+    pictures = PictureFolder(pictures_folder(settings))
+    return TelegramChannel(
+        token, api=settings.telegram_api, set_up=set_up, sent_as=sent_as, pictures=pictures.read
+    )
 
 
 def _acknowledge(runtime: Runtime, telegram: TelegramChannel, channel: str, press: str) -> None:

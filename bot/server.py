@@ -10,8 +10,10 @@ from aiohttp import web
 from prometheus_client import generate_latest
 
 from bot.channels.telegram import webhook_routes
-from bot.deciding import INVITE
+from bot.inviting import INVITE
 from bot.learning import Material
+from bot.pictures import PictureFolder
+from bot.places import pictures_folder
 from bot.runtime import Door, Runtime
 from bot.versions import ModelHome
 from bot.vouching import usable
@@ -48,6 +50,7 @@ def make_app(runtime: Runtime, *, demo: bool) -> web.Application:
         renamed=runtime.live.refresh,
         models=ModelHome(settings, Material(runtime.rules.taxonomy)),
         fonts=settings.fonts,
+        pictures=PictureFolder(pictures_folder(settings)),
     )
     desk = add_desk(app, acts, site, settings.zone, means)
     app.on_startup.append(desk.live.warm)

@@ -10,10 +10,14 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from bot.arranged import ArrangedTaxonomy
 from bot.channels.base import Channel
 from bot.dispatch import Surroundings
 from bot.settings import Settings
-from intake.grids import ChatRef
+from intake.areas import NO_AREAS, Areas
+from intake.grids import ChatRef, Purpose
+from intake.manners import Manners, QuietHours, manners_at
+from intake.reorganising import DepartmentChange
 from storage.store import Store
 from storage.tx import Tx
 
@@ -24,6 +28,8 @@ class Live:
 
     store: Store
     now: Surroundings
+    arranged: ArrangedTaxonomy | None = None
+    """The taxonomy that the town's changes are taken up into."""
     _stamp: int = field(default=-1)
 
     def __call__(self) -> Surroundings:
@@ -32,9 +38,20 @@ class Live:
     async def refresh(self) -> None:
         stamp = await self.store.read(lambda tx: tx.settings.stamp())
         if stamp != self._stamp:
-            outlets, places = await self.store.read(lambda tx: (outlets_of(tx), places_of(tx)))
-            self.now = replace(self.now, outlets=outlets, places=places)
+            self.now, changes = await self.store.read(self._read)
+            if self.arranged is not None:
+                self.arranged.take_up(changes)
             self._stamp = stamp
+
+    def _read(self, tx: Tx) -> tuple[Surroundings, list[DepartmentChange]]:
+        around = replace(
+            self.now,
+            outlets=outlets_of(tx),
+            places=places_of(tx),
+            areas=areas_of(tx),
+            manners=manners_of(tx, self.now.quiet),
+        )
+        return around, tx.departments.all()
 
 
 def outlets_of(tx: Tx) -> dict[str, tuple[ChatRef, ...]]:
@@ -49,6 +66,23 @@ def places_of(tx: Tx) -> dict[ChatRef, tuple[str, ...]]:
     """The grid's own place names for every chat whose grid has some."""
     names = {grid.id: grid.places for grid in tx.grids.all() if grid.places}
     return {chat.ref: names[chat.grid] for chat in tx.chats.all() if chat.grid in names}
+
+
+def areas_of(tx: Tx) -> Areas:
+    """The grids that say which buildings are theirs, and the residents' groups of these."""
+    grids = {grid.id: grid for grid in tx.grids.all() if grid.area}
+    if not grids:
+        return NO_AREAS
+    groups = (chat for chat in tx.chats.all() if chat.purpose is Purpose.RESIDENTS)
+    return Areas({chat.ref: chat.grid for chat in groups if chat.grid in grids}, grids)
+
+
+def manners_of(tx: Tx, quiet: QuietHours | None) -> dict[str, Manners]:
+    """The manners of every grid of which, or above which, some are said."""
+    own = tx.manners.all()
+    if not own:
+        return {}
+    return {grid.id: manners_at(grid.path, own, quiet) for grid in tx.grids.all()}
 
 
 def surroundings(settings: Settings, channels: Mapping[str, Channel]) -> Surroundings:

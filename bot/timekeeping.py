@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from bot.deciding import fire_timers
 from bot.dispatch import Surroundings
 from bot.looping import keep_going
-from intake.desk import Rules
+from intake.rules import Rules
 from storage.store import Store
 from storage.tx import Tx
 

@@ -12,6 +12,7 @@ from intake.commands import Said
 from intake.desk import Desk
 from intake.gist import gist
 from intake.lifecycle import CaseKind, State
+from intake.nameless import unnamed
 from intake.notices import Button, Notice, ToChat, ToDepartment, ToPerson, ToStaff, Urgency
 from intake.reading import Reading, Triage
 from intake.taxonomy import Tier, Visibility
@@ -32,7 +33,7 @@ def case_params(desk: Desk, case: Case) -> dict[str, str]:
         "case": case.id,
         "visibility": case.visibility.value,
         "title": case.title,
-        "item": item.name if item else case.title,
+        "item": taxonomy.item_name(case.item) or case.title,
         "item_code": case.item or "",
         "department": lead.name if lead else "",
         "place": case.place or "",
@@ -43,6 +44,7 @@ def case_params(desk: Desk, case: Case) -> dict[str, str]:
         "respond_due": case.respond_due.isoformat() if case.respond_due else "",
         "resolve_due": case.resolve_due.isoformat() if case.resolve_due else "",
         "provisional": "1" if case.provisional else "",
+        "paused_until": case.paused_until.isoformat() if case.paused_until else "",
         "voices": str(case.voices),
         "emergency": emergency.name if emergency else "",
         "call": emergency.call if emergency else "",
@@ -52,7 +54,7 @@ def case_params(desk: Desk, case: Case) -> dict[str, str]:
 
 _PUBLIC_MASKED = frozenset(
     {"case", "visibility", "title", "department", "respond_due", "resolve_due", "state", "level"}
-    | {"voices", "provisional", "emergency", "call", "wish"}
+    | {"voices", "provisional", "emergency", "call", "wish", "paused_until"}
 )
 
 
@@ -60,8 +62,17 @@ def public_params(desk: Desk, case: Case) -> dict[str, str]:
     """Only what a group may see: under `masked` neither words nor place nor item."""
     params = case_params(desk, case)
     if case.visibility is Visibility.GROUP:
-        return params
+        return params | {
+            key: nobody_named(desk, case, params[key]) for key in ("said", "heard", "place")
+        }
     return {key: value for key, value in params.items() if key in _PUBLIC_MASKED}
+
+
+def nobody_named(desk: Desk, case: Case, words: str) -> str:
+    """Words for a group, without the names of those who told of the case."""
+    ids = (case.reporter, *(follower.person for follower in desk.followers(case.id)))
+    known = (desk.facts.people.get(id) for id in dict.fromkeys(ids))
+    return unnamed(words, [person.name for person in known if person is not None])
 
 
 def acknowledge(desk: Desk, case: Case, said: Said, reading: Reading) -> None:
@@ -180,10 +191,15 @@ _HAS_A_PLACE = frozenset({"SR", "SZ", "WY", "HJ", "WJ", "JT", "AQ"})
 
 
 def options(desk: Desk, case: Case) -> tuple[tuple[str, str], tuple[str, str]]:
-    """The two likeliest items, as (code, name)."""
-    items = desk.rules.taxonomy.items
-    named = [(code, items[code].name) for code in case.guesses if code in items]
-    return named[0], named[1]
+    """The two likeliest items, as (code, name); where these are retired, what took their place, and else
+    others of the same category."""
+    taxonomy = desk.rules.taxonomy
+    category = taxonomy.categories.get(case.category or "")
+    others = category.items if category else tuple(taxonomy.items.values())
+    likely = [*map(taxonomy.item, case.guesses), *others, *taxonomy.items.values()]
+    named = dict.fromkeys((item.code, item.name) for item in likely if item is not None)
+    first, second = list(named)[:2]
+    return first, second
 
 
 def not_a_case(case: Case) -> Button:
@@ -215,6 +231,12 @@ def tell_staff(desk: Desk, case: Case) -> None:
         desk.say(Notice(Template.STAFF_CASE, to, params, buttons, urgency, case.id))
 
 
+def at_work_on(case: Case) -> list[ToStaff | ToDepartment]:
+    """Who works on a case: the grid's staff, and the department that leads."""
+    staff, lead = ToStaff(case.grid), case.lead
+    return [staff, ToDepartment(lead, case.grid)] if lead is not None else [staff]
+
+
 def staff_buttons(desk: Desk, case: Case) -> tuple[Button, ...]:
     """What staff may do next, by state."""
     case_id = case.id
@@ -237,15 +259,23 @@ def staff_buttons(desk: Desk, case: Case) -> tuple[Button, ...]:
             if code in items
         ]
         return (*guesses, Button("其他类", f"cats:{case_id}"), not_a_case(case))
+    further = _PASS_ON.get(case.tier)
+    on = (Button(further, f"pass:{case_id}"),) if further and case.emergency is None else ()
     if case.taken_by is None:
         return (
             Button("接手", f"take:{case_id}"),
             Button("改类", f"fix:{case_id}"),
             Button("退单", f"back:{case_id}"),
+            *on,
         )
     return (
         Button("报进展", f"rep:{case_id}"),
         Button("办结", f"done:{case_id}"),
         Button("退单", f"back:{case_id}"),
         Button("改类", f"fix:{case_id}"),
+        *on,
     )
+
+
+_PASS_ON = {Tier.MEMBER: "转网格调解", Tier.MEDIATION: "转职能部门"}
+"""What the next tier is called on a button."""

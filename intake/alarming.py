@@ -13,7 +13,7 @@ from datetime import timedelta
 
 from intake.acknowledging import answer_danger, case_params
 from intake.cases import Case, CaseId, TimerKind
-from intake.desk import Desk, Verdict
+from intake.desk import Desk
 from intake.joining import join
 from intake.lifecycle import DONE, Action
 from intake.matching import DANGER_WINDOW, places_agree, same_report
@@ -22,6 +22,7 @@ from intake.opening import Call, open_case
 from intake.people import Person
 from intake.taxonomy import Visibility
 from intake.templates import Template
+from intake.verdict import Verdict
 from intake.working import take
 
 TAKE_WITHIN = timedelta(minutes=5)

@@ -11,9 +11,10 @@ from dataclasses import asdict
 from datetime import datetime, time, timedelta, tzinfo
 
 from intake.cases import Timer
-from intake.desk import IGNORED, Desk, Verdict
+from intake.desk import Desk
 from intake.notices import Notice, ToStaff, Urgency
 from intake.templates import Template
+from intake.verdict import IGNORED, Verdict
 
 
 def struck(now: datetime, at: time, zone: tzinfo) -> datetime:

@@ -8,21 +8,30 @@ a group hear more of it; only `show` does, pressed for that and nothing else.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import datetime
+
 from intake.acknowledging import public_params, refresh_ack, tell_staff
 from intake.cases import Case, Example, TimerKind
 from intake.desk import Desk
 from intake.lifecycle import Action, CaseKind, NotNow, State
+from intake.nature import Nature, nature_of
 from intake.notices import Notice, ToChat, ToPerson, Urgency
 from intake.opening import dispatch, limits_with_merged, start_clocks
 from intake.people import Person
 from intake.routing import Route, kept_visibility, route, shows_more
-from intake.taxonomy import Visibility
+from intake.taxonomy import Level, Visibility
 from intake.templates import Template
 from intake.working import told_alone
 
 
 def set_item(desk: Desk, case: Case, item: str, person: Person, source: str) -> Case:
-    """The case is about `item`: confirm it, or route it anew from its original time."""
+    """The case is about `item`, or about what took its place: confirm it, or route it anew from its original
+    time. Raises NotNow for one that is retired and has no other in its place."""
+    meant = desk.rules.taxonomy.item(item)
+    if meant is None:
+        raise NotNow(case.state, Action.CORRECT)
+    item = meant.code
     _learn(desk, case, item, person, source)
     if case.settled and not case.is_open:
         return _relabelled(desk, case, item, person)
@@ -53,7 +62,8 @@ def _relabelled(desk: Desk, case: Case, item: str, person: Person) -> Case:
 
 
 def _confirm(desk: Desk, case: Case, person: Person) -> Case:
-    own = desk.rules.taxonomy.items[case.item or ""].visibility
+    item = desk.rules.taxonomy.item(case.item)
+    own = item.visibility if item else case.visibility
     case = desk.act(case, Action.ACCEPT, person.id, visibility=_visibility(desk, case, own))
     return dispatch(desk, case)
 
@@ -74,17 +84,38 @@ def _reroute(desk: Desk, case: Case, item: str, person: Person) -> Case:
 def _fields(desk: Desk, case: Case, where: Route) -> dict[str, object]:
     keep_level = case.emergency is not None
     limits = limits_with_merged(desk, where.deadlines, desk.behind(case))
-    return limits | {
+    category = desk.rules.taxonomy.categories.get(where.category or "")
+    level = case.level if keep_level else where.level
+    return (limits | _promised(case, level, limits)) | {
         "category": where.category,
         "item": where.item,
         "lead": where.lead,
         "co": where.co,
         "tier": where.tier,
-        "level": case.level if keep_level else where.level,
+        "level": level,
         "visibility": _visibility(desk, case, where.visibility),
-        "title": desk.rules.taxonomy.categories[where.category or ""].name,
+        "title": category.name if category else case.title,
         "taken_by": None,
+        "nature": _nature(desk, case, where.item),
     }
+
+
+def _promised(case: Case, level: Level, limits: Mapping[str, object]) -> dict[str, object]:
+    """More time that was given stays given: the neighbour was told that day. Where the new limit is later, or
+    nothing may wait, the limit rules."""
+    until, own = case.resolve_due, limits["resolve_due"]
+    if not case.extensions or until is None or level is Level.A or case.emergency is not None:
+        return {}
+    later = isinstance(own, datetime) and until > own
+    return {"resolve_due": until, "provisional": False} if later else {}
+
+
+def _nature(desk: Desk, case: Case, item: str | None) -> Nature:
+    """As the words are read with the new item; what somebody said stays."""
+    items, danger = desk.rules.taxonomy.items, case.emergency is not None
+    if case.nature is not nature_of(case.said, items.get(case.item or ""), danger=danger):
+        return case.nature
+    return nature_of(case.said, items.get(item or ""), danger=danger)
 
 
 def _visibility(desk: Desk, case: Case, own: Visibility) -> Visibility:
@@ -94,7 +125,7 @@ def _visibility(desk: Desk, case: Case, own: Visibility) -> Visibility:
 
 def _masked_in_doubt(desk: Desk, case: Case) -> bool:
     """Whether it is masked only because nobody knew yet what it is: its item would let it be seen."""
-    item = desk.rules.taxonomy.items.get(case.item or "")
+    item = desk.rules.taxonomy.item(case.item)
     open_by_itself = item is None or item.visibility is Visibility.GROUP
     unsure = case.state is State.TO_CONFIRM and case.visibility is Visibility.MASKED
     return unsure and open_by_itself and case.emergency is None
@@ -105,7 +136,8 @@ def show(desk: Desk, case: Case, person: Person) -> Case:
     was hidden until now. Raises NotNow where the item allows no more."""
     if not shows_more(desk.rules, case.emergency, case.item, case.visibility):
         raise NotNow(case.state, Action.SHOW)
-    to = desk.rules.taxonomy.items[case.item or ""].visibility
+    item = desk.rules.taxonomy.item(case.item)
+    to = item.visibility if item else case.visibility
     words = f"{case.visibility.value} → {to.value}"
     return desk.act(case, Action.SHOW, person.id, words, visibility=to)
 

@@ -6,8 +6,11 @@ Storage fills and empties these; the desk sees nothing else of the world.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from intake.answer_cards import AnswerCard
+from intake.bulletins import Asked, Bulletin
 from intake.cases import (
     Case,
     CaseId,
@@ -15,6 +18,7 @@ from intake.cases import (
     Example,
     Follower,
     Gathering,
+    Held,
     Line,
     LineRole,
     Prompt,
@@ -23,15 +27,36 @@ from intake.cases import (
 from intake.covering import Cover
 from intake.figures import Day
 from intake.grids import Chat, ChatRef, Grid, MessageRef
+from intake.lapsed import Lapsed
 from intake.naming import Naming
-from intake.notices import Notice
+from intake.notices import Notice, Post
 from intake.people import Person, PersonId
+
+
+@dataclass(frozen=True, slots=True)
+class OwnRecords:
+    """What is kept of somebody: what they reported, what they said in the chats about whatever case, and
+    which cases of others they follow; all oldest first."""
+
+    cases: tuple[Case, ...] = ()
+    lines: tuple[Line, ...] = ()
+    follows: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Erased:
+    """Of how many cases the words went, and how many are still being done."""
+
+    gone: int
+    still: int
 
 
 @dataclass(frozen=True)
 class Wants:
     """`identities` are those who spoke or pressed; `messages` are those quoted or pressed under; `words`:
-    the grids' own words as well; `above`: the people above those who work in the grids."""
+    the grids' own words as well; `above`: the people above those who work in the grids; `bulletins` are those
+    (or cards) that something is due of, with all whom they answered; `held`: words that wait for a tap, by
+    their keys; `next_door`: neighbouring grids in which an outage was told lately."""
 
     chats: frozenset[ChatRef] = frozenset()
     messages: frozenset[MessageRef] = frozenset()
@@ -40,6 +65,9 @@ class Wants:
     grids: frozenset[str] = frozenset()
     words: bool = False
     above: bool = False
+    bulletins: frozenset[str] = frozenset()
+    held: frozenset[str] = frozenset()
+    next_door: bool = False
 
 
 @dataclass
@@ -69,12 +97,26 @@ class Facts:
     followers: dict[CaseId, tuple[Follower, ...]] = field(default_factory=dict)
     gatherings: dict[tuple[ChatRef, PersonId], Gathering] = field(default_factory=dict)
     prompts: dict[tuple[PersonId, ChatRef], Prompt] = field(default_factory=dict)
+    held: dict[str, Held] = field(default_factory=dict)
     words: dict[str, tuple[str, ...]] = field(default_factory=dict)
     covers: tuple[Cover, ...] = ()
     pictured: frozenset[MessageRef] = frozenset()
     """Messages of the gatherings of which a photo is held."""
     days: dict[str, Day] = field(default_factory=dict)
     """What the daily collection of a grid has to say, where one is due."""
+    own: dict[PersonId, OwnRecords] = field(default_factory=dict)
+    erased: dict[PersonId, Erased] = field(default_factory=dict)
+    """All that is kept of those who asked for it, and what went of those who wished it."""
+    overnight: dict[ChatRef, list[Post]] = field(default_factory=dict)
+    """What waited for the morning of a group, where one has come."""
+    bulletins: dict[str, Bulletin] = field(default_factory=dict)
+    """What was announced in the loaded grids and is not long over, proposals included."""
+    cards: tuple[AnswerCard, ...] = ()
+    """The answer cards of the loaded grids."""
+    asked: dict[tuple[str, PersonId], Asked] = field(default_factory=dict)
+    """Which of these answered the speakers."""
+    lapsed: dict[str, Sequence[Lapsed]] = field(default_factory=dict)
+    """What closed by silence in a grid in the week before, where some of it is to be drawn."""
 
 
 @dataclass
@@ -90,9 +132,12 @@ class Changes:
     detached: list[Line] = field(default_factory=list)
     """Chat lines that no longer hang on their case."""
     unfollowed: list[Follower] = field(default_factory=list)
+    gone: dict[CaseId, str] = field(default_factory=dict)
+    """Cases that went to another grid, with the one that they left."""
     timers: dict[str, Timer | None] = field(default_factory=dict)
     gatherings: dict[tuple[ChatRef, PersonId], Gathering | None] = field(default_factory=dict)
     prompts: dict[tuple[PersonId, ChatRef], Prompt | None] = field(default_factory=dict)
+    held: dict[str, Held | None] = field(default_factory=dict)
     people: dict[PersonId, Person] = field(default_factory=dict)
     chats: dict[ChatRef, Chat] = field(default_factory=dict)
     moved: list[tuple[ChatRef, ChatRef]] = field(default_factory=list)
@@ -103,5 +148,9 @@ class Changes:
     namings: list[Naming] = field(default_factory=list)
     erased: list[MessageRef] = field(default_factory=list)
     """Withdrawn messages, whose words are to be blanked wherever they are kept."""
+    mornings: dict[str, bool] = field(default_factory=dict)
+    """Held posts by key: whether it was said together with others, or is not said at all."""
+    bulletins: dict[str, Bulletin] = field(default_factory=dict)
+    asked: dict[tuple[str, PersonId], Asked] = field(default_factory=dict)
     notices: list[tuple[str, Notice]] = field(default_factory=list)
     """(cause, notice) in the order in which they arose."""

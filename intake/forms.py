@@ -13,7 +13,7 @@ from dataclasses import replace
 from intake.alarming import alarm, look
 from intake.cases import Case
 from intake.commands import Form
-from intake.desk import IGNORED, Desk, Verdict
+from intake.desk import Desk
 from intake.heard import Heard
 from intake.joining import chase, join, supplement
 from intake.lifecycle import Action, CaseKind, actions_from
@@ -22,6 +22,7 @@ from intake.opening import Call, open_case
 from intake.patrol import on_patrol
 from intake.reading import Kind, Reading, Span
 from intake.steering import forced, quoted_case
+from intake.verdict import IGNORED, Verdict
 
 
 def on_form(desk: Desk, heard: Heard, form: Form) -> Verdict:

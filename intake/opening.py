@@ -17,6 +17,8 @@ from intake.commands import Said
 from intake.deadlines import Deadline, Deadlines
 from intake.desk import Desk
 from intake.lifecycle import Action, CaseKind, State
+from intake.nature import nature_of
+from intake.part_clock import set_part_clock
 from intake.people import Person
 from intake.reading import Reading, Triage
 from intake.routing import Route, careful_visibility, is_secret, route
@@ -135,9 +137,13 @@ def start_clocks(desk: Desk, case: Case) -> None:
         desk.set_timer(TimerKind.RESPOND_DUE, case.id, case.respond_due, case.grid)
     if case.resolve_due is not None:
         desk.set_timer(TimerKind.RESOLVE_DUE, case.id, case.resolve_due, case.grid)
+    if case.supervised_until is not None:
+        desk.set_timer(TimerKind.SUPERVISION, case.id, case.supervised_until, case.grid)
     if case.provisional:
         soon = desk.now + timedelta(days=1)
         desk.set_timer(TimerKind.CALENDAR, case.id, soon, case.grid)
+    if case.open_parts:  # how soon others are reminded goes by its level
+        set_part_clock(desk, case)
 
 
 def draft_of(desk: Desk, call: Call, number: int | None = None) -> Case:
@@ -174,6 +180,11 @@ def draft_of(desk: Desk, call: Call, number: int | None = None) -> Case:
         respond_due=where.deadlines.respond.at,
         resolve_due=where.deadlines.resolve.at,
         provisional=where.deadlines.provisional,
+        nature=nature_of(
+            reading.text,
+            desk.rules.taxonomy.items.get(where.item or ""),
+            danger=reading.emergency is not None,
+        ),
     )
 
 

@@ -14,7 +14,7 @@ from intake.acknowledging import case_params
 from intake.alarming import alarm
 from intake.cases import Case, LineRole
 from intake.commands import Form
-from intake.desk import IGNORED, Desk, Verdict
+from intake.desk import Desk
 from intake.heard import Heard, works
 from intake.joining import attach, supplement
 from intake.lifecycle import Action, CaseKind, actions_from
@@ -25,6 +25,7 @@ from intake.people import Right
 from intake.phrases import is_empty_talk
 from intake.steering import forced
 from intake.templates import Template
+from intake.verdict import IGNORED, Verdict
 from intake.working import finish, may_work, possible
 
 

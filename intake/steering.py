@@ -9,25 +9,27 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from intake.acknowledging import case_params
+from intake.acknowledging import case_params, options
 from intake.alarming import alarm
 from intake.cases import Case, CaseId, Example, LineRole
 from intake.commands import Said
 from intake.correcting import not_a_case, set_item, tell_not_a_case
-from intake.desk import Desk, Verdict
+from intake.desk import Desk
 from intake.grids import Chat, MessageRef
 from intake.joining import attach, tell_state
 from intake.lifecycle import Action, CaseKind, State, actions_from
 from intake.matching import own_recent
 from intake.notices import Notice, ToChat, ToPerson, ToStaff, Urgency
 from intake.opening import Call, open_case
+from intake.own_records import ask_for_all, ask_to_erase, think_again
 from intake.people import Person, Right
 from intake.phrases import Phrase, Word, silence_of
 from intake.rating import can_reopen, may_rate, may_reopen, rate, reopen
 from intake.reading import Kind, Reading, Triage
-from intake.refusing import not_now, refusal
+from intake.refusing import answered_in, not_now, refusal
 from intake.teaching import teach
 from intake.templates import Template
+from intake.verdict import Verdict
 from intake.wishing import claim
 
 MOST_OF_MINE = 10
@@ -205,7 +207,8 @@ def take_back(desk: Desk, case: Case, person: Person, said: Said) -> Verdict:
     case = not_a_case(desk, case, person)
     if person.id != case.reporter and said.chat != case.chat:
         tell_not_a_case(desk, case)
-    desk.say(Notice(Template.WITHDRAWN, ToChat(said.chat), {"case": case.id}, case=case.id))
+    to = answered_in(desk, case, said.chat)
+    desk.say(Notice(Template.WITHDRAWN, to, {"case": case.id}, case=case.id))
     return Verdict("chat", None, (case.id,))
 
 
@@ -237,7 +240,7 @@ def _choose(desk: Desk, said: Said, person: Person, number: int) -> Verdict | No
         return None
     if case.state is not State.TO_CONFIRM or case.triage is not Triage.ASK:
         return None
-    set_item(desk, case, case.guesses[number - 1], person, "reporter")
+    set_item(desk, case, options(desk, case)[number - 1][0], person, "reporter")
     attach(desk, case, said, person, LineRole.SUPPLEMENT, said.text)
     return Verdict("supplement", None, (case.id,))
 
@@ -317,6 +320,7 @@ def _about_me(desk: Desk, said: Said, person: Person, word: Word) -> Verdict:
     elif word is Word.REMEMBER_ME:
         if person.opted_out:
             desk.save_person(replace(person, opted_out=False))
+        think_again(desk, person.id)
         desk.say(Notice(Template.REMEMBER_ME, to, reply_to=said.message))
     else:
         _mine(desk, said, person, word)
@@ -329,16 +333,22 @@ def _mine(desk: Desk, said: Said, person: Person, word: Word) -> None:
         to = ToChat(said.chat)
         desk.say(Notice(Template.MINE, to, {"where": "private"}, reply_to=said.message))
         return
+    target = ToChat(said.chat) if said.private else ToPerson(person.id)
+    if word is Word.EXPORT_ME:
+        desk.say(Notice(Template.EXPORT_ME, target))
+        ask_for_all(desk, person.id)
+        return
     mine = own_cases(desk, person, replace(said, private=True))
     shown = [case for case in mine if case.is_open or _ended(case) >= desk.now - MINE_SINCE]
     listed = "\n".join(_row_of_mine(desk, case) for case in shown[:MOST_OF_MINE])
-    target = ToChat(said.chat) if said.private else ToPerson(person.id)
     template = Template.ERASE_ME if word is Word.ERASE_ME else Template.MINE
-    desk.say(Notice(template, target, {"cases": listed, "count": str(len(mine))}))
+    until = ask_to_erase(desk, person.id) if word is Word.ERASE_ME else ""
+    told = {"cases": listed, "count": str(len(mine)), "until": until}
+    desk.say(Notice(template, target, told))
     chat = desk.facts.chats.get(said.chat)
     grid = chat.grid if chat is not None else person.home
     if word is Word.ERASE_ME and grid is not None:
-        params = {"by": person.name, "count": str(len(mine))}
+        params = {"by": person.name, "count": str(len(mine)), "until": until}
         desk.say(Notice(Template.STAFF_ERASE, ToStaff(grid), params))
 
 
@@ -348,10 +358,9 @@ def _ended(case: Case) -> datetime:
 
 def _row_of_mine(desk: Desk, case: Case) -> str:
     """Number, what it is, state, department, the two limits that still run, end and survivor, for wording."""
-    item = desk.rules.taxonomy.items.get(case.item or "")
+    name = desk.rules.taxonomy.item_name(case.item) or case.title
     lead = desk.rules.taxonomy.departments.get(case.lead or "")
     answer = None if case.responded_at else case.respond_due
     times = [at.isoformat() if at else "" for at in (answer, case.resolve_due, case.closed_at)]
-    name = item.name if item else case.title
     what = (case.id, name, case.state.value, lead.name if lead else "")
     return "\t".join((*what, *times, case.merged_into or ""))

@@ -7,22 +7,32 @@ its way, an unrated case closes without a score. Who is told of a missed limit s
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 
 from intake.acknowledging import refresh_ack, tell_staff
 from intake.alarming import alert_next
+from intake.announcing import remind, tell_over
+from intake.asking_which import lapse_which
+from intake.calling_back import draw, mark, set_the_draw
 from intake.cases import Case, Timer, TimerKind
 from intake.collecting import collect
-from intake.desk import IGNORED, Desk, Verdict
+from intake.desk import Desk
 from intake.grids import ChatRef
 from intake.heard import works
 from intake.ladder import climb
 from intake.lifecycle import Action, State
+from intake.mornings import tell_morning
 from intake.notices import Notice, ToStaff, Urgency
 from intake.opening import dispatch, limits_with_merged, start_clocks
+from intake.own_records import erase, tell_all
+from intake.part_clock import climb_parts
+from intake.pausing import end_pause
 from intake.rating import lapse
 from intake.routing import route
+from intake.supervising import unreported, watch_late
 from intake.templates import Template
+from intake.verdict import IGNORED, Verdict
 from intake.wordless import open_wordless, pictured
 
 WEEK = timedelta(days=7)
@@ -31,13 +41,11 @@ WEEK = timedelta(days=7)
 def fire(desk: Desk, timer: Timer) -> Verdict:
     """Do what is due, if it still is."""
     desk.changes.timers.setdefault(timer.key, None)
-    if timer.kind is TimerKind.GATHER:
-        return _end_gathering(desk, timer)
-    if timer.kind is TimerKind.DIGEST:
-        return collect(desk, timer)
-    if timer.kind is TimerKind.BRIEF:
-        return _brief(desk, timer)
+    if timer.kind in _OF_NO_CASE:
+        return _OF_NO_CASE[timer.kind](desk, timer)
     case = desk.facts.cases.get(timer.subject)
+    if case is not None and timer.kind is TimerKind.CALL_BACK:
+        return mark(desk, case)
     if case is None or not case.is_open:
         return IGNORED
     match timer.kind:
@@ -45,12 +53,20 @@ def fire(desk: Desk, timer: Timer) -> Verdict:
             _best_guess(desk, case)
         case TimerKind.RESPOND_DUE | TimerKind.RESOLVE_DUE:
             climb(desk, case, timer.kind)
+            watch_late(desk, case)
+        case TimerKind.JOINT:
+            climb_parts(desk, case)
+        case TimerKind.SUPERVISION:
+            unreported(desk, case)
+            climb(desk, case, timer.kind)
         case TimerKind.RATING:
             if case.state is State.TO_RATE:
-                lapse(desk, case)
+                set_the_draw(desk, lapse(desk, case))
         case TimerKind.DUTY:
             if case.taken_by is None:
                 alert_next(desk, case)
+        case TimerKind.PAUSE:
+            end_pause(desk, case)
         case TimerKind.CALENDAR:
             _recompute(desk, case)
         case _:
@@ -99,3 +115,18 @@ def _recompute(desk: Desk, case: Case) -> None:
     own = route(desk.rules, case.item, case.opened_at, case.level).deadlines
     case = desk.amend(case, **limits_with_merged(desk, own, desk.behind(case)))
     start_clocks(desk, case)
+
+
+_OF_NO_CASE: dict[TimerKind, Callable[[Desk, Timer], Verdict]] = {
+    TimerKind.GATHER: _end_gathering,
+    TimerKind.DIGEST: collect,
+    TimerKind.BRIEF: _brief,
+    TimerKind.MORNING: tell_morning,
+    TimerKind.BULLETIN: tell_over,
+    TimerKind.CARD: remind,
+    TimerKind.WHICH: lapse_which,
+    TimerKind.CALL_BACKS: draw,
+    TimerKind.EXPORT: tell_all,
+    TimerKind.ERASE: erase,
+}
+"""What becomes due of a talk, a grid or a person."""

@@ -1,7 +1,8 @@
 """Which open case comes first.
 
-The law of this file: danger and level A first, then by the time left to the deadline that is next; what only
-waits for its reporter's word comes last. The queue is kept in this order (`storage/open_reading.py`).
+The law of this file: danger and level A first, then what is under supervision, each by the time left to the
+next deadline; what only waits for its reporter's word comes last. The queue is kept in this order
+(`storage/open_reading.py`).
 """
 
 from __future__ import annotations
@@ -19,8 +20,9 @@ class Rank(IntEnum):
     """The first thing that the order of the queue looks at."""
 
     URGENT = 0
-    OWED = 1
-    ANSWERED = 2
+    SUPERVISED = 1
+    OWED = 2
+    ANSWERED = 3
 
 
 ANSWERED: Final = (State.HANDLED, State.TO_RATE)
@@ -35,7 +37,9 @@ def rank_of(case: Case) -> Rank:
     if case.state in ANSWERED:
         return Rank.ANSWERED
     urgent = case.emergency is not None or case.level is Level.A
-    return Rank.URGENT if urgent else Rank.OWED
+    if urgent:
+        return Rank.URGENT
+    return Rank.OWED if case.supervised_until is None else Rank.SUPERVISED
 
 
 def awaits_answer(case: Case) -> bool:

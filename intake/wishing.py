@@ -6,10 +6,10 @@ and who helps is never named in a group; the community brings the two together.
 
 from __future__ import annotations
 
-from intake.acknowledging import case_params, refresh_ack
+from intake.acknowledging import case_params, nobody_named, refresh_ack
 from intake.cases import Case, LineRole
 from intake.commands import Said
-from intake.desk import Desk, Verdict
+from intake.desk import Desk
 from intake.grids import ChatRef, Purpose
 from intake.joining import attach
 from intake.lifecycle import Action, CaseKind, State
@@ -17,6 +17,7 @@ from intake.notices import Button, Notice, ToChat, ToPerson, ToStaff, ToVoluntee
 from intake.people import Person
 from intake.refusing import refusal
 from intake.templates import Template
+from intake.verdict import Verdict
 
 PUBLISHED_LIMIT = 60
 """Characters of a published wish: it must fit in one glance."""
@@ -24,7 +25,7 @@ PUBLISHED_LIMIT = 60
 
 def publish(desk: Desk, case: Case, person: Person, words: str) -> Case:
     """A moderator passes the words; volunteers and the group may claim."""
-    words = words.strip()[:PUBLISHED_LIMIT]
+    words = nobody_named(desk, case, words.strip())[:PUBLISHED_LIMIT]
     case = desk.act(case, Action.PUBLISH, person.id, words, published=words)
     params = case_params(desk, case) | {"wish_words": words, "area": desk.grid(case.grid).name}
     buttons = (Button("我来认领", f"claim:{case.id}"),)

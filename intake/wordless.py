@@ -13,7 +13,7 @@ from datetime import timedelta
 
 from intake.acknowledging import acknowledge, not_a_case, tell_staff
 from intake.cases import Case, Gathering, Line, LineRole, TimerKind
-from intake.desk import Desk, Verdict
+from intake.desk import Desk
 from intake.grids import ChatRef, MessageRef
 from intake.lifecycle import Action, CaseKind, State, actions_from
 from intake.notices import Notice, ToChat, Urgency
@@ -22,6 +22,7 @@ from intake.people import Person, PersonId
 from intake.reading import Triage
 from intake.routing import route
 from intake.templates import Template
+from intake.verdict import Verdict
 
 TITLE = "一张照片"
 ANSWER_WINDOW = timedelta(days=1)
@@ -96,7 +97,7 @@ def say_what(desk: Desk, case: Case, call: Call) -> Verdict:
 
 _OF_WORDS = (
     *("category", "item", "level", "lead", "co", "tier", "visibility"),
-    *("said", "title", "guesses", "triage"),
+    *("said", "title", "guesses", "triage", "nature"),
 )
 """What a case has from what was said."""
 

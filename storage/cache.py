@@ -16,6 +16,7 @@ from typing import Final
 
 from intake.cases import Case, CaseId, Follower
 from intake.people import PersonId
+from storage.answers import KnownAnswers
 from storage.figure_rows import FigureRows
 from storage.open_rows import OpenRows
 
@@ -25,7 +26,7 @@ _MOST_CASES: Final = 60_000  # about 100 MB
 @dataclass(frozen=True, slots=True)
 class GridCases:
     """The newest open cases of a grid as of `stamp`. `whole`: no older open one was left out.
-    `people` are reporters, takers and followers."""
+    `people` are those of `people_of`, and followers."""
 
     stamp: int
     cases: Mapping[CaseId, Case] = field(default_factory=dict)
@@ -36,11 +37,12 @@ class GridCases:
 
 class OpenCases:
     """What is remembered of each grid, those used longest ago forgotten first. `rows` is what the queue
-    remembers of all, `figures` what figures are counted of."""
+    remembers of all, `figures` what figures are counted of, `answers` what may answer a neighbour."""
 
     def __init__(self, most_cases: int = _MOST_CASES) -> None:
         self.rows = OpenRows()
         self.figures = FigureRows()
+        self.answers = KnownAnswers()
         self._most = most_cases
         self._count = 0
         self._grids: OrderedDict[str, GridCases] = OrderedDict()
@@ -69,18 +71,30 @@ class OpenCases:
                 _, dropped = self._grids.popitem(last=False)
                 self._count -= len(dropped.cases)
 
+    def forget_older(self, stamps: Mapping[str, int]) -> None:
+        """Forget what is remembered of a grid from before the stamp given for it: cases left it."""
+        with self._lock:
+            for grid, stamp in stamps.items():
+                known = self._grids.get(grid)
+                if known is not None and known.stamp < stamp:
+                    self._count -= len(self._grids.pop(grid).cases)
+
     def clear(self) -> None:
         """Forget everything."""
         self.rows.clear()
         self.figures.clear()
+        self.answers.clear()
         with self._lock:
             self._grids.clear()
             self._count = 0
 
 
 def people_of(cases: Mapping[CaseId, Case]) -> Iterator[PersonId]:
-    """Reporters and takers."""
+    """Reporters, takers, whoever waits for somebody's part, and who supervises."""
     for case in cases.values():
         yield case.reporter
         if case.taken_by is not None:
             yield case.taken_by
+        yield from (part.asked_by for part in case.open_parts)
+        if case.supervised_by is not None:
+            yield case.supervised_by

@@ -42,6 +42,7 @@ class Listed:
     score: int | None
     voices: int
     reopened: int
+    paused_seconds: int
 
     @property
     def private(self) -> bool:

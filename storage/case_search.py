@@ -44,14 +44,15 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which open cases: all of it must hold, and every one of the terms. `pressing`: only what is urgent or
-    due before then."""
+    """Which open cases: all of it must hold, and every one of the terms. `pressing`: only what is urgent,
+    under supervision or due before then; `owing`: only where one of these departments owes a part."""
 
     filter: CaseFilter
     taken_by: PersonId | None = None
     category: str | None = None
     terms: Sequence[Term] = field(default=())
     pressing: datetime | None = None
+    owing: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +129,7 @@ class CaseSearch:
     def summary(self, wanted: Wanted, now: datetime) -> Summary:
         """What the whole queue amounts to."""
         ways, late = self._found(wanted), micros(now)
-        owed = (int(Rank.URGENT), int(Rank.OWED))
+        owed = range(int(Rank.ANSWERED))
         return Summary(
             sum(len(way) for way in ways),
             sum(_before(way, int(Rank.URGENT) + 1) for way in ways),
@@ -231,10 +232,13 @@ def _fits(wanted: Wanted) -> Fits | None:
     if wanted.category is not None:
         some.append(lambda row: row.category == wanted.category)
     if wanted.pressing is not None:
-        urgent, pressing = int(Rank.URGENT), micros(wanted.pressing)
-        some.append(lambda row: row.spot.rank == urgent or row.spot.due < pressing)
+        first, pressing = int(Rank.SUPERVISED), micros(wanted.pressing)
+        some.append(lambda row: row.spot.rank <= first or row.spot.due < pressing)
     if wanted.taken_by is not None:
         some.append(lambda row: row.taken_by == wanted.taken_by)
+    if wanted.owing is not None:
+        owing = wanted.owing
+        some.append(lambda row: not owing.isdisjoint(row.owing))
     if asked.reporter is not None:
         some.append(lambda row: row.reporter == asked.reporter)
     if asked.departments is not None:

@@ -17,11 +17,12 @@ from sqlalchemy import (
     text,
 )
 
-from intake.cases import LineRole, TimerKind
+from intake.cases import CallBack, LineRole, TimerKind
 from intake.lifecycle import Action, CaseKind, State
+from intake.nature import Nature
 from intake.reading import Triage
 from intake.taxonomy import Level, Tier, Visibility
-from storage.columns import ChatKey, Clean, Coded, Moment, Texts, Words, metadata, serial
+from storage.columns import ChatKey, Clean, Coded, Moment, Parts, Texts, Words, metadata, serial
 
 cases = Table(
     "cases",
@@ -69,6 +70,19 @@ cases = Table(
     Column("asked_until", Moment),
     Column("asked_why", Clean),
     Column("asked_by", Clean),
+    Column("parts", Parts),
+    Column("asked_pause", Clean),
+    Column("paused_why", Clean),
+    Column("paused_at", Moment),
+    Column("paused_until", Moment),
+    Column("paused_due", Moment),
+    Column("pauses", Integer, nullable=False),
+    Column("paused_seconds", Integer, nullable=False),
+    Column("supervised_until", Moment),
+    Column("supervised_why", Clean),
+    Column("supervised_by", Clean),
+    Column("call_back", Coded(CallBack)),
+    Column("nature", Coded(Nature), nullable=False, server_default=Nature.HELP.value),
     Column("version", Integer, nullable=False),
     Column("entries", Integer, nullable=False),
     Column("is_open", Boolean, nullable=False),
@@ -85,6 +99,12 @@ cases = Table(
         "number",
         sqlite_where=text("is_open"),
         postgresql_where=text("is_open"),
+    ),
+    Index(
+        "ix_cases_call_back",
+        "grid",
+        sqlite_where=text("call_back = 'due'"),
+        postgresql_where=text("call_back = 'due'"),
     ),
     comment="stamp is the grid's stamp at the last save of this case or of its followers",
 )
@@ -150,6 +170,23 @@ prompts = Table(
     Column("action", Coded(Action), nullable=False),
     Column("expires_at", Moment, nullable=False),
     Index("ix_prompts_chat", "chat"),
+)
+
+held = Table(
+    "held",
+    metadata,
+    Column("key", Clean, primary_key=True),
+    Column("person", Clean, nullable=False),
+    Column("grid", Clean, nullable=False),
+    Column("chat", ChatKey, nullable=False),
+    Column("message", Clean, nullable=False),
+    Column("text", Words),
+    Column("media", Texts),
+    Column("cases", Texts),
+    Column("at", Moment, nullable=False),
+    Column("expires_at", Moment, nullable=False),
+    Index("ix_held_person", "person"),
+    comment="staff's words that wait for a tap: which case they are about",
 )
 
 examples = Table(

@@ -18,6 +18,7 @@ from sqlalchemy import (
     func,
     or_,
     select,
+    text,
     tuple_,
     type_coerce,
     update,
@@ -109,6 +110,30 @@ class Cases:
         """How many cases meet a filter."""
         query = select(func.count()).select_from(cases).where(*conditions(wanted))
         return self._connection.scalar(query) or 0
+
+    def items_of_open(self) -> dict[str, int]:
+        """How many open cases there are of each item."""
+        query = (
+            select(cases.c.item, func.count())
+            .where(text("cases.is_open"), cases.c.item.is_not(None))
+            .group_by(cases.c.item)
+        )
+        return {row.item: row[1] for row in self._connection.execute(query)}
+
+    def in_hand(self, person: PersonId) -> list[CaseId]:
+        """The open cases that somebody has in hand."""
+        query = select(cases.c.id).where(text("cases.is_open"), cases.c.taken_by == person)
+        return list(self._connection.scalars(query))
+
+    def alarming(self, some: Iterable[str]) -> list[CaseId]:
+        """The dangers in these grids that nobody has in hand."""
+        query = select(cases.c.id).where(
+            text("cases.is_open"),
+            cases.c.grid.in_(sorted(set(some))),
+            cases.c.emergency.is_not(None),
+            cases.c.taken_by.is_(None),
+        )
+        return list(self._connection.scalars(query))
 
     def merged_into(self, id: CaseId) -> list[CaseId]:
         """The cases that were merged into this one, by id."""
@@ -214,7 +239,7 @@ def conditions(wanted: CaseFilter) -> list[ColumnElement[bool]]:
     if wanted.grids is not None:
         found.append(cases.c.grid.in_(wanted.grids))
     if wanted.departments is not None:
-        found.append(_of_departments(wanted.departments))
+        found.append(of_departments(wanted.departments))
     if wanted.states is not None:
         found.append(cases.c.state.in_(wanted.states))
     if wanted.kind is not None:
@@ -245,10 +270,11 @@ def seen(sight: Sight) -> ColumnElement[bool]:
         private & cases.c.grid.in_(sorted(sight.private_grids)),
     ]
     if sight.departments:
-        ways.append(_of_departments(sorted(sight.departments)))
+        ways.append(of_departments(sorted(sight.departments)))
     return or_(*ways)
 
 
-def _of_departments(codes: Sequence[str]) -> ColumnElement[bool]:
+def of_departments(codes: Sequence[str]) -> ColumnElement[bool]:
+    """Cases that one of these leads or helps with, as a condition."""
     joint = [type_coerce(cases.c.co, Text).contains(f'"{code}"', autoescape=True) for code in codes]
     return or_(cases.c.lead.in_(codes), *joint)

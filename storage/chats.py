@@ -12,6 +12,7 @@ from datetime import datetime
 from sqlalchemy import Connection, delete, select, union, update
 
 from intake.grids import Chat, ChatRef, Purpose
+from storage.answer_tables import asked
 from storage.case_tables import cases, followers, prompts
 from storage.dialect import Dialect
 from storage.outbox import Outbox
@@ -121,7 +122,8 @@ class Chats:
         self._rename(old, new)
         self._move_cases(old, new)
         self._move_prompts(old, new)
-        for table, column in ((followers, followers.c.chat), (people, people.c.private_chat)):
+        named = (followers.c.chat, people.c.private_chat, asked.c.chat)
+        for table, column in zip((followers, people, asked), named, strict=True):
             self._connection.execute(update(table).where(column == old).values({column: new}))
         Outbox(self._connection, self._dialect).move_chat(old, new)
         self._bump()

@@ -8,6 +8,7 @@ compact JSON text (no JSONB), names stay under 30 characters.
 from __future__ import annotations
 
 import json
+from dataclasses import fields
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from functools import lru_cache
@@ -19,6 +20,7 @@ from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from intake.grids import ChatRef
+from intake.joint_parts import JointPart, Outcome, PartKind
 
 metadata = MetaData(
     naming_convention={
@@ -148,6 +150,41 @@ class Texts(TypeDecorator[tuple[str, ...]]):
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> tuple[str, ...]:
         return tuple(from_json(value)) if value else ()
+
+
+class Parts(TypeDecorator[tuple[JointPart, ...]]):
+    """The parts of others in a case as a JSON list of lists, in the order of the dataclass; none is NULL."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(
+        self, value: tuple[JointPart, ...] | None, dialect: Dialect
+    ) -> str | None:
+        if not value:
+            return None
+        return to_json([[_flat(getattr(part, name)) for name in _PART] for part in value])
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> tuple[JointPart, ...]:
+        return tuple(_part(row) for row in from_json(value)) if value else ()
+
+
+_PART = tuple(field.name for field in fields(JointPart))
+
+
+def _flat(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return micros(value)
+    return clean(value) if isinstance(value, str) else value
+
+
+def _part(row: list[Any]) -> JointPart:
+    told = dict(zip(_PART, row, strict=True))
+    told["kind"] = PartKind(told["kind"])
+    told["outcome"] = Outcome(told["outcome"]) if told["outcome"] else None
+    for name in ("asked_at", "due", "answered_at"):
+        told[name] = None if told[name] is None else _EPOCH + told[name] * _MICROSECOND
+    return JointPart(**told)
 
 
 class Coded(TypeDecorator[Any]):

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Final
 
-from sqlalchemy import Connection, Integer, bindparam, select, union, union_all
+from sqlalchemy import Connection, Integer, bindparam, select
 from sqlalchemy.sql.base import Executable
 
 from intake.cases import CaseId, Gathering, Line, LineRole, Prompt
@@ -23,18 +23,24 @@ from intake.grids import ChatRef, Grid, MessageRef, Purpose
 from intake.ladder import ABOVE
 from intake.naming import EVERYWHERE
 from intake.people import PersonId
+from storage.answer_load import load_answers
+from storage.answers import Answers
 from storage.cache import OpenCases, people_of
 from storage.case_tables import cases, gatherings, lines, prompts
 from storage.chats import CHAT_ROWS, Chats
 from storage.covers import Covers, near
+from storage.desk_homes import belonging, homes
 from storage.dialect import Dialect
 from storage.grids import duty_lists
+from storage.held import HeldWords
+from storage.next_door import grids_next_door
 from storage.open_cases import CASE_ROWS, followers_of, open_cases
 from storage.outbox import Outbox
 from storage.people import People
 from storage.photos import Photos
+from storage.records import StaleCase
 from storage.rows import Rows
-from storage.tables import chats, grants, grids, people
+from storage.tables import chats, grids
 from storage.words import Words
 
 RECENT: Final = timedelta(days=30)
@@ -48,7 +54,10 @@ GATHERING_ROWS = Rows(gatherings, Gathering)
 LINE_ROWS = Rows(lines, Line, case="case_id")
 PROMPT_ROWS = Rows(prompts, Prompt, case="case_id")
 
-_GRID = (grids.c.id, grids.c.name, grids.c.path, grids.c.places, grids.c.next_number)
+_GRID = (
+    *(grids.c.id, grids.c.name, grids.c.path, grids.c.places, grids.c.next_number),
+    grids.c.area,
+)
 
 
 def load(
@@ -65,8 +74,10 @@ def load(
     loading.chats()
     loading.speakers()
     loading.messages()
+    loading.held()
     loading.homes()
     loading.homes_of_speakers()
+    loading.next_door()
     loading.grids()
     loading.open_cases()
     loading.cases()
@@ -74,6 +85,7 @@ def load(
     loading.chats_of_followers()
     loading.said_lately()
     loading.talk()
+    loading.answers()
     loading.people()
     loading.words()
     return loading.facts
@@ -144,18 +156,29 @@ class _Loading:
         self.facts.lines = {ref: tuple(some) for ref, some in about.items()}
         self.case_ids |= {case for some in about.values() for case, _ in some}
 
+    def held(self) -> None:
+        """Words that wait for a tap, whose speakers are wanted too."""
+        self.facts.held = HeldWords(self.connection, self.dialect).of_keys(self.wants.held)
+        for held in self.facts.held.values():
+            self.case_ids.update(held.cases)
+            self.case_people.add(held.person)
+
     def homes(self) -> None:
         """The grids of the cases asked for, of those whose words the speakers were asked for, of what these
-        were merged into or was merged into them, and of what the speakers reported lately. A case never
-        changes its grid, so this may be asked before the lock."""
+        were merged into or was merged into them, of what the speakers reported lately, and of what these
+        chats follow in other grids. A case hardly ever changes its grid, so this may be asked before the
+        lock; `cases` sees where one did meanwhile."""
         if not self.case_ids and not self.persons:
             return
         rows = self.connection.execute(
-            _homes(self.dialect),
+            homes(self.dialect),
             {
                 "ids": self.dialect.listed(self.case_ids),
                 "persons": self.dialect.listed(self.persons),
                 "since": self.now - RECENT,
+                "chats": self.dialect.listed(sorted(str(ref) for ref in self.facts.chats)),
+                "lately": self.now - TALK,
+                "mine": self.dialect.listed(self.grid_ids),
             },
         )
         for id, grid, main, main_grid in rows:
@@ -170,9 +193,15 @@ class _Loading:
         if not self.persons or self.wants.chats <= self.facts.chats.keys():
             return
         found = self.connection.scalars(
-            _belonging(self.dialect), {"persons": self.dialect.listed(self.persons)}
+            belonging(self.dialect), {"persons": self.dialect.listed(self.persons)}
         )
         self.grid_ids.update(found)
+
+    def next_door(self) -> None:
+        """Neighbouring grids in which an outage was told lately."""
+        if not self.wants.next_door or not self.grid_ids:
+            return
+        self.grid_ids |= grids_next_door(self.connection, self.dialect, self.grid_ids, self.now)
 
     def grids(self) -> None:
         """The grids, locked in order."""
@@ -183,8 +212,10 @@ class _Loading:
         duty = duty_lists(self.connection, self.dialect, self.grid_ids)
         self.stamps = {row.id: row.stamp for row in rows}
         self.facts.grids = {
-            row.id: Grid(row[0], row[1], row[2], row[3], duty[row[0]], row[4]) for row in rows
+            row.id: Grid(row[0], row[1], row[2], row[3], duty[row[0]], row[4], row[5])
+            for row in rows
         }
+        self.remembered.forget_older({row.id: row.anew for row in rows})
 
     def open_cases(self) -> None:
         """The newest open cases of the grids, mostly from memory."""
@@ -208,6 +239,9 @@ class _Loading:
         self.facts.followers.update(told)
         self.case_people.update(people_of(found))
         self.case_people.update(f.person for some in told.values() for f in some)
+        strayed = [case.id for case in found.values() if case.grid not in self.facts.grids]
+        if strayed and self.lock:  # it went to another grid since its home was asked for
+            raise StaleCase(strayed)
 
     def chats_of_grids(self) -> None:
         """Every chat of the grids: staff, volunteers, other groups."""
@@ -268,10 +302,20 @@ class _Loading:
         waiting = self.connection.execute(_prompts(self.dialect), {"persons": persons})
         self.facts.prompts = {(p.person, p.chat): p for p in PROMPT_ROWS.many(waiting)}
 
+    def answers(self) -> None:
+        """What was announced and is known already, and which of it answered the speakers."""
+        if not self.facts.grids and not self.wants.bulletins:
+            return
+        answers = Answers(self.connection, self.dialect, self.remembered.answers)
+        found = load_answers(answers, self.facts, self.wants, self.persons, self.now)
+        self.case_people |= found[1]
+        if missing := found[0] - self.facts.chats.keys():
+            self._chats_of(missing)
+
     def people(self) -> None:
         """Speakers, duty people, who has to do with the cases, and who stands in for whom."""
         on_duty = {entry.person for grid in self.facts.grids.values() for entry in grid.duty}
-        above = self._above() if self.wants.above else set()
+        above = self._above() if self.wants.above or self._followed() else set()
         wanted = self.persons | on_duty | self.case_people | above
         if not wanted:
             return
@@ -281,6 +325,11 @@ class _Loading:
         wanted |= {person for cover in covers for person in (cover.absent, cover.stand_in)}
         found = People(self.connection, self.dialect).many(wanted)
         self.facts.covers, self.facts.people = covers, standing_in(found, covers)
+
+    def _followed(self) -> bool:
+        """Whether those above may have to hear of what becomes of one of the cases."""
+        known = self.facts.cases.values()
+        return any(case.is_supervised or case.reopened for case in known)
 
     def _above(self) -> set[PersonId]:
         """Who is told what those who work in the grids leave undone."""
@@ -331,36 +380,9 @@ def _talk(dialect: Dialect) -> Executable:
 
 
 @cache
-def _homes(dialect: Dialect) -> Executable:
-    main = cases.alias("main")
-    rows = select(cases.c.id, cases.c.grid, main.c.id.label("main_id"), main.c.grid.label("home"))
-    joined = rows.select_from(cases.outerjoin(main, main.c.id == cases.c.merged_into))
-    since = bindparam("since", type_=cases.c.opened_at.type)
-    asked = select(prompts.c.case_id).where(dialect.among(prompts.c.person, "persons"))
-    return union_all(
-        joined.where(dialect.among(cases.c.id, "ids")),
-        joined.where(dialect.among(cases.c.merged_into, "ids")),
-        joined.where(cases.c.id.in_(asked)),
-        joined.where(dialect.among(cases.c.reporter, "persons"), cases.c.opened_at >= since),
-    )
-
-
-@cache
-def _belonging(dialect: Dialect) -> Executable:
-    return union(
-        select(grids.c.id)
-        .join(people, people.c.home == grids.c.id)
-        .where(dialect.among(people.c.id, "persons")),
-        select(grids.c.id)
-        .join(grants, grants.c.scope == grids.c.id)
-        .where(dialect.among(grants.c.person, "persons")),
-    )
-
-
-@cache
 def _grids(dialect: Dialect, lock: bool) -> Executable:
     query = (
-        select(*_GRID, grids.c.stamp)
+        select(*_GRID, grids.c.stamp, grids.c.anew)
         .where(dialect.among(grids.c.id, "ids"))
         .order_by(dialect.ordered(grids.c.id))
     )

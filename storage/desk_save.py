@@ -20,14 +20,26 @@ from sqlalchemy.sql.base import Executable
 from intake.cases import CaseId, Entry, Example
 from intake.facts import Changes
 from intake.notices import Post
-from storage.case_tables import cases, entries, examples, followers, gatherings, lines, prompts
+from storage.answers import Answers, KnownAnswers, blank_asked
+from storage.case_tables import (
+    cases,
+    entries,
+    examples,
+    followers,
+    gatherings,
+    lines,
+    prompts,
+)
 from storage.chats import Chats
 from storage.desk_load import GATHERING_ROWS, LINE_ROWS, PROMPT_ROWS
 from storage.dialect import Dialect, Upsert
+from storage.held import HeldWords
+from storage.mornings import Mornings
 from storage.open_cases import CASE_ROWS, FOLLOWER_ROWS
 from storage.outbox import Outbox
 from storage.people import People
 from storage.records import StaleCase
+from storage.regridding import regrid
 from storage.rows import Rows, excluded
 from storage.tables import grids
 from storage.timers import Timers
@@ -54,6 +66,7 @@ def save(
     dirty.update(stamps)
     saving.new_cases(stamps)
     saving.changed_cases(stamps)
+    regrid(connection, changes, stamps)
     saving.entries()
     saving.parted()
     saving.lines()
@@ -66,9 +79,11 @@ def save(
     saving.examples()
     saving.unlearned()
     saving.names()
+    saving.answers()
     chats = Chats(connection, dialect, dirty)
     if changes.chats:
         chats.save(changes.chats.values())
+    Mornings(connection, dialect).close(changes.mornings, now)
     Outbox(connection, dialect).add(posts)
     for old, new in changes.moved:
         chats.move(old, new, now)
@@ -85,7 +100,7 @@ class _Saving:
     def grids(self) -> Mapping[str, int]:
         """Raise the stamps (and running numbers) of the grids that this touches: grid → new stamp."""
         touched = {case.grid for case in self.changes.cases.values()} | self.changes.numbers.keys()
-        touched |= set(self._homes_of_followed.values())
+        touched |= set(self._homes_of_followed.values()) | set(self.changes.gone.values())
         if not touched:
             return {}
         numbers = self.changes.numbers
@@ -202,6 +217,7 @@ class _Saving:
             listed = {"messages": self.dialect.listed_pairs(pairs)}
             forget_copies(self.connection, self.dialect, listed)
             self.connection.execute(blank_lines(self.dialect), listed)
+            self.connection.execute(blank_asked(self.dialect), listed)
 
     def followers(self, stamps: Mapping[str, int]) -> None:
         """Followers, each once per case; their case is stamped so that it is read anew."""
@@ -223,9 +239,10 @@ class _Saving:
         timers.cancel(key for key, timer in self.changes.timers.items() if timer is None)
 
     def talk(self) -> None:
-        """Gatherings and prompts, kept or dropped."""
+        """Gatherings, prompts and held words, kept or dropped."""
         self._keep(gatherings, self.changes.gatherings, GATHERING_ROWS.values)
         self._keep(prompts, self.changes.prompts, PROMPT_ROWS.values)
+        HeldWords(self.connection, self.dialect).save(self.changes.held)
 
     def _keep(
         self,
@@ -253,6 +270,12 @@ class _Saving:
         if self.changes.unlearned:
             listed = self.dialect.listed(sorted(set(self.changes.unlearned)))
             self.connection.execute(_unlearn(self.dialect), {"cases": listed})
+
+    def answers(self) -> None:
+        """What is announced, and whom it answered."""
+        answers = Answers(self.connection, self.dialect, KnownAnswers())
+        answers.save_bulletins(list(self.changes.bulletins.values()))
+        answers.save_asked(self.changes.asked.values())
 
     def names(self) -> None:
         """Place names and words that somebody added or removed."""

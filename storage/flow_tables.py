@@ -13,6 +13,13 @@ from sqlalchemy import Column, Index, Integer, Table, UniqueConstraint, text
 from intake.notices import Urgency
 from storage.columns import ChatKey, Clean, Coded, Json, Moment, Words, metadata, serial
 
+HELD = text("morning IS NOT NULL AND sent_at IS NULL")
+"""Posts that wait for the morning of their group."""
+UNASKED = text(
+    "audience = 'group' AND morning IS NULL AND edits IS NULL AND urgency IN ('progress', 'digest')"
+)
+"""Posts that nobody in the group asked for, but for those that came together in a morning."""
+
 inbox = Table(
     "inbox",
     metadata,
@@ -77,6 +84,8 @@ outbox = Table(
     Column("audience", Clean, nullable=False),
     Column("not_before", Moment),
     Column("edits", Clean),
+    Column("morning", Moment),
+    Column("picture", Clean),
     Column("id", serial(), primary_key=True),
     Column("due", Moment),
     Column("attempts", Integer, nullable=False, server_default="0"),
@@ -99,6 +108,12 @@ outbox = Table(
     Index("ix_outbox_cause", "cause"),
     Index("ix_outbox_created_at", "created_at"),
     Index(
+        "ix_outbox_picture",
+        "picture",
+        sqlite_where=text("picture IS NOT NULL"),
+        postgresql_where=text("picture IS NOT NULL"),
+    ),
+    Index(
         "ix_outbox_parked",
         "parked_at",
         sqlite_where=text("parked_at IS NOT NULL"),
@@ -109,6 +124,10 @@ outbox = Table(
         "uncertain",
         sqlite_where=text("uncertain > 0"),
         postgresql_where=text("uncertain > 0"),
+    ),
+    Index("ix_outbox_held", "chat", "morning", sqlite_where=HELD, postgresql_where=HELD),
+    Index(
+        "ix_outbox_unasked", "chat", "created_at", sqlite_where=UNASKED, postgresql_where=UNASKED
     ),
     comment="due: NULL once sent or parked; in_flight: the lease under which it is being sent, or 0",
 )

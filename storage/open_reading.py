@@ -33,7 +33,8 @@ _MOST_STALE: Final = 50
 _NAMES: Final = (
     "id", "grid", "kind", "state", "level", "category", "item", "lead", "co", "visibility", "emergency",
     "place", "said", "title", "reporter", "opened_at", "respond_due", "resolve_due", "responded_at",
-    "taken_by", "is_open", "alert", "version", "returns",
+    "taken_by", "is_open", "alert", "version", "returns", "parts",
+    "supervised_until",
 )  # fmt: skip
 _COLUMNS: Final = tuple(cases.c[name] for name in _NAMES)
 
@@ -42,9 +43,11 @@ def look(
     connection: Connection, dialect: Dialect, remembered: OpenRows, dirty: Set[str] = frozenset()
 ) -> Open:
     """All that is open now. `dirty`: grids that this transaction changed."""
-    stamps = {row.id: row.stamp for row in connection.execute(_stamps())}
+    found = connection.execute(_stamps()).all()
+    stamps = {row.id: row.stamp for row in found}
+    anew = {row.id: row.anew for row in found}
     before = remembered.get() or Open()
-    known = before.grids
+    known = {g: rows for g, rows in before.grids.items() if rows.stamp >= anew.get(g, 0)}
     stale = {g: known[g] for g, stamp in stamps.items() if g in known and known[g].stamp < stamp}
     missing = [grid for grid in stamps if grid not in known]
     if len(stale) > _MOST_STALE:
@@ -116,6 +119,7 @@ def _row(found: Any) -> OpenRow:
         _words(found.id, *(() if private else (found.said, found.place or "", found.title))),
         Alarm(found.emergency, found.place or "", found.version) if unanswered(found) else None,
         found.returns > 0,
+        tuple(intern(part.department) for part in found.parts if part.is_open),
     )
 
 
@@ -132,7 +136,7 @@ def _interned(value: str | None) -> str | None:
 
 @cache
 def _stamps() -> Executable:
-    return select(grids.c.id, grids.c.stamp)
+    return select(grids.c.id, grids.c.stamp, grids.c.anew)
 
 
 @cache

@@ -3,7 +3,8 @@
 The law of this file: a post is stored in the transaction of its cause and leaves at least once; only a
 kill between sending and noting it can repeat it, once per kill, and that is counted as uncertain. Each
 chat is a queue with a lease: one post in flight, in order of id among those whose time has come. A post
-held by `not_before` lets later ones pass; a post being retried does not, since its chat is in trouble.
+held by `not_before` lets later ones pass; a post being retried does not, since its chat is in trouble. A post
+held for a morning never leaves by itself (`mornings.py`).
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ from intake.notices import Button, Post, Urgency
 from storage import outbox_sql as sql
 from storage.columns import clean
 from storage.dialect import Dialect
-from storage.flow_tables import outbox, queues
+from storage.flow_tables import HELD, outbox, queues
 from storage.outbox_sql import IDLE, ROWS, WAITING
 from storage.records import OutboxRow, SentPost
 from storage.rows import AnyRow
@@ -55,12 +56,14 @@ class Outbox:
         """Store posts, in this order; one whose key is there already changes nothing."""
         if not posts:
             return
-        self._mark(posts)
+        self._mark([post for post in posts if post.morning is None])
         self._connection.execute(sql.add_posts(self._dialect), [_stored(post) for post in posts])
         self._dialect.wake(self._connection)
 
     def _mark(self, posts: Sequence[Post]) -> None:
         """Say that the queues have work, and lock them, in one order everywhere."""
+        if not posts:
+            return
         marks: dict[ChatRef, tuple[int, datetime]] = {}
         for post in posts:
             rank, due = _RANK[post.urgency], _due(post)
@@ -131,7 +134,7 @@ class Outbox:
             )
 
     def _claimed(self, rows: Sequence[tuple[AnyRow, int]]) -> list[OutboxRow]:
-        posts = [(row, lease, _post(row)) for row, lease in rows]
+        posts = [(row, lease, post_of(row)) for row, lease in rows]
         edited = self._edited([post for _, _, post in posts])
         return [
             OutboxRow(
@@ -186,7 +189,7 @@ class Outbox:
             .order_by(outbox.c.id)
             .limit(limit)
         )
-        return [(found.id, _post(found)) for found in self._connection.execute(query)]
+        return [(found.id, post_of(found)) for found in self._connection.execute(query)]
 
     def sent_along(self, ids: Sequence[int], message_id: str, at: datetime) -> None:
         """These left as part of another post of the same chat, whose claim still holds; call `sent`
@@ -257,11 +260,13 @@ class Outbox:
         return doubtful.rowcount
 
     def pending(self, now: datetime | None = None) -> int:
-        """How many posts are neither sent nor parked; with `now`, only those whose time has come."""
-        query = select(func.count()).select_from(outbox).where(WAITING)
+        """How many posts are neither sent nor parked, those held for a morning included; with `now`, only
+        those whose time has come."""
+        count = select(func.count()).select_from(outbox)
         if now is not None:
-            query = query.where(outbox.c.due <= now)
-        return self._connection.scalar(query) or 0
+            return self._connection.scalar(count.where(WAITING, outbox.c.due <= now)) or 0
+        both = [count.where(some).scalar_subquery() for some in (WAITING, HELD)]
+        return self._connection.scalar(select(both[0] + both[1])) or 0
 
     def next_due(self) -> datetime | None:
         """When the next post may leave, those in flight included."""
@@ -299,7 +304,7 @@ class Outbox:
         return [
             SentPost(
                 row.id,
-                _post(row),
+                post_of(row),
                 row.message_id,
                 row.sent_at,
                 row.parked_at,
@@ -338,6 +343,9 @@ class Outbox:
                 uncertain=outbox.c.uncertain + case((outbox.c.in_flight > 0, 1), else_=0),
             )
         )
+        self._connection.execute(
+            update(outbox).where(outbox.c.chat == old, HELD).values(chat=new, reply_to=None)
+        )
         self._settle([str(old)])
         self._remark([str(new)])
 
@@ -349,6 +357,11 @@ class Outbox:
             .limit(_SWEEP)
         )
         return self._connection.execute(delete(outbox).where(outbox.c.id.in_(old))).rowcount
+
+    def pictures(self) -> set[str]:
+        """The pictures that posts name."""
+        query = select(outbox.c.picture).where(outbox.c.picture.is_not(None)).distinct()
+        return set(self._connection.scalars(query))
 
     def _lock(self, ids: Sequence[int]) -> dict[int, tuple[ChatRef, int]]:
         """The queue of each post, (chat, lease), with the queues' rows locked until commit."""
@@ -396,11 +409,11 @@ def _stored(post: Post) -> dict[str, Any]:
         **ROWS.values(post),
         "params": dict(post.params),
         "buttons": buttons or None,
-        "due": _due(post),
+        "due": None if post.morning else _due(post),
     }
 
 
-def _post(row: AnyRow) -> Post:
+def post_of(row: AnyRow) -> Post:
     values = list(row[: len(ROWS.keys)])
     values[_BUTTONS] = tuple(Button(*button) for button in values[_BUTTONS] or ())
     return ROWS.of(values)

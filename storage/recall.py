@@ -52,6 +52,14 @@ _counted = (
 )
 _WAITS_FOR_SOMEBODY = (State.TO_RATE, State.REVIEW, State.PUBLISHED, State.CLAIMED)
 
+
+def _no_timer(kind: TimerKind) -> str:
+    return (
+        "NOT EXISTS (SELECT 1 FROM timers WHERE timers.subject = cases.id"
+        f" AND timers.kind = '{kind.value}')"
+    )
+
+
 _INVARIANTS: dict[str, Select[tuple[str]]] = {
     "the timeline of {} has gaps": select(cases.c.id)
     .outerjoin(_counted, _counted.c.case_id == cases.c.id)
@@ -66,17 +74,20 @@ _INVARIANTS: dict[str, Select[tuple[str]]] = {
     "{} is open and has no next date": select(cases.c.id).where(
         cases.c.is_open,
         cases.c.state.not_in(_WAITS_FOR_SOMEBODY),
-        text(
-            "NOT EXISTS (SELECT 1 FROM timers WHERE timers.subject = cases.id"
-            f" AND timers.kind = '{TimerKind.RESOLVE_DUE.value}')"
-        ),
+        text(_no_timer(TimerKind.RESOLVE_DUE)),
+    ),
+    "{} is paused and nothing ends it": select(cases.c.id).where(
+        cases.c.paused_until.is_not(None), text(_no_timer(TimerKind.PAUSE))
+    ),
+    "{} is under supervision and no report is owed": select(cases.c.id).where(
+        cases.c.is_open,
+        cases.c.supervised_until.is_not(None),
+        cases.c.state.not_in((State.HANDLED, State.TO_RATE)),
+        text(_no_timer(TimerKind.SUPERVISION)),
     ),
     "{} waits for a rating without an end": select(cases.c.id).where(
         cases.c.state == State.TO_RATE,
-        text(
-            "NOT EXISTS (SELECT 1 FROM timers WHERE timers.subject = cases.id"
-            f" AND timers.kind = '{TimerKind.RATING.value}')"
-        ),
+        text(_no_timer(TimerKind.RATING)),
     ),
     "{} is merged into a case that does not exist": select(cases.c.id).where(
         cases.c.merged_into.is_not(None),

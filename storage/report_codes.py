@@ -62,6 +62,12 @@ class ReportCodes:
         listed = self._dialect.listed(sorted(set(grids)))
         return _ROWS.many(self._connection.execute(query, {"grids": listed}))
 
+    def regrid(self, codes: Iterable[str], grid: str) -> None:
+        """These codes lead to the form of another grid from now on."""
+        query = update(report_codes).where(self._dialect.among(report_codes.c.code, "codes"))
+        listed = {"codes": self._dialect.listed(sorted(set(codes)))}
+        self._connection.execute(query.values(grid=grid), listed)
+
     def revoke(self, code: str, now: datetime) -> bool:
         """From now on the code leads nowhere; False if it did not hold any more."""
         done = self._connection.execute(

@@ -40,6 +40,8 @@ KEPT = timedelta(days=90)
 """How long a room remembers."""
 UNSENT_KEPT = timedelta(days=1)
 """How long an upload waits for the message that it was made for."""
+BOT = "web:bot"
+"""Who owns the bot's own pictures; nobody signs in as it."""
 DEVICE_KEPT = timedelta(days=400)
 DEMO_DEVICE_KEPT = timedelta(days=7)
 
@@ -77,8 +79,11 @@ class RoomRepository(RoomPeople):
                 post.chat,
                 rev,
                 {"id": post.id, "kind": "post", "text": post.text, "at": now}
-                | {"buttons": _button_rows(post), "quote": self._known_in(post.chat, post.quote)},
+                | {"buttons": _button_rows(post), "quote": self._known_in(post.chat, post.quote)}
+                | {"photos": [photo.stored() for photo in post.photos] or None},
             )
+            for photo in post.photos:
+                self.add_photo(photo, post.chat, BOT, now, post.id)
         else:
             values = {"text": post.text, "buttons": _button_rows(post), "edited_at": now}
             self._change(post.chat, rev, earlier, values)
@@ -168,14 +173,11 @@ class RoomRepository(RoomPeople):
 
     # Photos
 
-    def add_photo(self, photo: Photo, chat: str, owner: str, now: datetime) -> None:
-        self._insert(
-            room_photos,
-            [
-                {"name": photo.name, "chat": chat, "owner": owner, "at": now}
-                | {"width": photo.width, "height": photo.height}
-            ],
-        )
+    def add_photo(
+        self, photo: Photo, chat: str, owner: str, now: datetime, message: str | None = None
+    ) -> None:
+        row = {"name": photo.name, "chat": chat, "owner": owner, "at": now, "message": message}
+        self._insert(room_photos, [row | {"width": photo.width, "height": photo.height}])
 
     def photo_seen_by(self, name: str, person: str) -> bool:
         """Whether this person may look at a photo: their own upload, or sent where they are in."""
@@ -385,7 +387,7 @@ def _message(row: Row[Any], quoted: Mapping[str, Quoted]) -> Message:
         avatar=row.avatar,
         text=row.text,
         quote=None if row.quote is None else quoted.get(row.quote) or _gone(row.quote),
-        photos=tuple(Photo(p["name"], p["w"], p["h"]) for p in row.photos or ()),
+        photos=tuple(Photo(p["name"], p["w"], p["h"], p.get("alt", "")) for p in row.photos or ()),
         buttons=tuple((b["label"], b["data"]) for b in row.buttons or ()),
         edited=row.edited_at is not None,
         withdrawn=row.withdrawn_at is not None,

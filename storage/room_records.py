@@ -42,9 +42,16 @@ class Membership:
 
 @dataclass(frozen=True, slots=True)
 class Photo:
+    """`alt` is what the bot says of a picture of its own, in words."""
+
     name: str
     width: int
     height: int
+    alt: str = ""
+
+    def stored(self) -> dict[str, str | int]:
+        """As JSON-like values."""
+        return {"name": self.name, "w": self.width, "h": self.height, "alt": self.alt}
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +113,7 @@ class BotPost:
     buttons: tuple[tuple[str, str], ...] = ()
     quote: str | None = None
     edits: str | None = None
+    photos: tuple[Photo, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

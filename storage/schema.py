@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from storage import (
+    answer_tables,
     brief_tables,
     case_tables,
     cover_tables,
+    department_tables,
     desk_tables,
     flow_tables,
     photo_tables,
@@ -16,9 +18,11 @@ from storage import (
 from storage.columns import metadata
 
 __all__ = [
+    "answer_tables",
     "brief_tables",
     "case_tables",
     "cover_tables",
+    "department_tables",
     "desk_tables",
     "flow_tables",
     "metadata",

@@ -41,6 +41,9 @@ grids = Table(
     Column("places", Texts),
     Column("next_number", Integer, nullable=False, server_default="1"),
     Column("stamp", Integer, nullable=False, server_default="0"),
+    Column("area", Texts),
+    # What is remembered from before this stamp is read anew, since cases went to another grid.
+    Column("anew", Integer, nullable=False, server_default="0"),
     comment="stamp counts the saves that touched a case of the grid",
 )
 
@@ -51,6 +54,15 @@ duty = Table(
     Column("position", Integer, primary_key=True, autoincrement=False),
     Column("person", Clean, nullable=False),
     Column("title", Words),
+)
+
+manners = Table(
+    "manners",
+    metadata,
+    Column("node", Clean, primary_key=True),
+    Column("quiet", Clean),
+    Column("budget", Integer),
+    comment="NULL: as above it in the tree; quiet is 22-7 or none",
 )
 
 chats = Table(

@@ -14,23 +14,30 @@ from functools import cached_property
 from sqlalchemy import Connection
 
 from storage.accounts import Accounts
+from storage.answers import Answers
 from storage.audit import Audit
 from storage.briefs import Briefs
 from storage.cache import OpenCases
+from storage.call_backs import CallBacks
 from storage.case_list import CaseList
 from storage.case_search import CaseSearch
 from storage.cases import Cases
 from storage.chats import Chats
 from storage.collecting import Collecting
 from storage.covers import Covers
+from storage.departments import Departments
 from storage.desk import Desk
 from storage.dialect import Dialect
 from storage.examples import Examples
 from storage.fast_figures import FastFigures
 from storage.figures import FiguresReader
 from storage.grids import Grids
+from storage.held import HeldWords
 from storage.inbox import Inbox
+from storage.manners import MannersOfNodes
+from storage.mornings import Mornings
 from storage.outbox import Outbox
+from storage.own_records import PeoplesRecords
 from storage.people import People
 from storage.photos import Photos
 from storage.report_codes import ReportCodes
@@ -73,12 +80,20 @@ class Tx:
         return Timers(self.connection, self.dialect, self.readonly)
 
     @cached_property
+    def held(self) -> HeldWords:
+        return HeldWords(self.connection, self.dialect)
+
+    @cached_property
     def desk(self) -> Desk:
         return Desk(self.connection, self.dialect, self._cache, self._dirty, self.readonly)
 
     @cached_property
     def cases(self) -> Cases:
         return Cases(self.connection, self.dialect)
+
+    @cached_property
+    def call_backs(self) -> CallBacks:
+        return CallBacks(self.connection, self.dialect)
 
     @cached_property
     def case_search(self) -> CaseSearch:
@@ -97,8 +112,24 @@ class Tx:
         return Grids(self.connection, self.dialect)
 
     @cached_property
+    def manners(self) -> MannersOfNodes:
+        return MannersOfNodes(self.connection, self.dialect)
+
+    @cached_property
+    def mornings(self) -> Mornings:
+        return Mornings(self.connection, self.dialect)
+
+    @cached_property
+    def own_records(self) -> PeoplesRecords:
+        return PeoplesRecords(self.connection, self.dialect)
+
+    @cached_property
     def examples(self) -> Examples:
         return Examples(self.connection)
+
+    @cached_property
+    def answers(self) -> Answers:
+        return Answers(self.connection, self.dialect, self._cache.answers)
 
     @cached_property
     def audit(self) -> Audit:
@@ -155,6 +186,10 @@ class Tx:
     @cached_property
     def covers(self) -> Covers:
         return Covers(self.connection, self.dialect)
+
+    @cached_property
+    def departments(self) -> Departments:
+        return Departments(self.connection, self.dialect)
 
     @cached_property
     def settings(self) -> Settings:

@@ -17,8 +17,10 @@ from bot.reloading import PROBLEM
 from bot.retraining import FAILED, standing
 from bot.runtime import TELEGRAM_PROBLEMS, make_telegram
 from bot.settings import Settings
+from bot.taxonomy_file import load_taxonomy
 from bot.work_calendar import has_year
 from intake.grids import Purpose
+from intake.taxonomy import TaxonomyError
 from storage.recall import broken_invariants
 from storage.tx import Tx
 
@@ -40,6 +42,7 @@ def doctor(verify: bool) -> int:
     _say("model", _model(settings), problems)
     _say("channels", _channels(settings), hints)
     _say("learning", _learning(settings), hints)
+    _say("items", _items(settings), hints)
     _say("calendar", _calendar(), hints)
     _say("fonts", _fonts(settings), hints)
     _say("disk", _disk(settings), problems)
@@ -121,6 +124,21 @@ def _learning(settings: Settings) -> list[str]:
     return [
         f"the retraining of {last.at[:16]} failed, the model in use goes on serving: {last.words}; "
         "try: huying train --scheduled"
+    ]
+
+
+def _items(settings: Settings) -> list[str]:
+    """Open cases whose item is offered no more."""
+    try:
+        with open_store(settings) as store:
+            open_now = store.read_now(lambda tx: tx.cases.items_of_open())
+        taxonomy = load_taxonomy()
+    except (UserError, TaxonomyError):
+        return []  # said under database and model
+    gone = {code: count for code, count in open_now.items() if taxonomy.is_retired(code)}
+    return [
+        f"{count} open cases name the item {code}, which is retired: give them another on their pages"
+        for code, count in sorted(gone.items())
     ]
 
 

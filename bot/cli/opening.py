@@ -1,4 +1,4 @@
-"""What most commands need first: settings, an up-to-date database, the model.
+"""What most commands need first: settings, an up-to-date database, a name for this process.
 
 The law of this file: opening creates what is missing (folder, schema) and says in one sentence what it
 cannot create.
@@ -16,10 +16,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.cli.errors import UserError
-from bot.reloading import Serving, load_serving
 from bot.settings import Settings, load_settings
-from bot.taxonomy_file import load_taxonomy
-from nlp.model import ModelError
 from storage.migrate import migrate
 from storage.store import Store
 
@@ -54,14 +51,6 @@ def open_store(settings: Settings, owner: str = "cli") -> Iterator[Store]:
     """The database, opened and closed again."""
     with Store.open(ready_database(settings), owner) as store:
         yield store
-
-
-def load_serving_reader(settings: Settings) -> Serving:
-    """The model to serve with; where the promoted one cannot be used, the one before it."""
-    try:
-        return load_serving(settings, load_taxonomy())
-    except ModelError as error:
-        raise UserError(str(error)) from None
 
 
 @contextmanager

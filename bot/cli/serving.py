@@ -11,18 +11,15 @@ from aiohttp import web
 
 from bot.cli.errors import UserError
 from bot.cli.neighbourhood import seed_demo_data
-from bot.cli.opening import (
-    load_serving_reader,
-    process_name,
-    ready_database,
-    settings_with_home,
-)
+from bot.cli.opening import process_name, ready_database, settings_with_home
 from bot.demo import GRIDS
 from bot.places import BUILT_MODEL, model_folder
-from bot.reloading import Serving
+from bot.reloading import Serving, load_serving
 from bot.runtime import Runtime, running
 from bot.server import make_app
 from bot.settings import Settings
+from bot.taxonomy_file import load_taxonomy
+from nlp.model import ModelError
 from storage.store import Store
 
 
@@ -54,14 +51,22 @@ def worker() -> None:
         raise UserError(
             "HUYING_DATABASE: a worker needs postgresql+psycopg://…; SQLite has one process"
         )
-    serving = load_serving_reader(settings)
+    serving = _load_model(settings)
     url = ready_database(settings)
     with process_name(settings) as owner, Store.open(url, owner) as store:
         asyncio.run(_work(settings, store, serving))
 
 
+def _load_model(settings: Settings) -> Serving:
+    """The model to serve with; where the promoted one cannot be used, the one before it."""
+    try:
+        return load_serving(settings, load_taxonomy())
+    except ModelError as error:
+        raise UserError(str(error)) from None
+
+
 def _serve(settings: Settings) -> None:
-    serving = load_serving_reader(settings)
+    serving = _load_model(settings)
     url = ready_database(settings)
     with process_name(settings) as owner, Store.open(url, owner) as store:
         asyncio.run(_serve_with(settings, store, serving))

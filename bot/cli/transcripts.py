@@ -13,7 +13,7 @@ from bot.replaying import Replay
 from bot.settings import load_settings
 from bot.transcript import read_transcripts
 from bot.work_calendar import ChineseCalendar
-from intake.desk import Rules
+from intake.rules import Rules
 
 
 @click.command()
@@ -23,7 +23,7 @@ def replay(files: tuple[Path, ...]) -> None:
     settings = load_settings()
     said = read_transcripts(files, settings.zone)
     reader, taxonomy = load_reader(settings)
-    rules = Rules(taxonomy, ChineseCalendar(), settings.zone)
+    rules = Rules(taxonomy, ChineseCalendar(), settings.zone, propose=False)
     with Replay(rules, reader, settings.quiet) as run:
         for decision in run.play(said):
             sys.stdout.buffer.write(dumps(decision) + b"\n")

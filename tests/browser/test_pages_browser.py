@@ -18,7 +18,7 @@ from kiosk import value
 from strolling import chosen, stroll, unmet
 from watching import COSTS, Browser, Finding, Watched, examined, shorten, tab
 
-from intake.acting import Act
+from intake.acts import Act
 from intake.lifecycle import State
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]

@@ -13,7 +13,7 @@ from watching import PHONE, Browser, Watched, tab
 
 from bot.web.report.words import FORM, PROGRESS
 from bot.web.room.words import ENTRY
-from intake.acting import Act
+from intake.acts import Act
 from intake.lifecycle import State
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]

@@ -14,7 +14,7 @@ from watching import PHONE, TABLE, Browser, Watched, examined, tab
 
 from bot.web.desk.words import ACT_NAMES, FRAME, Refused
 from bot.web.desk.words_review import REVIEW
-from intake.acting import Act
+from intake.acts import Act
 from intake.cases import Case
 from intake.lifecycle import State
 from intake.reading import Triage

@@ -12,14 +12,14 @@ from pathlib import Path
 from typing import Any
 
 import aiohttp
+import demo_town
 from aiohttp import web
 from loopback import address, served
 
-from bot import demo
+from bot.arranged import ArrangedTaxonomy
 from bot.channels.base import Channel
-from bot.dispatch import Surroundings
 from bot.settings import Settings
-from bot.surroundings import surroundings
+from bot.surroundings import Live, surroundings
 from bot.taxonomy_file import load_taxonomy
 from bot.web.desk.acts import Acts
 from bot.web.desk.routes import Means, add_desk
@@ -27,11 +27,11 @@ from bot.web.room.photos import PhotoFolder
 from bot.web.site import Site
 from bot.work_calendar import ChineseCalendar
 from intake.cases import Case
-from intake.desk import Rules
 from intake.facts import Changes
 from intake.grids import ChatRef
 from intake.lifecycle import CaseKind, State
 from intake.reading import Triage
+from intake.rules import Rules
 from storage.store import Store, Tx
 
 START = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)  # Tuesday 10:00 in Shanghai
@@ -145,16 +145,23 @@ class Visitor:
 
 @contextlib.asynccontextmanager
 async def opened(
-    store: Store, *, is_demo: bool = True, folder: Path | None = None, **means: Any
+    store: Store,
+    *,
+    is_demo: bool = True,
+    folder: Path | None = None,
+    channels: dict[str, Channel] | None = None,
+    **means: Any,
 ) -> AsyncIterator[Office]:
-    """The desk on a free port of loopback; `means` is what the pages work with."""
-    rules = Rules(_taxonomy(), ChineseCalendar(), Settings().zone)
+    """The desk on a free port of loopback; `means` is what the pages work with, `channels` where words go."""
+    arranged = ArrangedTaxonomy(_taxonomy())
+    rules = Rules(arranged.taxonomy, ChineseCalendar(), Settings().zone)
     office = Office(store, rules, PhotoFolder(folder) if folder else None)
-    await store.write(lambda tx: demo.seed(tx, office.now))
-    around = surroundings(Settings(), _no_channels())
+    await store.write(lambda tx: demo_town.settle(tx, office.now))
+    live = Live(store, surroundings(Settings(), channels or {}), arranged)
+    await live.refresh()
     app = web.Application()
-    acts = Acts(store, rules, _always(around), lambda: office.now, office.called)
-    behind = Means(photos=office.photos, **means)
+    acts = Acts(store, rules, live, lambda: office.now, office.called)
+    behind = Means(photos=office.photos, **({"renamed": live.refresh} | means))
     office.live = add_desk(app, acts, Site(demo=is_demo), rules.zone, behind).live
     async with served(app) as runner:
         office.url = address(runner)
@@ -163,14 +170,6 @@ async def opened(
         finally:
             for session in office.sessions:
                 await session.close()
-
-
-def _no_channels() -> dict[str, Channel]:
-    return {}
-
-
-def _always(around: Surroundings) -> Any:
-    return lambda: around
 
 
 def as_read(page: str) -> str:

@@ -12,7 +12,7 @@ from bot.settings import Settings
 from bot.surroundings import surroundings
 from bot.web.desk.acts import Acts, Outdated
 from bot.web.desk.guard import AtDesk, DeskRefusal
-from intake.acting import Act, Given
+from intake.acts import Act, Given
 from intake.alarming import alert_next
 from intake.cases import Case
 from intake.desk import Desk

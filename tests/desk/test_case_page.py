@@ -91,13 +91,14 @@ async def test_a_case_from_taking_to_done(office: Office) -> None:
     page_of = f"/desk/case/{case.id}"
     _, page = await chen.get(page_of)
     assert offered(page) == [
-        *("take", "report", "finish", "set", "send"),
+        *("take", "report", "finish", "set", "send", "ask-joint", "hand-up"),
         *("hand-back", "not-a-case", "reject"),
     ]
     status, page = await press(chen, case, "take")
     assert (status, "已由您接手" in page) == (200, True)
-    waits = ["ask-time", "hand-back", "not-a-case"]
-    assert offered(page) == ["report", "finish", "set", "send", *waits]
+    acts = ["report", "finish", "set", "send", "ask-joint", "hand-up"]
+    waits = ["pause", "ask-time", "hand-back", "not-a-case"]
+    assert offered(page) == [*acts, *waits]
     status, page = await press(chen, case, "report", 2, words="师傅下午到")
     assert (status, "进展已发出" in page, "师傅下午到" in page) == (200, True, True)
     status, page = await press(chen, case, "finish", 3, words="换了新灯泡，亮了")

@@ -22,6 +22,7 @@ from bot.settings import Settings
 from bot.surroundings import Live, surroundings
 from bot.web.desk.field import FieldDoor
 from bot.web.desk.words_field import BECAME, SAID, SETTLED, WORDS_LIMIT, Wrong
+from bot.web.desk.words_photos import PhotoWrong
 from bot.web.room.photos import PhotoFolder
 from intake.cases import Case, LineRole
 from intake.commands import Form, Said, Sender
@@ -307,12 +308,12 @@ async def test_a_wrong_photo_loses_nothing(round_: Round) -> None:
     chen = await round_.office.sits("chen")
     once = once_of((await chen.get("/desk/field"))[1])
     sent = await tells(chen, "report", [a_photo(), b"GIF89a<script>"], once=once)
-    assert (sent.status, Wrong.PHOTO in sent.page) == (400, True)
+    assert (sent.status, PhotoWrong.UNREADABLE in sent.page) == (400, True)
     assert SOFA in sent.page
     (kept,) = kept_of(sent.page)
     four = [a_photo(colour) for colour in ("red", "green", "blue", "white")]
     sent = await tells(chen, "report", four, once=once, kept=[kept])
-    assert (sent.status, Wrong.PHOTOS in sent.page) == (400, True)
+    assert (sent.status, PhotoWrong.TOO_MANY in sent.page) == (400, True)
     assert len(kept_of(sent.page)) == 3
     assert 'type="file"' not in sent.page, "there is no room for more"
     stolen = ["0" * 32 + ".jpg:1:1", "../../etc/passwd:1:1", "<b>:1:1"]
@@ -368,7 +369,7 @@ async def test_a_form_that_breaks_off_or_swells_is_a_page_with_a_sentence(round_
     torn = f'--b\r\nContent-Disposition: form-data; name="words"\r\n\r\n{SOFA}\r\n--b\r\nX'
     async with chen.session.post(f"{url}/desk/field", data=torn.encode(), headers=headers) as got:
         page = await got.text()
-        assert (got.status, Wrong.BROKEN in page, SOFA in page) == (400, True, True)
+        assert (got.status, PhotoWrong.BROKEN in page, SOFA in page) == (400, True, True)
     sent = await tells(chen, "report", words="长" * 20_000)
     assert (sent.status, Wrong.TOO_MUCH in sent.page) == (413, True)
 

@@ -27,6 +27,7 @@ OPEN_TO = {
     },
     Gate.FIELD: {Role.GRID_WORKER, Role.PROPERTY},
     Gate.MODERATE: {Role.GRID_WORKER, Role.MODERATOR, Role.STREET, Role.DISTRICT},
+    Gate.CALL_BACK: {Role.MODERATOR, Role.STREET, Role.DISTRICT},
     Gate.NAME: {
         Role.GRID_WORKER,
         Role.MODERATOR,
@@ -34,8 +35,10 @@ OPEN_TO = {
         Role.DISTRICT,
         Role.ADMIN,
     },
+    Gate.INFORM: {Role.GRID_WORKER, Role.MODERATOR, Role.STREET, Role.DISTRICT},
     Gate.INVITE: {Role.STREET, Role.DISTRICT, Role.ADMIN},
     Gate.CONFIGURE: {Role.ADMIN},
+    Gate.REORGANISE: {Role.DISTRICT, Role.ADMIN},
     Gate.MODELS: {Role.GRID_WORKER, Role.MODERATOR, Role.STREET, Role.DISTRICT, Role.ADMIN},
     Gate.AUDIT: {Role.AUDITOR},
 }

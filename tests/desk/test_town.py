@@ -325,7 +325,8 @@ def test_nobody_gives_what_they_do_not_hold() -> None:
     here, beyond = (("D", "S", "C", "G"),), (("D", "T"),)
     given = roles_to_give(street, here, department=False)
     assert not {Role.ADMIN, Role.AUDITOR, Role.RESIDENT, Role.DEPARTMENT} & set(given)
-    assert Role.DISTRICT in given, "a role says what one may do, a scope where"
+    assert Role.STREET in given, "a role says what one may do, a scope where"
+    assert Role.DISTRICT not in given, "who stands above is not for those below to name"
     assert not may_give(street, Role.VOLUNTEER, beyond)
     assert not may_give(street, Role.VOLUNTEER, ())
     assert not roles_to_give(auditor, here, department=False)

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
 from town import GROUP, Town
 
@@ -22,8 +26,16 @@ LINES = (
     "井盖响了一夜",
     "楼道里一股味",
 )
+TRANSCRIPTS = Path(__file__).parent.parent / "transcripts"
 WORKER = Around(worker=True)
 REPLY = Around(replies=True, about_case=True)
+
+
+def recorded() -> Iterator[str]:
+    """What the people of the transcripts write."""
+    for file in sorted(TRANSCRIPTS.glob("*.jsonl")):
+        for line in file.read_text(encoding="utf-8").splitlines():
+            yield json.loads(line).get("text") or "嗯"
 
 
 def turning(town: Town, around: Around) -> str:
@@ -91,11 +103,10 @@ async def test_an_answer_to_a_call_opens_no_second_case(town: Town) -> None:
 
 
 async def test_alone_with_the_bot_doubt_is_enough(town: Town) -> None:
-    reader = town.reader
     doubted = next(
-        line
-        for line in ("楼道有点味", "灯有点暗", *LINES, "隔壁又开始唱了", "水有点黄")
-        if not (reading := reader.read([line])[0]).kind.asks and reading.request_probability >= 0.5
+        reading.text
+        for reading in town.reader.read([*LINES, *recorded()])
+        if not reading.kind.asks and reading.request_probability >= 0.5
     )
     wang = town.person("王阿姨")
     await wang.opens_private_talk("g-DEMO-1")

@@ -21,10 +21,10 @@ from bot.timekeeping import Timekeeper
 from bot.work_calendar import ChineseCalendar
 from intake.cases import Case
 from intake.commands import Command, Pressed, Quote, Said, Sender, Started, Unsaid
-from intake.desk import Rules
 from intake.grids import ChatRef, DutyEntry, Grid, Purpose
 from intake.notices import Post
 from intake.people import Grant, Person, Role
+from intake.rules import Rules
 from storage.records import Arrival
 from storage.store import Store
 
@@ -75,6 +75,7 @@ class Town:
     retrain: time | None = None
     collect: time | None = None
     brief: time | None = None
+    which: timedelta | None = None
     now: datetime = field(default_factory=lambda: datetime(2026, 11, 24, 10, 0, tzinfo=ZONE))
     channel: TownChannel = field(default_factory=TownChannel)
 
@@ -86,6 +87,7 @@ class Town:
             retrain=self.retrain,
             collect=self.collect,
             brief=self.brief,
+            which=self.which,
         )
         self.store.write_now(self._settle)
         places = self.store.read_now(places_of)

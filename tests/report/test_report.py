@@ -12,7 +12,7 @@ from kiosk import GROUP, START, Kiosk, Phone, opened, value
 from bot.web.desk.guard import AtDesk
 from bot.web.report.service import ReportLimits
 from bot.web.room.limits import Pace
-from intake.acting import Act, Given
+from intake.acts import Act, Given
 from intake.cases import Case, LineRole
 from intake.lifecycle import State
 from intake.sight import sight_of
@@ -24,13 +24,15 @@ from storage.store import Store
 LAMP = "楼道的灯不亮了，三天了"
 
 
-async def does(kiosk: Kiosk, case: Case, what: Act, words: str = "") -> None:
+async def does(
+    kiosk: Kiosk, case: Case, what: Act, words: str = "", place: str = "", who: str = "chen"
+) -> None:
     """小陈 does something on the desk."""
-    id = "web:demo-chen"
+    id = f"web:demo-{who}"
     people, grids = await kiosk.store.read(lambda tx: (tx.people.many([id]), tx.grids.all()))
     session = Session("s", id, kiosk.now, kiosk.now, None)
     here = AtDesk(people[id], session, sight_of(people[id], grids))
-    await kiosk.acts.do(here, case.id, None, what, Given(words=words))
+    await kiosk.acts.do(here, case.id, None, what, Given("1", words, place))
 
 
 async def the_case(kiosk: Kiosk) -> Case:
@@ -75,6 +77,28 @@ async def test_a_report_becomes_a_case_and_its_page_tells_how_it_goes(kiosk: Kio
     case = await the_case(kiosk)
     assert (case.state, case.score) == (State.CLOSED, 5)
     assert await group_heard(kiosk) == [], "told alone, nothing goes to a group"
+
+
+async def test_who_it_was_sent_to_and_fro_is_not_the_neighbours_trouble(kiosk: Kiosk) -> None:
+    code, phone = await kiosk.code("3栋2单元"), kiosk.person()
+    await phone.reports(code, LAMP)
+    await phone.again()
+    case = await the_case(kiosk)
+    await does(kiosk, case, Act.TAKE)
+    await does(kiosk, case, Act.SEND, "路面的归环卫", "HW")
+    await does(kiosk, case, Act.HAND_BACK, place="ZF")
+    await does(kiosk, case, Act.SEND, "该城管", "ZF")
+    await does(kiosk, case, Act.HAND_UP, "要动主干管网，街道没有权限")
+    page = await phone.again()
+    assert page.count("正在确定承办单位") == 2, "how it stands, and the last step"
+    for word in ("环卫所", "执法队", "物业", "管网", "权限"):
+        assert word not in page
+    await does(kiosk, case, Act.SEND, "主干管网归区里", "SW", "district")
+    page = await phone.again()
+    assert (page.count("派给"), "派给水务局" in page) == (1, True)
+    assert "正在确定" not in page
+    assert "环卫所" not in page
+    assert await group_heard(kiosk) == []
 
 
 async def test_not_fixed_reopens(kiosk: Kiosk) -> None:

@@ -12,14 +12,14 @@ from intake.grids import DutyEntry, Grid
 from intake.people import Grant, Person
 
 HANDLED = {
-    Wants: "chats messages identities cases grids words above",
-    Facts: "chats grids people people_of cases lines texts talk followers gatherings prompts words "
-    "covers pictured days",
-    Changes: "cases versions entries lines followers detached unfollowed timers gatherings prompts people "
-    "chats moved numbers examples unlearned namings erased notices",  # posts by now
+    Wants: "chats messages identities cases grids words above bulletins held next_door",
+    Facts: "chats grids people people_of cases lines texts talk followers gatherings prompts held words "
+    "covers pictured days own erased overnight bulletins cards asked lapsed",
+    Changes: "cases versions entries lines followers detached unfollowed gone timers gatherings prompts held "
+    "people chats moved numbers examples unlearned namings erased mornings bulletins asked notices",
     Person: "id name grants private opted_out email home covering stands_for",
     Grant: "role scope",
-    Grid: "id name path places duty next_number",
+    Grid: "id name path places duty next_number area",
     DutyEntry: "order person title",
 }
 

@@ -10,6 +10,7 @@ from samples import DAY, EXAMPLE, NOW, a_case, set_up
 from intake.drifting import Counts
 from intake.facts import Changes
 from intake.reading import Triage
+from intake.taxonomy import Visibility
 from storage.drift import counts_by_category
 from storage.examples import KEEP_UNLEARNED
 from storage.records import Look
@@ -76,3 +77,27 @@ def test_cases_count_where_they_were_read_first(store: Store) -> None:
         lambda tx: counts_by_category(tx.connection, NOW - DAY, NOW + timedelta(seconds=1), OF)
     )
     assert found == {"C01": Counts(ask=1), "C02": Counts(human=1, corrected=1)}
+
+
+def test_what_was_said_of_calls_with_a_word(store: Store) -> None:
+    store.write_now(set_up)
+    private = replace(a_case(2), visibility=Visibility.PRIVATE)
+    cases = {case.id: case for case in (a_case(1), private)}
+    some = [
+        replace(EXAMPLE, case="G-1-1", text="3栋的咕噜不亮", label="SZ03"),
+        replace(EXAMPLE, case="G-1-1", text="咕噜掉了", label="WY01"),
+        replace(EXAMPLE, case="G-1-2", text="咕噜坏了", label="LD01"),
+        replace(EXAMPLE, case="G-1-1", text="路灯不亮", label="SZ04"),
+    ]
+    store.write_now(lambda tx: tx.desk.save(Changes(cases=cases, examples=some), [], NOW))
+
+    def told(*words: str, grid: str = "G-1") -> list[str]:
+        rows = store.read_now(lambda tx: tx.examples.with_words(words, [grid]))
+        return [label for _, label in rows]
+
+    assert told("咕噜") == ["WY01", "SZ03"], "the last first, and nothing that is private"
+    assert told("咕噜", "路灯") == ["SZ04", "WY01", "SZ03"]
+    assert told("%") == told("咕_") == told("咕噜", grid="G-2") == []
+    first = next(one for one in store.read_now(lambda tx: tx.examples.all()))
+    store.write_now(lambda tx: tx.examples.review(first.id, False, "web:sun", NOW))
+    assert told("咕噜") == ["WY01"]

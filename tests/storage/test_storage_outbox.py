@@ -37,7 +37,7 @@ def pending(store: Store, now: datetime | None = None) -> int:
 
 
 def test_a_post_comes_back_whole_and_speaks_once(store: Store) -> None:
-    post = replace(a_post(1), not_before=NOW - SECOND, edits="key-0")
+    post = replace(a_post(1), not_before=NOW - SECOND, edits="key-0", picture="a.png")
     add(store, post, post)
     add(store, replace(post, text="anders"))
     (row,) = claim(store)
@@ -202,6 +202,17 @@ def test_old_posts_are_forgotten_once_they_are_done(store: Store) -> None:
     late = NOW + KEEP_SENT + DAY
     assert store.write_now(lambda tx: tx.outbox.forget(late)) == 1
     assert pending(store) == 1
+
+
+def test_pictures_are_named_as_long_as_a_post_is_kept(store: Store) -> None:
+    shown = [replace(a_post(n), picture=name) for n, name in ((1, "a.png"), (2, "b.png"))]
+    add(store, *shown, replace(a_post(3, OTHER), picture="a.png"), a_post(4))
+    assert store.read_now(lambda tx: tx.outbox.pictures()) == {"a.png", "b.png"}
+    for _ in range(3):
+        sent(store, *claim(store))
+    later = NOW + KEEP_SENT + SECOND
+    assert store.write_now(lambda tx: tx.outbox.forget(later)) == 4
+    assert store.read_now(lambda tx: tx.outbox.pictures()) == set()
 
 
 def test_many_senders_keep_the_order_and_repeat_nothing(shared_url: str) -> None:

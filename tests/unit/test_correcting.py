@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
-from unit_samples import GROUP, STAFF, a_case, a_desk
+from unit_samples import GROUP, NOW, STAFF, a_case, a_desk
 
-from intake.acting import Act, Given, act
-from intake.cases import PATROL, Case
+from intake.acting import act
+from intake.acts import Act, Given
+from intake.cases import PATROL, Case, TimerKind
 from intake.commands import Pressed, Sender
 from intake.correcting import set_item
 from intake.desk import Desk
@@ -89,3 +91,27 @@ def test_words_told_in_confidence_are_published_only_in_a_moderators_words() -> 
     press(desk, Pressed(STAFF, "b1", sender, f"pub:{made.id}", desk.now, False))
     assert desk.facts.cases[made.id].state is State.REVIEW
     assert not any("他又打我" in n.params.values() for _, n in desk.changes.notices)
+
+
+GIVEN = {"state": State.WORKING, "extensions": 1, "taken_by": CHEN.id}
+FAR, NEAR = timedelta(days=40), timedelta(hours=1)
+ENDS: list[tuple[str, dict[str, Any], str, timedelta, bool]] = [
+    ("延过期，改成别的", GIVEN, "SZ01", FAR, True),
+    ("延过期，但新事项的时限更晚", GIVEN, "SZ01", NEAR, False),
+    ("没延过", GIVEN | {"extensions": 0}, "SZ01", FAR, False),
+    ("改成急件", GIVEN, "WY01", FAR, False),
+    ("险情不延", GIVEN | {"emergency": "E01"}, "SZ01", FAR, False),
+]
+
+
+@pytest.mark.parametrize(("what", "case", "item", "given", "kept"), ENDS, ids=[r[0] for r in ENDS])
+def test_a_day_that_was_promised_outlives_a_correction(
+    what: str, case: dict[str, Any], item: str, given: timedelta, kept: bool
+) -> None:
+    until = NOW + given
+    desk, made = desk_with(**case, resolve_due=until)
+    after = set_item(desk, made, item, CHEN, "desk")
+    assert (after.item, after.resolve_due == until) == (item, kept)
+    timers = [t for t in desk.changes.timers.values() if t and t.kind is TimerKind.RESOLVE_DUE]
+    assert [timer.due for timer in timers] == [after.resolve_due]
+    assert not (kept and after.provisional)

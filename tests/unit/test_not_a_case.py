@@ -9,7 +9,8 @@ from unit_samples import GROUP, PATH, a_case, a_desk
 
 from bot.channels.base import Capabilities
 from bot.dispatch import Surroundings, posts_of
-from intake.acting import Act, Given, act
+from intake.acting import act
+from intake.acts import Act, Given
 from intake.desk import Desk
 from intake.grids import ChatRef
 from intake.notices import Notice, Post, ToChat, ToPerson, Urgency

@@ -11,24 +11,29 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from unit_samples import GRID, GROUP, NOW, a_case, a_desk
 
-from intake.acting import (
+from intake.acting import act, possible_acts
+from intake.acts import (
     Act,
+    EmptyWords,
     Given,
     NoSuchChoice,
     NoSuchPlace,
     NotAllowed,
+    PartsOpen,
     WordsMissing,
-    act,
-    possible_acts,
 )
 from intake.alarming import alert_next
 from intake.cases import Case, Entry, Timer, TimerKind
 from intake.commands import Pressed, Sender
-from intake.extending import NoSuchDate
+from intake.days import NoSuchDate
 from intake.facts import Changes
+from intake.joint_parts import PartKind
 from intake.lifecycle import Action, CaseKind, NotNow, State
 from intake.merging import CannotMerge, MayNotMerge, Trace, merge, unmerge
 from intake.opening import dispatch, start_clocks
+from intake.part_clock import next_at
+from intake.parts import TooMany
+from intake.pausing import MOST_PAUSES, PAUSE_REASONS
 from intake.people import Grant, Person, Role
 from intake.pressing import press
 from intake.reading import Triage
@@ -41,13 +46,26 @@ PEOPLE = {
     "web:sun": Person("web:sun", "孙姐", (Grant(Role.MODERATOR, GRID),), ("web", "p-sun")),
     "web:wu": Person("web:wu", "老吴", (Grant(Role.DEPARTMENT, "JS"),), ("web", "p-wu")),
     "web:fang": Person("web:fang", "方主任", (Grant(Role.STREET, "S"),), ("web", "p-fang")),
+    "web:qu": Person("web:qu", "区值班", (Grant(Role.DISTRICT, "D"),), ("web", "p-qu")),
+    "web:zhao": Person("web:zhao", "老赵", (Grant(Role.DEPARTMENT, "HW"),), ("web", "p-zhao")),
 }
-REFUSED = (NotNow, NotAllowed, WordsMissing, NoSuchChoice, NoSuchPlace, NoSuchDate)
+REFUSED = (
+    NotNow,
+    NotAllowed,
+    WordsMissing,
+    NoSuchChoice,
+    NoSuchPlace,
+    NoSuchDate,
+    PartsOpen,
+    TooMany,
+    EmptyWords,
+)
 ENDS = {Act.NOT_A_CASE, Act.REJECT, Act.FALSE_ALARM}
 FIRST, SECOND = f"{GRID}-1", f"{GRID}-2"
 BUTTONS = (
     *("take", "no", "pick:SZ03", "set:WY01", "set:GY01", "back:1:HW", "back:2:ZF", "ok:4", "bad"),
-    *("solved", "mine", "false", "ext:y", "ext:n", "still", "pub", "claim", "drop"),
+    *("come", "pdone", "psay", "pno", "pass"),
+    *("solved", "mine", "false", "ext:y", "ext:n", "pau:y", "still", "pub", "claim", "drop"),
 )
 
 KINDS = ("may",) * 8 + ("press",) * 3 + ("rates",) * 4 + ("wait",) * 3 + ("act", "merge", "unmerge")
@@ -56,9 +74,9 @@ KINDS = ("may",) * 8 + ("press",) * 3 + ("rates",) * 4 + ("wait",) * 3 + ("act",
 
 def a_given(dice: Random) -> Given:
     return Given(
-        dice.choice(("1", "SZ03", "WY01", "GY01", "")),
+        dice.choice(("1", "SZ03", "WY01", "GY01", "", "不等", "whistle", "joint:HW")),
         dice.choice(("换了灯头，试过亮了", "已经联系师傅", "")),
-        dice.choice(("HW", "JS", "ZF", "")),
+        dice.choice(("HW", "JS", "ZF", "HW、ZF", "")),
         day=(NOW + timedelta(days=dice.randint(0, 40))).date().isoformat(),
     )
 
@@ -134,13 +152,19 @@ class Walk:
         offered = [a for a in possible_acts(self.desk, case, PEOPLE[who]) if a not in ENDS]
         if offered:
             words = given.words or "换了灯头，试过亮了"
-            later = max(self.desk.now, case.resolve_due or NOW) + timedelta(days=which % 9)
-            good = replace(given, words=words, day=later.date().isoformat())
-            self._act(id, who, offered[which % len(offered)], good)
+            what = offered[which % len(offered)]
+            today = what in (Act.PAUSE, Act.SUPERVISE)
+            start = self.desk.now if today else max(self.desk.now, case.resolve_due or NOW)
+            good = replace(
+                given, words=words, day=(start + timedelta(days=which % 9)).date().isoformat()
+            )
+            if what is Act.PAUSE:
+                good = replace(good, choice=sorted(PAUSE_REASONS)[which % len(PAUSE_REASONS)])
+            self._act(id, who, what, good)
 
     def _press(self, id: str, who: str, data: str) -> None:
         action, _, rest = data.partition(":")
-        if action == "ext":
+        if action in ("ext", "pau"):
             asked = self.desk.facts.cases[id].asked_until
             rest += f":{asked.date().isoformat()}" if asked else ":2026-12-01"
         pressed = Pressed(
@@ -177,9 +201,36 @@ class Walk:
             if case.is_open:
                 assert owner(case), case
                 assert self._next(case), (case, self.timers)
+                self._parts(case)
+            else:
+                assert not case.open_parts, case
             assert len(case.climbed) == len(set(case.climbed))
             assert case.asked_until is None or case.state in (State.SIGNED, State.WORKING)
             assert case.extensions <= 2
+            assert case.pauses <= MOST_PAUSES
+            if case.is_paused:
+                self._check_pause(case)
+            if case.is_supervised and case.is_open and case.state is not State.TO_RATE:
+                kinds = {t.kind for t in self.timers.values() if t.subject == case.id}
+                assert TimerKind.SUPERVISION in kinds, "the next report is owed by a day"
+
+    def _check_pause(self, case: Case) -> None:
+        """Somebody has it in hand, it ends by itself, and nobody is told that it is late before that."""
+        assert case.state in (State.SIGNED, State.WORKING)
+        assert case.level is not Level.A
+        assert case.paused_until is not None
+        assert case.resolve_due is not None
+        assert case.resolve_due >= case.paused_until
+        assert any(t.kind is TimerKind.PAUSE and t.subject == case.id for t in self.timers.values())
+
+    def _parts(self, case: Case) -> None:
+        """Whoever owes a part is named, sees the case, and hears of it in time."""
+        clock = self.timers.get(f"{TimerKind.JOINT.value}|{case.id}")
+        assert clock is not None or not case.open_parts, case
+        for part in case.open_parts:
+            assert part.department in case.departments or part.kind is PartKind.BEYOND, case
+            assert clock is not None
+            assert clock.due <= next_at(part, case.level)
 
     def _next(self, case: Case) -> list[Timer]:
         """The clocks that will bring it before somebody again; one that is past strikes at once."""

@@ -10,12 +10,13 @@ from zoneinfo import ZoneInfo
 from bot.taxonomy_file import load_taxonomy
 from bot.work_calendar import ChineseCalendar
 from intake.cases import Case
-from intake.desk import Desk, Rules
+from intake.desk import Desk
 from intake.facts import Facts
 from intake.grids import Chat, ChatRef, DutyEntry, Grid, Purpose
 from intake.lifecycle import CaseKind, State
 from intake.people import Person
 from intake.reading import ItemGuess, Kind, Reading, Triage
+from intake.rules import Rules
 from intake.taxonomy import Level, Taxonomy, Tier, Visibility
 
 ZONE = ZoneInfo("Asia/Shanghai")

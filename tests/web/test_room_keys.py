@@ -10,12 +10,12 @@ from devserver import Running, post
 from playwright.async_api import Browser, expect
 from room_tabs import DESK, PHONE, SHAPES, mine, say, tab
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 
-async def test_by_keyboard_alone(browser: Browser, running: Running) -> None:
-    await running.channel.send(post("k", "DEMO-1", "收到啦"))
-    wang = await tab(browser, running, "wang", DESK)
+async def test_by_keyboard_alone(browser: Browser, live: Running) -> None:
+    await live.channel.send(post("k", "DEMO-1", "收到啦"))
+    wang = await tab(browser, live, "wang", DESK)
     await expect(wang.locator("#input")).to_be_focused()
     await expect(wang.locator(".more")).to_be_attached()
     await wang.keyboard.press("Shift+Tab")
@@ -39,14 +39,14 @@ HEARD = """() => {
 }"""
 
 
-async def test_the_log_is_one_stop_of_the_tab_key(browser: Browser, running: Running) -> None:
+async def test_the_log_is_one_stop_of_the_tab_key(browser: Browser, live: Running) -> None:
     """王阿姨 reads with arrow keys alone: three messages, the newest with two buttons."""
-    li = await tab(browser, running, "li", PHONE)
+    li = await tab(browser, live, "li", PHONE)
     for text in ("早上好", "今天有风"):
         await say(li, text)
         await expect(mine(li).last).to_have_text(text)
     await say(li, "3栋楼下路灯不亮")
-    wang = await tab(browser, running, "wang", DESK)
+    wang = await tab(browser, live, "wang", DESK)
     lines = wang.locator("#lines .line")
     await expect(lines).to_have_count(4)
     assert await wang.evaluate(STOPS) == ["line other bot"]
@@ -70,11 +70,11 @@ async def test_the_log_is_one_stop_of_the_tab_key(browser: Browser, running: Run
 
 @SHAPES
 async def test_one_goes_on_writing_and_hears_what_is_new_once(
-    browser: Browser, running: Running, shape: dict[str, Any]
+    browser: Browser, live: Running, shape: dict[str, Any]
 ) -> None:
     for number in range(3):
-        await running.channel.send(post(f"old{number}", "DEMO-1", f"旧的{number}"))
-    wang = await tab(browser, running, "wang", shape)
+        await live.channel.send(post(f"old{number}", "DEMO-1", f"旧的{number}"))
+    wang = await tab(browser, live, "wang", shape)
     await expect(wang.locator("#lines .bubble")).to_have_count(3)
     assert await wang.locator("#announce").inner_text() == ""
     await wang.evaluate(HEARD)
@@ -83,15 +83,15 @@ async def test_one_goes_on_writing_and_hears_what_is_new_once(
     await expect(wang.locator("#lines .bot .quoted")).to_have_count(1)
     await expect(wang.locator("#input")).to_be_focused()
     for key in ("k1", "k2"):
-        await running.channel.send(post(key, "DEMO-1", "周三前修好"))
+        await live.channel.send(post(key, "DEMO-1", "周三前修好"))
     await expect(wang.locator("#lines .bubble")).to_have_count(7)
     heard = "。".join(await wang.evaluate("heard"))  # what comes together is said together
     assert (heard.count("呼应说："), heard.count("呼应说：周三前修好")) == (3, 2)
     assert "旧的" not in heard, "what was there is not read out"
 
 
-async def test_axe_finds_nothing_in_the_log(browser: Browser, running: Running) -> None:
-    wang = await tab(browser, running, "wang", DESK)
+async def test_axe_finds_nothing_in_the_log(browser: Browser, live: Running) -> None:
+    wang = await tab(browser, live, "wang", DESK)
     await say(wang, "3栋楼下路灯不亮")
     await expect(wang.locator("#lines .pills")).to_have_count(1)
     await wang.locator("#input").focus()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import re
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +15,7 @@ from room_tabs import DESK, PHONE, SHAPES, mine, say, tab, theirs
 from bot.web.room.words import ENTRY, PAGE, Refused, Room
 from intake.commands import Pressed, Said, Unsaid
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 NO_SOCKETS = """
 WebSocket = class extends WebSocket {
@@ -27,10 +26,10 @@ WebSocket = class extends WebSocket {
 
 @SHAPES
 async def test_王阿姨_asks_and_李叔_joins(
-    browser: Browser, running: Running, shape: dict[str, Any]
+    browser: Browser, live: Running, shape: dict[str, Any]
 ) -> None:
-    wang = await tab(browser, running, "wang", shape)
-    li = await tab(browser, running, "li", shape)
+    wang = await tab(browser, live, "wang", shape)
+    li = await tab(browser, live, "li", shape)
     await say(wang, "3栋楼下路灯又不亮了")
     await expect(mine(wang)).to_have_text("3栋楼下路灯又不亮了")
     await expect(wang.locator("#input")).to_have_value("")
@@ -43,18 +42,18 @@ async def test_王阿姨_asks_and_李叔_joins(
         await expect(page.locator(".bot .bubble")).to_contain_text("刚加上:李叔")
         await expect(page.locator(".pills")).to_have_count(0)
         await expect(page.locator("#lines .line")).to_have_count(2)
-    said, pressed = await running.desk.first(2)
+    said, pressed = await live.desk.first(2)
     assert isinstance(said, Said)
     assert isinstance(pressed, Pressed)
     assert pressed.sender.identity == "web:demo-li"
 
 
-async def test_two_tabs_are_two_people(browser: Browser, running: Running) -> None:
+async def test_two_tabs_are_two_people(browser: Browser, live: Running) -> None:
     context = await browser.new_context(**DESK)
     wang, li = await context.new_page(), await context.new_page()
-    await wang.goto(running.url)
+    await wang.goto(live.url)
     await wang.get_by_role("link", name="王阿姨").click()
-    await li.goto(f"{running.url}/chat?as=demo-li")
+    await li.goto(f"{live.url}/chat?as=demo-li")
     for page, name in ((wang, "王阿姨"), (li, "李叔")):
         await expect(page.locator("#personas [aria-current]")).to_contain_text(name)
         await say(page, f"我是{name}")
@@ -83,10 +82,10 @@ async def _menu(page: Page, shape: dict[str, Any], line: Any) -> None:
 
 @SHAPES
 async def test_quoting_and_taking_back(
-    browser: Browser, running: Running, shape: dict[str, Any]
+    browser: Browser, live: Running, shape: dict[str, Any]
 ) -> None:
-    wang = await tab(browser, running, "wang", shape)
-    li = await tab(browser, running, "li", shape)
+    wang = await tab(browser, live, "wang", shape)
+    li = await tab(browser, live, "li", shape)
     await say(wang, "明天停水吗")
     await expect(theirs(li)).to_have_count(1)
     await _menu(li, shape, li.locator("#lines .line"))
@@ -103,15 +102,15 @@ async def test_quoting_and_taking_back(
     await expect(li.locator("#lines .quoted")).to_have_text(PAGE["quoteGone"])
     await wang.get_by_role("button", name=PAGE["writeAgain"]).click()
     await expect(wang.locator("#input")).to_have_value("明天停水吗")
-    commands = await running.desk.first(3)
+    commands = await live.desk.first(3)
     assert isinstance(commands[1], Said)
     assert commands[1].quote is not None
     assert isinstance(commands[2], Unsaid)
 
 
-async def test_coming_back_after_a_break(browser: Browser, running: Running) -> None:
-    wang = await tab(browser, running, "wang", PHONE)
-    li = await tab(browser, running, "li", DESK)
+async def test_coming_back_after_a_break(browser: Browser, live: Running) -> None:
+    wang = await tab(browser, live, "wang", PHONE)
+    li = await tab(browser, live, "li", DESK)
     await say(li, "一")
     await expect(theirs(wang)).to_have_text("一")
     await wang.context.set_offline(True)
@@ -129,8 +128,8 @@ async def test_coming_back_after_a_break(browser: Browser, running: Running) -> 
     await expect(wang.locator("#pending .line")).to_have_count(0)
 
 
-async def test_unsent_words_survive_a_reload(browser: Browser, running: Running) -> None:
-    wang = await tab(browser, running, "wang", DESK)
+async def test_unsent_words_survive_a_reload(browser: Browser, live: Running) -> None:
+    wang = await tab(browser, live, "wang", DESK)
     await wang.route("**/room/send", lambda route: route.abort())
     await wang.evaluate("() => { WebSocket.prototype.send = () => { throw new Error('gone'); }; }")
     await wang.context.set_offline(True)
@@ -139,11 +138,11 @@ async def test_unsent_words_survive_a_reload(browser: Browser, running: Running)
     await wang.context.set_offline(False)
     await wang.reload()
     await expect(mine(wang)).to_have_text("还没发出去", timeout=60_000)
-    assert len(await running.desk.first(1)) == 1
+    assert len(await live.desk.first(1)) == 1
 
 
-async def test_a_draft_waits_in_its_room(browser: Browser, running: Running) -> None:
-    chen = await tab(browser, running, "chen", DESK)
+async def test_a_draft_waits_in_its_room(browser: Browser, live: Running) -> None:
+    chen = await tab(browser, live, "chen", DESK)
     await chen.fill("#input", "写到一半")
     await chen.locator("#rooms a", has_text="DEMO-1 工作群").click()
     await expect(chen.locator("#title")).to_contain_text("工作群")
@@ -154,28 +153,28 @@ async def test_a_draft_waits_in_its_room(browser: Browser, running: Running) -> 
     await expect(chen.locator("#input")).to_have_value("写到一半")
 
 
-async def test_unread_counts_and_the_pill(browser: Browser, running: Running) -> None:
-    wang = await tab(browser, running, "wang", PHONE)
+async def test_unread_counts_and_the_pill(browser: Browser, live: Running) -> None:
+    wang = await tab(browser, live, "wang", PHONE)
     for number in range(40):
-        await running.channel.send(post(f"k{number}", "DEMO-1", f"第{number}条消息"))
+        await live.channel.send(post(f"k{number}", "DEMO-1", f"第{number}条消息"))
     await expect(wang.locator("#lines .bubble").last).to_have_text("第39条消息")
     await wang.evaluate("document.querySelector('#log').scrollTop = 0")
-    await running.channel.send(post("new", "DEMO-1", "最新的"))
+    await live.channel.send(post("new", "DEMO-1", "最新的"))
     await expect(wang.locator("#pill")).to_have_text(PAGE["newMessages"].format(n=1))
     await wang.locator("#pill").click()
     await expect(wang.locator("#lines .bubble").last).to_be_in_viewport()
     await expect(wang.locator("#pill")).to_be_hidden()
     await wang.locator("#back").click()
     await expect(wang.locator("#rooms .badge")).to_have_count(0)
-    await running.channel.send(post("newer", "DEMO-1", "又一条"))
+    await live.channel.send(post("newer", "DEMO-1", "又一条"))
     await expect(wang.locator("#rooms .badge")).to_have_text("1")
     await expect(wang).to_have_title("(1) 呼应")
 
 
-async def test_history_loads_as_one_scrolls_up(browser: Browser, running: Running) -> None:
+async def test_history_loads_as_one_scrolls_up(browser: Browser, live: Running) -> None:
     for number in range(75):
-        await running.channel.send(post(f"k{number}", "DEMO-1", f"第{number}条"))
-    wang = await tab(browser, running, "wang", DESK)
+        await live.channel.send(post(f"k{number}", "DEMO-1", f"第{number}条"))
+    wang = await tab(browser, live, "wang", DESK)
     lines = wang.locator("#lines .line")
     await expect(lines).to_have_count(30)
     await expect(lines.last).to_be_in_viewport()
@@ -199,12 +198,12 @@ async def _index(lines: Any, text: str) -> int:
 
 @SHAPES
 async def test_a_photo_is_chosen_sent_and_looked_at(
-    browser: Browser, running: Running, shape: dict[str, Any], tmp_path: Path
+    browser: Browser, live: Running, shape: dict[str, Any], tmp_path: Path
 ) -> None:
     picture = tmp_path / "lamp.png"
     Image.new("RGB", (2400, 1800), (30, 90, 60)).save(picture)
-    wang = await tab(browser, running, "wang", shape)
-    li = await tab(browser, running, "li", shape)
+    wang = await tab(browser, live, "wang", shape)
+    li = await tab(browser, live, "li", shape)
     await wang.locator("#plus").click()
     await expect(wang.locator("#panel")).to_be_visible()
     await wang.set_input_files("#photo-file", str(picture))
@@ -216,15 +215,13 @@ async def test_a_photo_is_chosen_sent_and_looked_at(
     await expect(li.locator("#viewer img")).to_be_visible()
     await li.keyboard.press("Escape")
     await expect(li.locator("#viewer")).to_be_hidden()
-    (command,) = await running.desk.first(1)
+    (command,) = await live.desk.first(1)
     assert isinstance(command, Said)
     assert (command.media, command.text) == (("photo",), "")
 
 
-async def test_what_is_refused_is_said_and_can_be_dropped(
-    browser: Browser, running: Running
-) -> None:
-    wang = await tab(browser, running, "wang", PHONE)
+async def test_what_is_refused_is_said_and_can_be_dropped(browser: Browser, live: Running) -> None:
+    wang = await tab(browser, live, "wang", PHONE)
     await say(wang, "长" * 4001)
     await expect(wang.locator("#toast")).to_have_text(Refused.TOO_LONG)
     await wang.set_input_files(
@@ -237,12 +234,12 @@ async def test_what_is_refused_is_said_and_can_be_dropped(
     await expect(wang.locator("#pending .line")).to_have_count(0)
 
 
-async def test_a_neighbour_comes_in_by_invitation(browser: Browser, running: Running) -> None:
-    invitation = await running.room.invite("DEMO-1")
-    li = await tab(browser, running, "li", DESK)
+async def test_a_neighbour_comes_in_by_invitation(browser: Browser, live: Running) -> None:
+    invitation = await live.room.invite("DEMO-1")
+    li = await tab(browser, live, "li", DESK)
     context = await browser.new_context(**PHONE, java_script_enabled=True)
     page = await context.new_page()
-    await page.goto(f"{running.url}/g/{invitation.code}")
+    await page.goto(f"{live.url}/g/{invitation.code}")
     await page.get_by_label(ENTRY["nickname"]).fill("5栋老张")
     await page.get_by_role("button", name=ENTRY["join"]).click()
     await expect(page.locator("#title")).to_have_text("DEMO-1 邻里群 (8)")
@@ -252,8 +249,8 @@ async def test_a_neighbour_comes_in_by_invitation(browser: Browser, running: Run
     await expect(li.locator(".who").last).to_have_text("5栋老张")
 
 
-async def test_large_type_is_remembered(browser: Browser, running: Running) -> None:
-    wang = await tab(browser, running, "wang", PHONE)
+async def test_large_type_is_remembered(browser: Browser, live: Running) -> None:
+    wang = await tab(browser, live, "wang", PHONE)
     before = await wang.evaluate("getComputedStyle(document.documentElement).fontSize")
     await wang.locator("#talk .large").click()
     await wang.reload()
@@ -263,8 +260,8 @@ async def test_large_type_is_remembered(browser: Browser, running: Running) -> N
     assert not await wang.evaluate("document.body.scrollWidth > innerWidth")
 
 
-async def test_words_are_only_words(browser: Browser, running: Running) -> None:
-    wang = await tab(browser, running, "wang", DESK)
+async def test_words_are_only_words(browser: Browser, live: Running) -> None:
+    wang = await tab(browser, live, "wang", DESK)
     evil = "<img src=x onerror=alert(1)> javascript:alert(1) https://a.example/?q=1。好"
     await say(wang, evil)
     await expect(mine(wang)).to_have_text(evil)
@@ -273,21 +270,12 @@ async def test_words_are_only_words(browser: Browser, running: Running) -> None:
     assert await wang.locator("#lines .bubble img").count() == 0
 
 
-async def test_without_sockets_it_still_talks(browser: Browser, running: Running) -> None:
+async def test_without_sockets_it_still_talks(browser: Browser, live: Running) -> None:
     context = await browser.new_context(**PHONE)
     page = await context.new_page()
     await page.add_init_script(NO_SOCKETS)
-    await page.goto(f"{running.url}/chat?as=demo-wang#DEMO-1")
+    await page.goto(f"{live.url}/chat?as=demo-wang#DEMO-1")
     await say(page, "没有长连接也能发")
     await expect(mine(page)).to_have_text("没有长连接也能发")
-    await running.channel.send(post("k", "DEMO-1", "也能收"))
+    await live.channel.send(post("k", "DEMO-1", "也能收"))
     await expect(page.locator(".bot .bubble")).to_have_text("也能收", timeout=60_000)
-
-
-def test_every_sentence_of_the_page_is_used() -> None:
-    web = Path(__file__).parents[2] / "bot" / "web"
-    files = [*web.glob("static/room/*.js"), *web.glob("templates/room/*.html")]
-    source = "".join(path.read_text() for path in files)
-    used = set(re.findall(r"\b(?:words|page)\.(\w+)", source))
-    assert set(PAGE) <= used
-    assert set(ENTRY) <= used

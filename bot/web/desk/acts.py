@@ -10,31 +10,38 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, tzinfo
 from typing import Final, TypeVar
 
-from bot.dispatch import Surroundings, posts_of
+from bot.dispatch import Surroundings
+from bot.holding import save_and_say
 from bot.web.desk.guard import AtDesk, DeskRefusal
 from bot.web.desk.words import Refused
+from bot.web.desk.words_joint import JOINT
 from bot.web.desk.words_limits import LIMITS, no_date
-from intake.acting import (
+from bot.web.desk.words_pauses import PAUSES, no_day
+from bot.web.desk.words_supervision import SUPERVISION, no_report_day
+from intake.acting import act, possible_acts
+from intake.acts import (
     Act,
+    EmptyWords,
     Given,
     NoSuchChoice,
     NoSuchPlace,
     NotAllowed,
+    PartsOpen,
     WordsMissing,
-    act,
-    possible_acts,
 )
 from intake.cases import DESK, Case, CaseId, Line, LineRole
-from intake.desk import Desk, Rules
-from intake.extending import NoSuchDate
+from intake.days import NoSuchDate
+from intake.desk import Desk
 from intake.facts import Wants
 from intake.grids import ChatRef
 from intake.lifecycle import STATE_NAMES, NotNow
 from intake.notices import Notice
+from intake.parts import TooMany, names
 from intake.people import PersonId
+from intake.rules import Rules
 from intake.taxonomy import Visibility
 from storage.records import Look, StaleCase
 from storage.room_records import Photo
@@ -114,7 +121,7 @@ class Acts:
                 except DeskRefusal as refusal:
                     desk.undo()
                     results[id] = refusal
-            tx.desk.save(desk.changes, posts_of(desk, self.around()), now)
+            save_and_say(tx, desk, self.around(), now)
             done = [one for one in results.values() if isinstance(one, Case)]
             note(tx, here, done, hidden, what.value, now)
             return results | tx.cases.many(case.id for case in done)
@@ -159,7 +166,7 @@ class Acts:
         desk.begin(f"desk:{secrets.token_hex(8)}", now)
         for notice in some:
             desk.say(notice)
-        tx.desk.save(desk.changes, posts_of(desk, self.around()), now)
+        save_and_say(tx, desk, self.around(), now)
 
     def told(self) -> None:
         """There is something to be sent."""
@@ -174,7 +181,7 @@ class Acts:
             desk = load(tx)
             desk.begin(cause, now)
             result = work(tx, desk)
-            tx.desk.save(desk.changes, posts_of(desk, self.around()), now)
+            save_and_say(tx, desk, self.around(), now)
             return result
 
         try:
@@ -276,27 +283,55 @@ def decided(desk: Desk, case: Case, here: AtDesk, what: Act, given: Given) -> Ca
     except WordsMissing:
         raise DeskRefusal(_MISSING.get(what, Refused.WORDS_MISSING)) from None
     except NoSuchPlace as wrong:
-        raise DeskRefusal(_no_place(desk, case, wrong)) from None
+        raise DeskRefusal(_no_place(desk, case, wrong, what)) from None
     except NoSuchDate as wrong:
-        raise DeskRefusal(no_date(wrong.latest, desk.rules.zone)) from None
+        raise DeskRefusal(_no_date(what, wrong.latest, desk.rules.zone)) from None
+    except TooMany:
+        raise DeskRefusal(JOINT["too_many"]) from None
+    except PartsOpen as wrong:
+        codes = dict.fromkeys(part.department for part in wrong.parts)
+        raise DeskRefusal(JOINT["parts_open"].format(whom=names(desk, codes))) from None
+    except EmptyWords:
+        raise DeskRefusal(PAUSES["empty"]) from None
     except NoSuchChoice:
         raise DeskRefusal(Refused.NO_CHOICE) from None
 
 
 _MISSING = {
+    Act.HAND_UP: JOINT["no_why"],
+    Act.SEND_DOWN: JOINT["no_why"],
+    Act.PASS_ON: JOINT["no_why"],
+    Act.DECLINE_JOINT: JOINT["no_why"],
+    Act.ASK_JOINT: JOINT["no_words"],
+    Act.WHISTLE: JOINT["no_words"],
+    Act.SAY_JOINT: JOINT["no_words"],
     Act.SEND: Refused.NO_REASON,
     Act.ASK_TIME: LIMITS["no_reason"],
     Act.DECLINE: LIMITS["no_reason"],
+    Act.PAUSE: PAUSES["empty"],
+    Act.SUPERVISE: SUPERVISION["no_words"],
+    Act.REFUSE_PAUSE: LIMITS["no_reason"],
 }
 
 
-def _no_place(desk: Desk, case: Case, wrong: NoSuchPlace) -> str:
+_NO_DAY = {Act.PAUSE: no_day, Act.SUPERVISE: no_report_day}
+
+
+def _no_date(what: Act, latest: datetime | None, zone: tzinfo) -> str:
+    """Which days there are to choose from."""
+    if what in _NO_DAY:
+        return _NO_DAY[what](latest, zone)
+    return no_date(latest, zone, JOINT["no_date"] if what is Act.ASK_JOINT else LIMITS["no_date"])
+
+
+def _no_place(desk: Desk, case: Case, wrong: NoSuchPlace, what: Act) -> str:
     """Why it cannot go where somebody wants it to go."""
-    names = [desk.rules.taxonomy.departments[code].name for code in wrong.near]
+    near = [desk.rules.taxonomy.departments[code].name for code in wrong.near]
     if not wrong.text.strip():
         return Refused.NO_PLACE
     if wrong.near == (case.lead,):
-        return Refused.SAME_PLACE.format(name=names[0])
-    if names:
-        return Refused.MANY_PLACES.format(text=wrong.text, names="、".join(names[:6]))
+        same = JOINT["lead_too"] if what is Act.ASK_JOINT else Refused.SAME_PLACE
+        return same.format(name=near[0])
+    if near:
+        return Refused.MANY_PLACES.format(text=wrong.text, names="、".join(near[:6]))
     return Refused.UNKNOWN_PLACE.format(text=wrong.text)

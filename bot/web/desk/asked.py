@@ -14,6 +14,7 @@ from typing import Final
 from urllib.parse import parse_qsl, urlencode
 
 from intake.cases import CaseId
+from intake.joint_parts import DISTRICT
 from intake.lifecycle import OVER, State
 from intake.phrases import case_named
 from intake.sight import Sight
@@ -21,7 +22,8 @@ from intake.taxonomy import Taxonomy
 from storage.case_search import Spot, Term, Wanted
 from storage.cases import CaseFilter
 
-SCOPES: Final = ("all", "mine", "department")
+SCOPES: Final = ("all", "mine", "up", "department", "joint")
+"""The last two are for those of departments."""
 OPEN_STATES: Final = tuple(
     state for state in State if state not in OVER and state is not State.DRAFT
 )
@@ -75,6 +77,7 @@ class Asked:
             sight.person if self.scope == "mine" else None,
             self.category or None,
             tuple(_term(word, taxonomy) for word in self.q.split()[:_MOST_TERMS]),
+            owing=_owing(self.scope, sight),
         )
 
     def numbers(self, grids: Iterable[str]) -> list[CaseId]:
@@ -87,9 +90,15 @@ class Asked:
         return []
 
 
+def _owing(scope: str, sight: Sight) -> frozenset[str] | None:
+    """Whose parts are asked for: those of their departments, or of the district."""
+    wanted = {"joint": sight.departments, "up": frozenset({DISTRICT})}
+    return wanted.get(scope)
+
+
 def asked_of(fields: Mapping[str, str], sight: Sight, taxonomy: Taxonomy) -> Asked:
     """What is asked by the fields of a form."""
-    scopes = SCOPES if sight.departments else SCOPES[:2]
+    scopes = SCOPES if sight.departments else SCOPES[:3]
     words = " ".join(fields.get("q", "")[:_LONGEST].split())
     return Asked(
         scope=_one_of(scopes, fields.get("scope")) or "all",

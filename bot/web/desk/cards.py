@@ -11,14 +11,16 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.web.desk.weighing import Marked
-from intake.acting import Act, possible_acts
+from intake.acting import possible_acts
+from intake.acts import Act
 from intake.cases import Case
-from intake.desk import Desk, Rules
+from intake.desk import Desk
 from intake.facts import Facts
 from intake.grids import Grid
 from intake.lifecycle import CaseKind, State
 from intake.people import Person
 from intake.reading import Triage
+from intake.rules import Rules
 from intake.taxonomy import Level, Visibility
 from intake.wordless import is_wordless
 

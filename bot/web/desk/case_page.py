@@ -19,8 +19,11 @@ from bot.web.desk.acts import Acts
 from bot.web.desk.case_view import Around, around, told_alone, view_of
 from bot.web.desk.guard import AtDesk, DeskGuard, DeskRefusal, DeskRoute, Gate, form_of
 from bot.web.desk.join_pages import told
+from bot.web.desk.joint_view import joint_view
 from bot.web.desk.live import CaseWatch, position_of
 from bot.web.desk.words import Refused
+from bot.web.desk.words_acts import ActWords
+from bot.web.desk.words_call_backs import OUTCOME_NAMES
 from bot.web.desk.words_case import (
     ACT_WORDS,
     CASE,
@@ -28,23 +31,28 @@ from bot.web.desk.words_case import (
     HEARD_ALONE,
     HEARD_BY,
     HEARD_BY_STAFF,
-    MOST_PHOTOS,
     TAKE_ALONE,
     WHOSE_LIMIT,
-    ActWords,
     Wrong,
 )
 from bot.web.desk.words_cases import USUAL
 from bot.web.desk.words_joins import MERGE, SPLIT
+from bot.web.desk.words_joint import JOINT
 from bot.web.desk.words_limits import LIMITS
+from bot.web.desk.words_pauses import PAUSES
+from bot.web.desk.words_photos import MOST_PHOTOS
+from bot.web.desk.words_supervision import SUPERVISION
 from bot.web.desk.words_words import WORDS
 from bot.web.photo_form import Sent
 from bot.web.room.photos import PhotoFolder
 from bot.web.room.refusals import TooBig
-from intake.acting import Act, Given
+from intake.acts import Act, Given
+from intake.beyond import asked_of_district
 from intake.cases import Case, CaseId
 from intake.leading import in_arbitration, likely
 from intake.lifecycle import Action, actions_from
+from intake.nature import NATURE_NAMES
+from intake.pausing import PAUSE_REASONS
 from intake.people import Right
 from intake.taxonomy import Item, Taxonomy, Visibility
 from intake.wishing import PUBLISHED_LIMIT
@@ -52,26 +60,67 @@ from storage.room_records import Photo
 
 _ORDER: Final = (
     Act.ANSWER,
+    Act.REPORT_IN,
     Act.TAKE,
     Act.CONFIRM,
     Act.PUBLISH,
+    Act.FINISH_JOINT,
+    Act.SAY_JOINT,
+    Act.DECLINE_JOINT,
     Act.REPORT,
     Act.FINISH,
     Act.SET,
     Act.SEND,
+    Act.SEND_DOWN,
+    Act.ASK_JOINT,
+    Act.WHISTLE,
+    Act.PASS_ON,
+    Act.HAND_UP,
     Act.SHOW,
     Act.EXTEND,
     Act.DECLINE,
+    Act.ALLOW_PAUSE,
+    Act.REFUSE_PAUSE,
+    Act.RESUME,
+    Act.PAUSE,
     Act.ASK_TIME,
     Act.HAND_BACK,
+    Act.CALL_BACK,
+    Act.SUPERVISE,
+    Act.LIFT,
     Act.NOT_A_CASE,
     Act.FALSE_ALARM,
     Act.REJECT,
 )
-_AT_A_PRESS: Final = frozenset({Act.ANSWER, Act.TAKE, Act.CONFIRM})
+_SEVERAL: Final = frozenset({Act.ASK_JOINT, Act.WHISTLE})
+"""Acts that may name several departments."""
+_INSIDE: Final = _SEVERAL | {
+    *(
+        Act.SEND,
+        Act.DECLINE,
+        Act.REFUSE_PAUSE,
+        Act.SUPERVISE,
+        Act.HAND_UP,
+        Act.SEND_DOWN,
+        Act.PASS_ON,
+    ),
+    *(Act.SAY_JOINT, Act.FINISH_JOINT, Act.DECLINE_JOINT),
+}
+"""Acts whose words only staff read."""
+_AT_A_PRESS: Final = frozenset({Act.ANSWER, Act.REPORT_IN, Act.TAKE, Act.CONFIRM})
 """Acts that need neither words nor a second thought."""
-_PILES: Final = {"returned": "/desk/returned", "today": "/desk/today"}
-"""Where one goes on after sending a case on from there."""
+_DAYS: Final = {
+    Act.ASK_TIME.value: LIMITS["day"],
+    Act.PAUSE.value: PAUSES["day"],
+    Act.SUPERVISE.value: SUPERVISION["day"],
+}
+"""Acts that name a day, and how it is asked for."""
+_PILES: Final = {
+    "returned": "/desk/returned",
+    "today": "/desk/today",
+    "call-backs": "/desk/call-backs",
+}
+"""Where one goes on after deciding a case from there."""
 _LIKELY: Final = 5
 """So many departments stand before the search."""
 _ENDS: Final = frozenset({Act.NOT_A_CASE, Act.FALSE_ALARM, Act.REJECT})
@@ -103,6 +152,8 @@ class Typed:
     def given(self) -> Given:
         """What the act gets."""
         to = self.place.strip() or self.to
+        if self.what in _SEVERAL:
+            to = "、".join(filter(None, (self.to, self.place.strip())))
         return Given(self.other or self.choice, self.words.strip(), to, self.lead, self.day)
 
 
@@ -236,7 +287,7 @@ class CasePage:
             words=CASE,
             usual_names=USUAL,
             case=case,
-            view=view_of(case, hanging, here.person.id, taxonomy, now),
+            view=view_of(case, hanging, here.person.id, self._acts.rules, now),
             forms=[_form(what, case, typed, wanted, self._photos.taken) for what in offered],
             most_photos=MOST_PHOTOS,
             kept=typed.all if typed and typed.what not in offered else "",
@@ -252,8 +303,18 @@ class CasePage:
             corrects=_corrects(here, case, hanging),
             merging=MERGE,
             splitting=SPLIT,
+            natures=NATURE_NAMES,
             naming=WORDS,
             limits=LIMITS,
+            inside=_INSIDE,
+            several=_SEVERAL,
+            joint=joint_view(case, possible, here.sight.departments, hanging.people, taxonomy, now),
+            joining=JOINT,
+            pausing=PAUSES,
+            outcomes=OUTCOME_NAMES,
+            supervision=SUPERVISION,
+            days=_DAYS,
+            pause_reasons=PAUSE_REASONS,
         )
 
 
@@ -265,6 +326,7 @@ def _places(case: Case, offered: Sequence[Act], taxonomy: Taxonomy) -> dict[str,
         "likely": [known[code] for code in likely(taxonomy, case)[:_LIKELY]],
         "departments": known.values(),
         "arbitration": in_arbitration(case),
+        "up": asked_of_district(case) is not None,
         "sends": Act.SEND in offered,
         "whose_limit": WHOSE_LIMIT,
         "heard_by_staff": HEARD_BY_STAFF,
@@ -326,7 +388,7 @@ def _typed(what: Act, form: MultiDictProxy[Any]) -> Typed:
         words if words.strip() else str(form.get("usual", "")),
         str(form.get("choice", "")),
         str(form.get("other", "")),
-        str(form.get("to", "")),
+        "、".join(map(str, form.getall("to", ()))),
         str(form.get("place", "")),
         str(form["lead"]) if "lead" in form else None,
         str(form.get("from", "")),

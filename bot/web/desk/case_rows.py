@@ -10,10 +10,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.web.desk.joint_view import row_tag
 from bot.web.desk.words_cases import CASES, time_left
 from bot.web.desk.words_limits import above
+from bot.web.desk.words_supervision import SUPERVISION
+from bot.wording.item_names import item_name
 from intake.cases import Case, CaseId
 from intake.lifecycle import State
+from intake.pausing import PAUSE_REASONS
 from intake.people import STAFF_ROLES, Person, PersonId
 from intake.taxonomy import Level, Taxonomy, Visibility
 from intake.urgency import ANSWERED, awaits_answer, next_due
@@ -30,6 +34,8 @@ class CaseRow:
     private: bool
     again: bool
     above: str
+    paused: str
+    supervised: str
     emergency: str
     said: str
     place: str
@@ -39,6 +45,8 @@ class CaseRow:
     left: str
     late: bool
     voices: int
+    joint: str
+    joint_late: bool
 
 
 def rows_of(
@@ -47,9 +55,10 @@ def rows_of(
     me: PersonId,
     taxonomy: Taxonomy,
     now: datetime,
+    departments: frozenset[str] = frozenset(),
 ) -> list[CaseRow]:
-    """The rows of some cases, in their order."""
-    return [_row(case, people, me, taxonomy, now) for case in cases]
+    """The rows of some cases, in their order, as somebody of these departments reads them."""
+    return [_row(case, people, me, taxonomy, now, departments) for case in cases]
 
 
 def is_staff(person: Person | None) -> bool:
@@ -68,12 +77,13 @@ def _row(
     me: PersonId,
     taxonomy: Taxonomy,
     now: datetime,
+    departments: frozenset[str],
 ) -> CaseRow:
     private = case.visibility is Visibility.PRIVATE
-    item = taxonomy.items.get(case.item or "")
     lead = taxonomy.departments.get(case.lead or "")
     danger = taxonomy.emergencies.get(case.emergency or "")
-    due = next_due(case)
+    due = next_due(case) if case.is_open else None
+    joint, joint_late = row_tag(case, departments, now)
     return CaseRow(
         id=case.id,
         picked=f"{case.id}@{case.version}",
@@ -82,15 +92,19 @@ def _row(
         private=private,
         again=is_again(case),
         above=above(case),
+        supervised=SUPERVISION["tag"] if case.is_supervised else "",
+        paused=PAUSE_REASONS.get(case.paused_why or "", ""),
         emergency=danger.name if danger and not private else "",
         said="" if private else case.said,
         place="" if private else case.place or CASES["no_place"],
-        item=item.name if item else CASES["no_item"],
+        item=item_name(taxonomy, case.item, CASES["no_item"]),
         department=lead.name if lead else "",
         holder=_holder(case, people, me),
         left=_left(case, due, now),
         late=due is not None and due < now,
         voices=case.voices,
+        joint=joint,
+        joint_late=joint_late,
     )
 
 

@@ -12,6 +12,7 @@ from datetime import datetime
 
 from bot.channels import qr, web
 from bot.web.desk.case_rows import is_again, is_staff
+from bot.web.desk.case_steps import change_of, words_of
 from bot.web.desk.words_case import (
     CASE,
     LINE_NAMES,
@@ -22,13 +23,17 @@ from bot.web.desk.words_case import (
     VISIBILITY_NAMES,
 )
 from bot.web.desk.words_cases import LEVEL_NAMES, left
-from bot.web.desk.words_limits import above, rung_words
+from bot.web.desk.words_limits import above
+from bot.web.desk.words_pauses import PAUSES, day_name, stands, was_paused
+from bot.web.desk.words_supervision import SUPERVISION
+from bot.wording.item_names import item_name
 from intake.cases import DESK, PATROL, Case, CaseId, Entry, Line, LineRole
 from intake.extending import is_asked
 from intake.grids import Grid, MessageRef
-from intake.leading import returned, sent
-from intake.lifecycle import ACTION_NAMES, STATE_NAMES, Action, State
+from intake.lifecycle import ACTION_NAMES, Action
+from intake.pausing import PAUSE_REASONS, is_pause_asked
 from intake.people import Person, PersonId
+from intake.rules import Rules
 from intake.sight import Sight
 from intake.taxonomy import Level, Taxonomy, Visibility
 from intake.urgency import ANSWERED, awaits_answer
@@ -112,6 +117,7 @@ class CaseView:
     `again`: what was done did not put it right."""
 
     item: str
+    retired: bool
     category: str
     department: str
     co: str
@@ -126,6 +132,10 @@ class CaseView:
     call: str
     above: str
     asked: str
+    supervised: str
+    asks_pause: str
+    stands: str
+    was_paused: str
     grid: str
     holder: str
     respond: Due | None
@@ -145,8 +155,10 @@ def around(tx: Tx, case: Case, sight: Sight) -> Around:
     merged = {id: one for id, one in behind.items() if sight.sees(one)}
     entries, lines = tx.cases.entries(case.id), tx.cases.lines_of([case.id, *merged])
     actors = {entry.actor for entry in entries} | {line.sender for line in lines}
-    called = {entry.words for entry in entries if entry.action is Action.CALL}
-    named = {person for person in {*actors, *called, case.taken_by, case.asked_by} if person}
+    called = {entry.words for entry in entries if entry.action in (Action.CALL, Action.LEAVE)}
+    askers = {part.asked_by for part in case.parts}
+    working = {case.taken_by, case.asked_by, case.supervised_by}
+    named = {p for p in {*actors, *called, *askers, *working} if p}
     return Around(
         entries,
         lines,
@@ -159,17 +171,16 @@ def around(tx: Tx, case: Case, sight: Sight) -> Around:
     )
 
 
-def view_of(
-    case: Case, hanging: Around, me: PersonId, taxonomy: Taxonomy, now: datetime
-) -> CaseView:
+def view_of(case: Case, hanging: Around, me: PersonId, rules: Rules, now: datetime) -> CaseView:
     """A case with what hangs on it, as `me` reads it."""
-    item = taxonomy.items.get(case.item or "")
+    taxonomy = rules.taxonomy
     category = taxonomy.categories.get(case.category or "")
     danger = taxonomy.emergencies.get(case.emergency or "")
     departments = taxonomy.departments
     lead = departments.get(case.lead or "")
     return CaseView(
-        item=item.name if item else "",
+        item=item_name(taxonomy, case.item),
+        retired=taxonomy.is_retired(case.item),
         category=category.name if category else "",
         department=lead.name if lead else "",
         co="、".join(departments[code].name for code in case.co if code in departments),
@@ -184,6 +195,10 @@ def view_of(
         call=danger.call if danger else "",
         above=above(case),
         asked=_asked(case, hanging),
+        supervised=_supervised(case, hanging, rules),
+        asks_pause=_asks_pause(case, hanging, rules),
+        stands=stands(case, rules.zone),
+        was_paused=was_paused(case),
         grid=hanging.grid.name if hanging.grid else case.grid,
         holder=_holder(case, hanging, me),
         respond=_respond(case, now),
@@ -216,6 +231,29 @@ def _visibility(case: Case) -> str:
 def _asked(case: Case, hanging: Around) -> str:
     """Who asks for more time and waits for somebody's word; "" where nobody does."""
     return _who(case, case.asked_by, hanging) if is_asked(case) else ""
+
+
+def _supervised(case: Case, hanging: Around, rules: Rules) -> str:
+    """Who follows it, why, and until when progress is to be reported; "" where nobody does."""
+    if case.supervised_until is None:
+        return ""
+    key, who = "rule", ""
+    if case.supervised_by is not None:
+        key, who = "note", _who(case, case.supervised_by, hanging)
+    day = day_name(case.supervised_until, rules.zone)
+    return SUPERVISION[key].format(who=who, why=case.supervised_why, day=day)
+
+
+def _asks_pause(case: Case, hanging: Around, rules: Rules) -> str:
+    """Who asks that the clock be stopped, until when and why; "" where nobody does."""
+    if not is_pause_asked(case) or case.asked_until is None:
+        return ""
+    return PAUSES["asked"].format(
+        who=_who(case, case.asked_by, hanging),
+        day=day_name(case.asked_until, rules.zone),
+        reason=PAUSE_REASONS[case.asked_pause or ""],
+        why=case.asked_why,
+    )
 
 
 def _respond(case: Case, now: datetime) -> Due | None:
@@ -255,7 +293,8 @@ def _who(case: Case, person: PersonId | None, hanging: Around, neighbour: bool =
     if person == case.reporter and neighbour:
         return CASE["reporter"]
     known = hanging.people.get(person)
-    if known is not None and is_staff(known):
+    left = any(one.action is Action.LEAVE and one.words == person for one in hanging.entries)
+    if known is not None and (is_staff(known) or left):
         return known.name
     return CASE["reporter"] if person == case.reporter else CASE["neighbour"]
 
@@ -303,8 +342,8 @@ def _entry(case: Case, entry: Entry, hanging: Around, taxonomy: Taxonomy) -> Ent
         entry.at,
         who,
         ACTION_NAMES[entry.action],
-        "" if cases else _words(case, entry, hanging, taxonomy),
-        _change(entry),
+        "" if cases else _step(case, entry, hanging, taxonomy),
+        change_of(entry),
         cases,
         _to_undo(entry, hanging),
     )
@@ -326,26 +365,12 @@ _ABOUT_CASES: frozenset[Action] = frozenset(
 """Steps whose words are the numbers of other cases."""
 
 
-def _words(case: Case, entry: Entry, hanging: Around, taxonomy: Taxonomy) -> str:
-    """What was said with a step; codes as the names that people know."""
+def _step(case: Case, entry: Entry, hanging: Around, taxonomy: Taxonomy) -> str:
     if entry.action is Action.CALL:
         return _called(case, entry, hanging)
-    if entry.action is Action.DISPATCH:
-        to = sent(entry.words)
-        return "：".join(filter(None, (_department(to.department, taxonomy), to.why)))
-    if entry.action is Action.HAND_BACK:
-        back = returned(entry.words)
-        whose = _department(back.place, taxonomy)
-        return CASE["whose_of"].format(why=back.reason, whose=whose) if whose else back.reason
-    if entry.action in (Action.CORRECT, Action.REVIEW, Action.RELABEL):
-        return " → ".join(_item(code, taxonomy) for code in entry.words.split(" → "))
-    if entry.action is Action.ESCALATE:
-        return rung_words(entry.words)
-    if entry.action is Action.SHOW:
-        return " → ".join(VISIBILITY_NAMES[Visibility(one)] for one in entry.words.split(" → "))
-    if entry.action is Action.RATE and entry.words.isdecimal():
-        return CASE["score_of"].format(score=entry.words)
-    return entry.words
+    if entry.action is Action.LEAVE:
+        return _who(case, entry.words, hanging)
+    return words_of(entry, taxonomy)
 
 
 def _called(case: Case, entry: Entry, hanging: Around) -> str:
@@ -355,24 +380,3 @@ def _called(case: Case, entry: Entry, hanging: Around) -> str:
     again = any(e.action is Action.CALL and e.seq > entry.seq for e in hanging.entries)
     words = CASE["called_in_vain"] if again else CASE["called"]
     return words.format(who=_who(case, entry.words, hanging))
-
-
-def _department(code: str, taxonomy: Taxonomy) -> str:
-    known = taxonomy.departments.get(code)
-    return known.name if known else code
-
-
-def _item(code: str, taxonomy: Taxonomy) -> str:
-    item = taxonomy.items.get(code)
-    return item.name if item else code.replace("None", "未定")
-
-
-def _change(entry: Entry) -> str:
-    if entry.before == entry.after:
-        return ""
-    return CASE["from_to"].format(before=_state(entry.before), after=_state(entry.after))
-
-
-def _state(value: str) -> str:
-    known = value in set(State)
-    return STATE_NAMES[State(value)] if known else value

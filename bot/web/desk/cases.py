@@ -32,7 +32,7 @@ from bot.web.desk.words_cases import (
     Wrong,
 )
 from bot.web.desk.words_returned import RETURNED
-from intake.acting import Act, Given
+from intake.acts import Act, Given
 from intake.cases import Case, CaseId
 from intake.grids import Grid
 from intake.people import Person, PersonId, Right
@@ -177,6 +177,7 @@ class Cases:
     ) -> web.Response:
         taxonomy, now = self._acts.rules.taxonomy, self._guard.clock()
         last = found.cases[-1] if found.more else None
+        mine = here.sight.departments
         return self._guard.frame.page(
             "cases.html",
             status=400 if wrong else 200,
@@ -184,8 +185,8 @@ class Cases:
             at="/desk/cases",
             words=CASES,
             asked=asked,
-            rows=rows_of(found.cases, found.people, here.person.id, taxonomy, now),
-            named=rows_of(found.named, found.people, here.person.id, taxonomy, now),
+            rows=rows_of(found.cases, found.people, here.person.id, taxonomy, now, mine),
+            named=rows_of(found.named, found.people, here.person.id, taxonomy, now, mine),
             summary=found.summary,
             news=f"/desk/cases/news{asked.query()}",
             position=found.position,
@@ -195,7 +196,7 @@ class Cases:
             categories=taxonomy.categories.values(),
             grids=[grid for grid in here.grids if _offers(here, grid)],
             after=asked.query(after=spot_of(last)) if last else "",
-            at_once=[act for act, right in _AT_ONCE.items() if holds(here.person, right)],
+            at_once=_at_once(here, asked),
             usual=USUAL_REPORT,
             usual_names=USUAL,
             limit=WORDS_LIMIT,
@@ -211,11 +212,20 @@ def _path(id: CaseId) -> str:
 def _scopes(here: AtDesk) -> list[str]:
     """The scopes that make a difference to this person."""
     both = here.sight.departments and here.sight.grids
-    return ["all", "mine", "department"] if both else ["all", "mine"]
+    found = ["all", "mine", "department"] if both else ["all", "mine"]
+    found += ["joint"] if here.sight.departments else []
+    return [*found, "up"] if holds(here.person, Right.DECIDE_UP) else found
 
 
 def _offers(here: AtDesk, grid: Grid) -> bool:
     return bool(here.sight.departments) or grid.id in here.sight.grids
+
+
+def _at_once(here: AtDesk, asked: Asked) -> list[Act]:
+    """What they may do to many at once. Of what others lead nothing: each part is answered by itself."""
+    if asked.scope == "joint":
+        return []
+    return [act for act, right in _AT_ONCE.items() if holds(here.person, right)]
 
 
 def _note(request: web.Request) -> str:

@@ -28,7 +28,6 @@ from bot.web.desk.words_field import (
     BESIDE,
     DONE_LIMIT,
     FIELD,
-    MOST_PHOTOS,
     PLACE_LIMIT,
     SAID,
     SETTLED,
@@ -36,11 +35,13 @@ from bot.web.desk.words_field import (
     WORDS_LIMIT,
     Wrong,
 )
-from bot.web.photo_form import Sent, Terms, sent_of
+from bot.web.desk.words_photos import MOST_PHOTOS, TERMS
+from bot.web.photo_form import Sent, sent_of
 from bot.web.room.limits import Buckets, Pace
 from bot.web.room.photos import PhotoFolder
 from bot.web.room.refusals import Refusal, TooBig, TooFast
 from bot.web.room.text import clean
+from bot.wording.item_names import item_name
 from intake.cases import Case, Line
 from intake.commands import Form, Sender
 from intake.grids import Grid, MessageRef
@@ -57,16 +58,7 @@ _REFRESH: Final = 3
 _LOOK_EVERY: Final = 0.1
 _PACE: Final = Pace(20, 3.0)
 _PHOTO_PACE: Final = Pace(60, 1.0)
-_TERMS: Final = Terms(
-    most=MOST_PHOTOS,
-    too_many=Wrong.PHOTOS,
-    too_big=Wrong.PHOTO_BIG,
-    unreadable=Wrong.PHOTO,
-    broken=Wrong.BROKEN,
-    too_long=Wrong.TOO_MUCH,
-    none=Wrong.NO_PHOTOS,
-    carries=True,
-)
+_TERMS: Final = replace(TERMS, too_long=Wrong.TOO_MUCH)
 
 
 @dataclass(frozen=True)
@@ -258,7 +250,6 @@ class Field:
     def _became(
         self, here: AtDesk, line: Line, case: Case, paths: dict[str, tuple[str, ...]]
     ) -> Became:
-        item = self._taxonomy.items.get(case.item or "")
         lead = self._taxonomy.departments.get(case.lead or "")
         danger = self._taxonomy.emergencies.get(case.emergency or "")
         path = paths.get(case.grid, ())
@@ -268,7 +259,7 @@ class Field:
         return Became(
             case=case,
             sentence=SETTLED if settled else BECAME[line.role],
-            item=item.name if item else SAID["no_item"],
+            item=item_name(self._taxonomy, case.item, SAID["no_item"]),
             department=lead.name if lead and not settled and not waits else "",
             looked_at=_looked_at(lead) if waits else "",
             call=danger.call if danger and case.is_open else "",

@@ -51,9 +51,12 @@ class Gate(Enum):
     CASES = "cases"
     FIELD = "field"
     MODERATE = "moderate"
+    CALL_BACK = "call_back"
     NAME = "name"
     INVITE = "invite"
+    INFORM = "inform"
     CONFIGURE = "configure"
+    REORGANISE = "reorganise"
     MODELS = "models"
     AUDIT = "audit"
 
@@ -68,9 +71,12 @@ _OPENS: dict[Gate, Callable[[Person], bool]] = {
     Gate.CASES: works_on_cases,
     Gate.FIELD: walks_rounds,
     Gate.MODERATE: lambda person: holds(person, Right.CORRECT),
+    Gate.CALL_BACK: lambda person: holds(person, Right.CALL_BACK),
     Gate.NAME: lambda person: holds(person, Right.CORRECT) or holds(person, Right.CONFIGURE),
+    Gate.INFORM: lambda person: holds(person, Right.INFORM),
     Gate.INVITE: lambda person: holds(person, Right.INVITE),
     Gate.CONFIGURE: lambda person: holds(person, Right.CONFIGURE),
+    Gate.REORGANISE: lambda person: holds(person, Right.REORGANISE),
     Gate.MODELS: lambda person: holds(person, Right.CORRECT) or holds(person, Right.CONFIGURE),
     Gate.AUDIT: lambda person: holds(person, Right.AUDIT),
 }

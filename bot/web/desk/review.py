@@ -33,13 +33,14 @@ from bot.web.desk.joins import Joins
 from bot.web.desk.live import QueueWatch, position_of
 from bot.web.desk.otherwise import FIELD as OTHERWISE_FIELD
 from bot.web.desk.otherwise import address as otherwise_after
+from bot.web.desk.own_words import meant_by
 from bot.web.desk.queue import MOST, SHOWN, Queue, load_queue, waiting
 from bot.web.desk.weighing import Weighing, plain
 from bot.web.desk.words import Refused
 from bot.web.desk.words_joins import MERGE, PILE, SPLIT
 from bot.web.desk.words_review import KEYS, REVIEW, SCRIPT, ReviewRefused
 from bot.web.desk.words_words import WORDS
-from intake.acting import Act, Given
+from intake.acts import Act, Given
 from intake.cases import Case, CaseId
 from intake.grids import Grid
 from intake.lifecycle import CaseKind, State
@@ -153,7 +154,8 @@ class Review:
 
     async def items(self, request: web.Request, here: AtDesk) -> web.StreamResponse:
         words = request.query.get("q", "").strip()
-        found = find_items(self._rules.taxonomy, words)
+        meant = await self._acts.store.read(lambda tx: meant_by(tx, words, here.sight.grids))
+        found = find_items(self._rules.taxonomy, words, meant)
         departments = self._rules.taxonomy.departments
         if request.query.get("part") == "list":
             return self._page(

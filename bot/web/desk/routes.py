@@ -15,21 +15,27 @@ from typing import Protocol
 from aiohttp import web
 
 from bot.lanes import nothing_to_do
+from bot.pictures import PictureFolder
 from bot.versions import ModelHome
 from bot.web.assets import Assets, shared
 from bot.web.desk.account import AccountPages
 from bot.web.desk.acts import Acts
+from bot.web.desk.answer_pages import AnswerPages
 from bot.web.desk.brief_pages import BriefPages
+from bot.web.desk.bulletin_pages import BulletinPages
+from bot.web.desk.call_backs import CallBackPage
 from bot.web.desk.case_page import CasePage
 from bot.web.desk.case_photos import CasePhotos
 from bot.web.desk.cases import Cases
 from bot.web.desk.codes import Codes
 from bot.web.desk.cover import CoverPages
 from bot.web.desk.departments import Departments
+from bot.web.desk.drawing import Drawing
 from bot.web.desk.field import Field, FieldDoor
 from bot.web.desk.figures import Figures
 from bot.web.desk.figures_charts import Charts
 from bot.web.desk.figures_list import CaseLists
+from bot.web.desk.figures_sending import FiguresSending
 from bot.web.desk.frame import Frame
 from bot.web.desk.groups import Groups
 from bot.web.desk.guard import DeskGuard, DeskRoute, Gate
@@ -40,11 +46,15 @@ from bot.web.desk.items import Items
 from bot.web.desk.join_pages import JoinPages
 from bot.web.desk.model_changes import ModelChanges
 from bot.web.desk.models import Models
+from bot.web.desk.nature_page import NaturePage
 from bot.web.desk.otherwise import Otherwise
+from bot.web.desk.posters import Posters
 from bot.web.desk.promoting import Promoting
 from bot.web.desk.proving import Proving
 from bot.web.desk.quality import Quality
 from bot.web.desk.records import Records
+from bot.web.desk.regridding import Regridding
+from bot.web.desk.reorganising import Reorganising
 from bot.web.desk.resuming import Resuming
 from bot.web.desk.returned import ReturnedPage
 from bot.web.desk.review import Review
@@ -52,8 +62,10 @@ from bot.web.desk.roles import Roles
 from bot.web.desk.signing import Signing
 from bot.web.desk.today import Today
 from bot.web.desk.town import Town
+from bot.web.desk.town_manners import TownManners
 from bot.web.desk.town_names import TownNames
 from bot.web.desk.weighing import Weighing, WhoReads
+from bot.web.desk.which import WhichPage
 from bot.web.desk.word_pages import WordPages
 from bot.web.room.photos import PhotoFolder
 from bot.web.site import Site
@@ -67,7 +79,7 @@ class Means:
     weighed; `photos` where the photos of cases lie; `field` the door for what is told on rounds; `renamed`
     is awaited where place names were changed, so that they count from the next message on; `models` is where
     the versions of the model are; `fonts` a folder with a Chinese font for pictures, if it is not among the
-    system's."""
+    system's; `pictures` keeps those that go into groups."""
 
     reader: WhoReads | None = None
     photos: PhotoFolder | None = None
@@ -75,6 +87,7 @@ class Means:
     renamed: Callable[[], Awaitable[None]] = nothing_to_do
     models: ModelHome | None = None
     fonts: Path | None = None
+    pictures: PictureFolder | None = None
 
 
 class Part(Protocol):
@@ -92,6 +105,8 @@ def desk_routes(guard: DeskGuard, acts: Acts, means: Means) -> list[DeskRoute]:
     town = Town(guard, acts)
     signing = Signing(guard, proving)
     figures = Figures(guard, taxonomy)
+    drawing = Drawing(means.fonts)
+    posters = Posters(drawing, means.pictures)
     weighing, promoting = Weighing(means.reader), Promoting(acts.store)
     parts: tuple[Part, ...] = (
         signing,
@@ -99,27 +114,36 @@ def desk_routes(guard: DeskGuard, acts: Acts, means: Means) -> list[DeskRoute]:
         AccountPages(guard, proving, taxonomy),
         Home(guard),
         Today(guard, taxonomy),
+        WhichPage(guard, acts),
         Field(guard, taxonomy, means.field),
         Otherwise(guard, acts, weighing),
         Review(guard, acts, weighing),
         Cases(guard, acts),
         ReturnedPage(guard, taxonomy),
+        CallBackPage(guard, taxonomy),
+        NaturePage(guard, acts),
         CasePage(guard, acts, means.photos),
         CasePhotos(guard, means.photos),
         JoinPages(guard, acts, means.reader),
         Quality(guard, acts),
         Codes(guard),
         CoverPages(guard, acts, taxonomy),
+        BulletinPages(guard, acts),
+        AnswerPages(guard, acts),
         figures,
-        Charts(guard, taxonomy, means.fonts),
+        Charts(guard, taxonomy, drawing, posters),
+        FiguresSending(guard, acts, posters),
         CaseLists(guard, taxonomy, figures),
-        BriefPages(guard, acts),
+        BriefPages(guard, acts, posters),
         town,
         Roles(guard, taxonomy, town),
         TownNames(guard, acts.rules, town),
+        TownManners(guard, taxonomy, town),
         Groups(guard, taxonomy),
         Invitations(guard, taxonomy),
         Departments(guard, taxonomy),
+        Regridding(guard, acts, town, means.renamed),
+        Reorganising(guard, acts, town, means.renamed),
         Items(guard, taxonomy),
         Importing(guard, taxonomy),
         WordPages(guard, acts, means.reader, means.renamed),

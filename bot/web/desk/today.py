@@ -17,10 +17,13 @@ from aiohttp import web
 from bot.web.desk.case_rows import CaseRow, rows_of
 from bot.web.desk.guard import AtDesk, DeskGuard, DeskRoute, Gate
 from bot.web.desk.returned import Pile, backs_of, load_pile, names_of, sent_note
+from bot.web.desk.which import answered, asked_of, load_held
 from bot.web.desk.words_cases import left
 from bot.web.desk.words_returned import RETURNED
 from bot.web.desk.words_today import TODAY
-from intake.cases import Case
+from bot.web.desk.words_which import WHICH
+from bot.wording.item_names import item_name
+from intake.cases import Case, CaseId, Held
 from intake.covering import Cover, on_duty, stand_ins
 from intake.figures import Patrol
 from intake.grids import Chat, Grid, Purpose
@@ -38,7 +41,7 @@ NEWS_FROM: Final = time(18)
 """What came in since then on the day before is new: the daily gathering goes out at that hour."""
 _MOST: Final = 30
 _FEW: Final = 15
-_SUMS: Final = ("returned", "late", "due", "new", "round")
+_SUMS: Final = ("supervised", "returned", "late", "due", "new", "round")
 _WISHES: Final = (State.REVIEW, State.PUBLISHED, State.CLAIMED)
 
 
@@ -56,6 +59,7 @@ class _Found:
     covers: list[Cover]
     people: dict[PersonId, Person]
     pile: Pile
+    held: tuple[list[Held], dict[CaseId, Case]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +108,9 @@ class Today:
             backs=backs,
             names=names_of(backs.values(), self._taxonomy),
             came_from="today",
-            note=sent_note(request),
+            note=sent_note(request) or answered(request),
+            which=WHICH,
+            asked=asked_of(self._guard, self._taxonomy, here, *found.held),
             sums=[part for part in parts if part.id in _SUMS],
             duty=_duty(found),
             know=self._know(here, found, now),
@@ -116,13 +122,18 @@ class Today:
         pressing = found.pressing[:_MOST]
         danger = [case for case in pressing if rank_of(case) is Rank.URGENT]
         back = [case for case in found.pile.cases if case not in danger]
-        rest = [case for case in pressing if case not in danger and case not in back]
+        watched = [
+            case for case in pressing if rank_of(case) is Rank.SUPERVISED and case not in back
+        ]
+        first = (*danger, *watched, *back)
+        rest = [case for case in pressing if case not in first]
         late = [case for case in rest if (limit := next_due(case)) and limit < now]
         due = [case for case in rest if case not in late]
         shown = {case.id for case in (*pressing, *back, *found.answered, *found.wishes)}
         new = [case for case in found.new if case.id not in shown]
         listed = (
             ("danger", danger, over and not rest),
+            ("supervised", watched, False),
             ("returned", back, found.pile.more),
             ("late", late, over and not due and bool(rest)),
             ("due", due, over and bool(due)),
@@ -146,7 +157,7 @@ class Today:
         told = [self._cover(here, cover, found.people) for cover in found.covers]
         for case in found.pressing:
             if case.item in AREA_WIDE and case.voices > 1 and (due := next_due(case)):
-                item = self._taxonomy.items[case.item].name
+                item = item_name(self._taxonomy, case.item)
                 told.append(
                     TODAY["area"].format(item=item, voices=case.voices, left=left(due, now))
                 )
@@ -201,6 +212,7 @@ def _find(tx: Tx, here: AtDesk, now: datetime, midnight: datetime) -> _Found:
         covers,
         tx.people.many(named),
         load_pile(tx, here, _FEW),
+        load_held(tx, here),
     )
 
 

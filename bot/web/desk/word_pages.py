@@ -23,11 +23,12 @@ from bot.web.desk.weighing import WhoReads
 from bot.web.desk.words_words import GONE, LONGEST, NOBODY, SORTS, WORDS, Refused, why_not
 from bot.web.room.text import clean
 from intake.cases import Case
-from intake.desk import Desk, Rules
+from intake.desk import Desk
 from intake.facts import Wants
 from intake.grids import Grid
 from intake.naming import EVERYWHERE, Judged, LocalWord, Sort, names_in
 from intake.people import Person, PersonId
+from intake.rules import Rules
 from intake.taxonomy import Visibility
 from intake.teaching import add_names, may_name, remove_names
 from nlp.normalise import fold

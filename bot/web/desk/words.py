@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from intake.acting import Act
+from intake.acts import Act
 from intake.lifecycle import Action
 
 FRAME: Final = {
@@ -87,9 +87,26 @@ ACT_NAMES: Final[dict[Act, str]] = {
     Act.FINISH: "办好了",
     Act.SEND: "派给…",
     Act.HAND_BACK: "退回",
+    Act.HAND_UP: "超权限上报",
+    Act.SEND_DOWN: "退回街道",
+    Act.PASS_ON: "我们没办成，往下转",
+    Act.ASK_JOINT: "请别家协办",
+    Act.WHISTLE: "吹哨",
+    Act.REPORT_IN: "报到",
+    Act.SAY_JOINT: "说说协办情况",
+    Act.FINISH_JOINT: "协办的办好了",
+    Act.DECLINE_JOINT: "协办不了",
+    Act.END_PARTS: "不用他们了",
     Act.ASK_TIME: "申请延期",
     Act.EXTEND: "同意延期",
     Act.DECLINE: "不同意延期",
+    Act.PAUSE: "暂停计时",
+    Act.ALLOW_PAUSE: "同意暂停",
+    Act.REFUSE_PAUSE: "不同意暂停",
+    Act.RESUME: "恢复计时",
+    Act.SUPERVISE: "督办",
+    Act.LIFT: "解除督办",
+    Act.CALL_BACK: "回访",
     Act.REJECT: "不予受理",
     Act.PUBLISH: "发布心愿",
     Act.ANSWER: "我来处理警情",

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
 
 from bot.channels import qr
-from bot.web.desk.words_cases import USUAL_REPORT, WORDS_LIMIT
-from intake.acting import Act
+from bot.web.desk.words_acts import ActWords
+from bot.web.desk.words_call_backs import CALL_BACK_ACTS
+from bot.web.desk.words_cases import USUAL_REPORT
+from bot.web.desk.words_pauses import PAUSE_ACTS
+from bot.web.desk.words_supervision import SUPERVISION_ACTS
+from intake.acts import Act
 from intake.cases import PATROL, LineRole
 from intake.taxonomy import Tier, Visibility
 from intake.wishing import PUBLISHED_LIMIT
@@ -19,6 +22,9 @@ CASE: Final = {
     "no_said": "（没有留下原话）",
     "item": "事项",
     "level": "轻重",
+    "nature": "性质",
+    "nature_set": "改性质",
+    "nature_save": "确定",
     "department": "牵头",
     "co": "协办",
     "tier": "先由谁办",
@@ -48,6 +54,9 @@ CASE: Final = {
     "merged": "并进来的",
     "private": "私密",
     "private_note": "私密事项：群里一个字也不说。谁看过、谁动过都有记录。",
+    "went_over": "{old} → {new} {why}",
+    "retired": "这个事项已经停用，等调度员另选一个。照常办，时限不变。",
+    "retired_correct": "这个事项已经停用，请在“改事项”里另选一个。照常办，时限不变。",
     "masked": "群里只见编号",
     "group": "群里可见",
     "danger": "险情：{name}。先打 {call}，再在这里接手。",
@@ -103,7 +112,6 @@ VISIBILITY_NAMES: Final[Mapping[Visibility, str]] = {
 TOLD_ALONE: Final[Mapping[str, str]] = {qr.NAME: "扫码报的", PATROL: "随手报的"}
 """What was not told in a group, by the channel: no group sees it."""
 PLACE_REASON_LIMIT: Final = 100
-MOST_PHOTOS: Final = 3
 WHOSE_LIMIT: Final = 50
 HEARD_BY_STAFF: Final = "这句话只有工作人员看得到，别写街坊的姓名电话。"
 HEARD_ALONE: Final = "这句话报事人看得到，别写姓名电话。"
@@ -156,24 +164,7 @@ class Wrong:
     TOO_LONG = "写得太长了，请缩到 {limit} 字以内。您写的话还在。"
     WHOSE_LONG = f"单位写得太长了，请缩到 {WHOSE_LIMIT} 字以内。您写的话还在。"
     MALFORMED = "这条请求没看懂，下面是最新情况。您写的话还在，请再交一次。"
-    PHOTO = "有一张照片打不开，请换一张。您写的话还在。"
-    PHOTO_BIG = "有一张照片太大了（最多 12 MB），请换一张。您写的话还在。"
-    PHOTOS = f"照片最多 {MOST_PHOTOS} 张，前 {MOST_PHOTOS} 张已收下，再点一次就交。您写的话还在。"
-    PHOTOS_FAST = "一下子发的照片太多了，歇一会儿再发。您写的话还在。"
-    NO_PHOTOS = "这里现在收不了照片，请先不带照片交。您写的话还在。"
-    BROKEN = "没有收全，可能是网断了一下。请再交一次。"
     NO_PHOTO = "没有找到这张照片。可能已经撤回、清除了，或者这件事不归您管。"
-
-
-@dataclass(frozen=True, slots=True)
-class ActWords:
-    """What an act says of itself: what comes of it, its field, usual sentences, and that it is done."""
-
-    lead: str
-    done: str
-    field: str = ""
-    usual: tuple[str, ...] = ()
-    limit: int = WORDS_LIMIT
 
 
 ACT_WORDS: Final[Mapping[Act, ActWords]] = {
@@ -209,6 +200,56 @@ ACT_WORDS: Final[Mapping[Act, ActWords]] = {
         "不归我们办，退回重新派单。请说清该归谁，退第二次由网格中心定主责。",
         "已退回，重新派单。",
     ),
+    Act.HAND_UP: ActWords(
+        "街道定不了的事，请区中心定归谁。写清为什么超出权限，街坊那边只会看到“正在确定承办单位”。",
+        "报到区里了，等区中心定。",
+        "为什么街道办不了",
+        limit=PLACE_REASON_LIMIT,
+    ),
+    Act.SEND_DOWN: ActWords(
+        "这件街道办得了，退回给原来牵头的，写清怎么办。",
+        "退回街道了，已告诉他们。",
+        "为什么退回、怎么办",
+        limit=PLACE_REASON_LIMIT,
+    ),
+    Act.PASS_ON: ActWords(
+        "试过了没办成，转到下一级：党员办不成转网格调解，调解不成转职能部门。时间还从街坊说的时候算起。",
+        "转下去了，已告诉他们。",
+        "试过什么，为什么不成",
+        limit=PLACE_REASON_LIMIT,
+    ),
+    Act.ASK_JOINT: ActWords(
+        "牵头的还是原来那家，对街坊也只由牵头的说。被叫到的单位马上会知道要办什么、哪天前。",
+        "已请他们协办，没回话的会催。",
+        "请他们办什么",
+        limit=PLACE_REASON_LIMIT,
+    ),
+    Act.WHISTLE: ActWords(
+        "叫这些单位到现场。A级两小时内、其他一个工作日内到，到时没来的会告诉您和街道，再告诉区里。",
+        "吹哨了，等他们报到。",
+        "为什么叫他们来、到哪里",
+        limit=PLACE_REASON_LIMIT,
+    ),
+    Act.REPORT_IN: ActWords("我们单位的人到了，记下时间。", "报到了，已告诉吹哨的。"),
+    Act.SAY_JOINT: ActWords(
+        "只有工作人员看得到，对街坊由牵头的说。",
+        "记下了，已告诉牵头的。",
+        "协办到哪一步了",
+        limit=PLACE_REASON_LIMIT,
+    ),
+    Act.FINISH_JOINT: ActWords(
+        "写清你们做了什么。整件办没办好，由牵头的说。",
+        "记下了，已告诉牵头的。",
+        "你们做了什么",
+        limit=PLACE_REASON_LIMIT,
+    ),
+    Act.DECLINE_JOINT: ActWords(
+        "办不了就说清为什么，牵头的好另想办法。",
+        "已告诉牵头的。",
+        "为什么办不了",
+        limit=PLACE_REASON_LIMIT,
+    ),
+    Act.END_PARTS: ActWords("不再等他们，会告诉他们一声。", "不等了，已告诉他们。"),
     Act.ASK_TIME: ActWords(
         "到期办不完，请调度员或街道准延。同意了才算数，街坊会收到原因和新时间。最多延两次。",
         "申请交上去了，等答复。",
@@ -223,6 +264,9 @@ ACT_WORDS: Final[Mapping[Act, ActWords]] = {
         "为什么不延",
         limit=PLACE_REASON_LIMIT,
     ),
+    **PAUSE_ACTS,
+    **SUPERVISION_ACTS,
+    **CALL_BACK_ACTS,
     Act.REJECT: ActWords(
         "不归网格办。写清为什么、该找哪里。",
         "已告知不予受理。",

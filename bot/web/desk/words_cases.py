@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Final
 
-from intake.acting import Act
+from intake.acts import Act
 from intake.taxonomy import Level
 
 MOST_AT_ONCE: Final = 100
@@ -21,6 +21,8 @@ CASES: Final = {
     "all": "全部",
     "mine": "我接手的",
     "department": "本部门",
+    "joint": "请我们协办、报到的",
+    "up": "报上来等定的",
     "scopes": "看哪些",
     "find": "查找",
     "find_label": "查找：原话、地点、事项或编号",

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from bot.web.desk.words_photos import MOST_PHOTOS, PhotoWrong
 from intake.cases import LineRole
 
 WORDS_LIMIT: Final = 200
 PLACE_LIMIT: Final = 40
 DONE_LIMIT: Final = 200
-MOST_PHOTOS: Final = 3
 
 FIELD: Final = {
     "menu": "随手报",
@@ -82,12 +82,7 @@ class Wrong:
     DONE_LONG = f"做了什么最多 {DONE_LIMIT} 字，请短一点。"
     NOT_YOURS = "当场办结要由网格员或物业来记。您可以点“报上去”。"
     WHICH = "请点“报上去”或“已当场办好”。"
-    PHOTO = "有一张照片打不开，请换一张。别的都还在。"
-    PHOTO_BIG = "有一张照片太大了（最多 12 MB），请换一张。别的都还在。"
-    PHOTOS = f"照片最多 {MOST_PHOTOS} 张，前 {MOST_PHOTOS} 张已收下，再点一次就报上去。"
-    NO_PHOTOS = "这里现在收不了照片，请先不带照片报。"
     TOO_MUCH = "写得太多了，请短一点再交。"
-    BROKEN = "没有收全，可能是网断了一下。请再交一次。"
     TOO_FAST = "报得太快了，歇几秒再点。您写的还在。"
     NOT_FOUND = "没有找到这一条，或者不是您报的。"
 
@@ -100,8 +95,8 @@ BESIDE: Final[Mapping[str, str]] = {
     Wrong.DONE: "done",
     Wrong.DONE_LONG: "done",
     Wrong.NOT_YOURS: "done",
-    Wrong.PHOTO: "photos",
-    Wrong.PHOTO_BIG: "photos",
-    Wrong.PHOTOS: "photos",
+    PhotoWrong.UNREADABLE: "photos",
+    PhotoWrong.TOO_BIG: "photos",
+    PhotoWrong.TOO_MANY: "photos",
 }
 """The field beside which a sentence stands; of the others none is to blame."""

@@ -20,13 +20,17 @@ LIMITS: Final = {
     "extensions": "延期过 {count} 次",
     "nobody": "{limit}时限过了，该报{whom}，那里还没有人",
 }
-_NAMES: Final = {TimerKind.RESPOND_DUE: "回话", TimerKind.RESOLVE_DUE: "办结"}
+_NAMES: Final = {
+    TimerKind.RESPOND_DUE: "回话",
+    TimerKind.RESOLVE_DUE: "办结",
+    TimerKind.SUPERVISION: "督办回报",
+}
 
 
-def no_date(latest: datetime | None, zone: tzinfo) -> str:
+def no_date(latest: datetime | None, zone: tzinfo, said: str = LIMITS["no_date"]) -> str:
     """Which days may be asked for."""
     last = latest.astimezone(zone) if latest else None
-    return LIMITS["no_date"].format(latest=f"{last.month}月{last.day}日" if last else "")
+    return said.format(latest=f"{last.month}月{last.day}日" if last else "")
 
 
 def above(case: Case) -> str:

@@ -11,7 +11,7 @@ from bot.web.report.service import Reports
 from bot.web.room.guard import Guard as RoomGuard
 from bot.web.room.service import WebRoom
 from bot.web.site import Site
-from intake.desk import Rules
+from intake.rules import Rules
 
 
 def add_report(

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
+from datetime import date, datetime, tzinfo
 
 from bot.web.report.words import (
     DANGER,
@@ -21,6 +21,7 @@ from bot.web.report.words import (
     STATES,
     STEPS,
     UNTIL,
+    WAITS,
     WHO,
 )
 from bot.wording.danger import advice
@@ -29,12 +30,17 @@ from intake.cases import Case, Entry, LineRole
 from intake.ladder import goes_up
 from intake.leading import sent
 from intake.lifecycle import STATE_NAMES, Action, CaseKind, State, actions_from
+from intake.pausing import read_step
 from intake.reading import Triage
 from intake.taxonomy import Taxonomy, Visibility
 from storage.photos import Counted
 from storage.report_pages import Progress
 
 _WAITS = frozenset({State.DRAFT, State.TO_CONFIRM, State.ACCEPTED, State.TO_DISPATCH})
+_ROUTED = frozenset(
+    {Action.DISPATCH, Action.HAND_BACK, Action.HAND_UP, Action.SEND_DOWN, Action.PASS_ON}
+)
+"""Steps that say whose it is: only the last of them is told."""
 _DONE = frozenset({State.HANDLED, State.TO_RATE})
 
 
@@ -150,7 +156,10 @@ class Teller:
 
     def _steps(self, case: Case, entries: Sequence[Entry], words: bool) -> list[tuple[str, str]]:
         told = [(self._when(case.opened_at), OPENED)]
+        routed = [entry.seq for entry in entries if entry.action in _ROUTED]
         for entry in entries:
+            if entry.action in _ROUTED and entry.seq != routed[-1]:
+                continue  # how it came to whoever has it is not the neighbour's trouble
             sentence = self._step(case, entry, words)
             if sentence:
                 told.append((self._when(entry.at), sentence))
@@ -169,6 +178,11 @@ class Teller:
         sentence = STEPS.get(entry.action, "")
         if entry.action in NO_WORDS and not (words and entry.words):
             return NO_WORDS[entry.action]
+        if entry.action is Action.PAUSE:
+            reason, day, why = read_step(entry.words)
+            until = date.fromisoformat(day)
+            waits = WAITS.format(reason=reason, words=why, day=f"{until.month}月{until.day}日")
+            return sentence.format(words=waits)
         return sentence.format(words=entry.words)
 
     def _options(self, case: Case) -> list[tuple[str, str]]:

@@ -116,7 +116,7 @@ STATES: Final[dict[State, str]] = {
     State.DRAFT: "收到了，网格员正在看。",
     State.TO_CONFIRM: "收到了，网格员正在看，看准了马上派。",
     State.ACCEPTED: "已受理，正在派给管这件事的单位。",
-    State.TO_DISPATCH: "已受理，正在派给管这件事的单位。",
+    State.TO_DISPATCH: "正在确定承办单位。",
     State.DISPATCHED: "已经派出去了，等他们接手。",
     State.SIGNED: "有人接手了。",
     State.WORKING: "正在办。",
@@ -136,11 +136,17 @@ STEPS: Final[dict[Action, str]] = {
     Action.DISPATCH: "派给{department}",
     Action.TAKE: "有人接手了",
     Action.REPORT: "进展：{words}",
+    Action.SUPERVISE: "上级在督办",
+    Action.PAUSE: "先等一等：{words}",
+    Action.RESUME: "接着办了",
     Action.FINISH: "处理好了：{words}",
     Action.RATE: "评了 {words} 分",
     Action.LAPSE: "没等到评价，先办结了；没好随时说",
     Action.REOPEN: "没好，重新办",
-    Action.HAND_BACK: "转给更合适的单位",
+    Action.HAND_BACK: "正在确定承办单位",
+    Action.HAND_UP: "正在确定承办单位",
+    Action.SEND_DOWN: "定好了承办单位",
+    Action.PASS_ON: "换人接着办",
     Action.CORRECT: "换个单位来办",
     Action.EXTEND: "要多等几天",
     Action.SUPERVISE: "督办",
@@ -154,7 +160,13 @@ STEPS: Final[dict[Action, str]] = {
 }
 OPENED: Final = "收到，登记了"
 OVER: Final = "报事人说已经好了"
-NO_WORDS: Final = {Action.REPORT: "有进展", Action.FINISH: "处理好了", Action.REJECT: "不归网格办"}
+WAITS: Final = "{reason}，{words}，最晚到{day}"
+NO_WORDS: Final = {
+    Action.PAUSE: "先等一等，到时接着办",
+    Action.REPORT: "有进展",
+    Action.FINISH: "处理好了",
+    Action.REJECT: "不归网格办",
+}
 
 DANGER: Final = "{advice}已通知值班的人。"
 DANGER_ALONE: Final = "先保证自己安全，现在就可以打 {call}。已悄悄通知值班的人。"

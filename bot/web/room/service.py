@@ -11,18 +11,26 @@ import hashlib
 import secrets
 import time
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from bot.channels import web
 from bot.channels.base import SendRefused
+from bot.pictures import PictureFolder
 from bot.web.room import words
 from bot.web.room.demo import in_order
 from bot.web.room.hub import Hub
 from bot.web.room.limits import Buckets, Limits
 from bot.web.room.photos import PhotoFolder
-from bot.web.room.refusals import Forbidden, Malformed, NotFound, Outdated, Refusal
+from bot.web.room.refusals import (
+    Forbidden,
+    Malformed,
+    NotFound,
+    Outdated,
+    Refusal,
+    Unreadable,
+)
 from bot.web.room.text import message_text, nickname
 from intake.commands import Sender
 from intake.grids import ChatRef
@@ -85,10 +93,12 @@ class WebRoom:
         limits: Limits | None = None,
         clock: Callable[[], float] = time.monotonic,
         on_arrival: Callable[[], None] = lambda: None,
+        pictures: PictureFolder | None = None,
     ) -> None:
         self.limits = limits or Limits()
         self.hub = Hub(store)
         self.photos = photos
+        self._pictures = pictures
         self._store = store
         self._now = now
         self.on_arrival = on_arrival
@@ -286,6 +296,7 @@ class WebRoom:
     async def post(self, post: Post) -> str:
         """Write a post of the bot, once per key, or edit the one that it replaces; the message id.
         Raises SendRefused when there is no such room."""
+        photos = await self._shown(post)
         note = BotPost(
             _new_id(),
             post.key,
@@ -294,13 +305,31 @@ class WebRoom:
             tuple((button.label, button.data) for button in post.buttons),
             post.reply_to,
             post.edits,
+            photos,
         )
         now = self._now()
+        new = False
         try:
-            message, _ = await self._write(lambda tx: _rooms(tx).post(note, now))
+            message, new = await self._write(lambda tx: _rooms(tx).post(note, now))
         except NoSuchRoom as error:
             raise SendRefused(f"there is no web room {post.chat.chat}") from error
+        finally:
+            if not new:
+                self.photos.delete([photo.name for photo in photos])
         return message.id
+
+    async def _shown(self, post: Post) -> tuple[Photo, ...]:
+        """The picture of a post, as a photo of the room's own; without it the words go alone."""
+        if post.picture is None or post.edits is not None or self._pictures is None:
+            return ()
+        data = await self._pictures.read(post.picture)
+        if data is None:
+            return ()
+        try:
+            photo = await self.photos.keep(data)
+        except Unreadable:
+            return ()
+        return (replace(photo, alt=str(post.params.get("alt", ""))),)
 
     async def purge(self) -> None:
         """Forget what is older than the room keeps. A photo that the room or a case still has stays."""

@@ -37,7 +37,7 @@ def message_view(message: Message) -> dict[str, Any]:
         "avatar": message.avatar,
         "text": message.text,
         "quote": None if message.quote is None else quote_view(message.quote),
-        "photos": [{"name": p.name, "w": p.width, "h": p.height} for p in message.photos],
+        "photos": [photo.stored() for photo in message.photos],
         "buttons": [{"label": label, "data": data} for label, data in message.buttons],
         "edited": message.edited,
         "withdrawn": message.withdrawn,
