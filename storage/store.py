@@ -21,8 +21,7 @@ from storage.grouping import Grouper
 from storage.jobs import Engine, Job, StoreClosed
 from storage.postgres_engine import PostgresEngine
 from storage.records import Arrival
-from storage.schema import metadata
-from storage.sqlite_engine import SqliteEngine, in_memory
+from storage.sqlite_engine import SqliteEngine
 from storage.tx import Tx
 
 T = TypeVar("T")
@@ -53,11 +52,7 @@ class Store:
         dialect = dialect_of(where.get_backend_name())
         if dialect.name == "postgresql":
             return Store(where, owner, PostgresEngine(where, OpenCases(), workers, readers))
-        engine = SqliteEngine(where, OpenCases(), readers)
-        store = Store(where, owner, engine)
-        if in_memory(where):
-            store.write_now(lambda tx: metadata.create_all(tx.connection))
-        return store
+        return Store(where, owner, SqliteEngine(where, OpenCases(), readers))
 
     async def write(self, work: Callable[[Tx], T], *, alone: bool = False) -> T:
         """Run `work` in a transaction and return its result once that is committed. What it raises

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 from built_model import reader
 from playwright.async_api import expect
 from postgres import (
@@ -15,6 +17,12 @@ from postgres import (
     store_url,
 )
 from small_model import material, vandal
+from warm_engines import warm_engines
+
+# What is set for whoever works here is not for tests: they name the settings they want.
+for name in [name for name in os.environ if name.startswith("HUYING_")]:
+    if name not in ("HUYING_TEST_WITHOUT", "HUYING_CHROMIUM", "HUYING_PICTURES"):
+        del os.environ[name]
 
 # A busy machine is no fault: what is waited for comes, or the test says what was there instead.
 expect.set_options(timeout=30_000)
@@ -31,4 +39,5 @@ __all__ = [
     "store",
     "store_url",
     "vandal",
+    "warm_engines",
 ]

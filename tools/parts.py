@@ -36,7 +36,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     target = config.getoption("--parts-report")
-    if target is not None:
+    if target is not None and not hasattr(config, "workerinput"):  # one of several only tests
         config.pluginmanager.register(Counter(target), "huying-parts")
 
 

@@ -32,7 +32,7 @@ from watching import FLAGS, PHONE, TABLE, signed_in
 
 from bot.places import BUILT_MODEL
 from bot.taxonomy_file import load_taxonomy
-from intake.acting import Act
+from intake.acts import Act
 from nlp.reader import Reader
 from storage.migrate import migrate
 from storage.store import Store

@@ -2,6 +2,8 @@
 
 The law of this file: nothing passes by being left out. Every part that should run is named in `PARTS`;
 one that did not run makes the whole fail, unless HUYING_TEST_WITHOUT names it (`browser`, `postgres`).
+
+Files of tests run side by side: in one process a core and four at most, or as HUYING_TEST_PROCESSES says.
 """
 
 from __future__ import annotations
@@ -20,6 +22,8 @@ from needs import browser_ready, find_browser, postgres_ready
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
 WITHOUT = "HUYING_TEST_WITHOUT"
+PROCESSES = "HUYING_TEST_PROCESSES"
+MOST_PROCESSES = 4  # each has a model in memory and a PostgreSQL beside it
 OPTIONAL = ("browser", "postgres")
 
 PARTS = (
@@ -58,15 +62,16 @@ class Result:
 
 def main(arguments: list[str]) -> int:
     without, problem = left_out()
-    if problem:
+    beside, unclear = processes()
+    if problem := problem or unclear:
         print(f"make test: {problem}", file=sys.stderr)
         return 2
     started = time.monotonic()
     results = [run_check(name, command) for name, command in CHECKS]
     if arguments[:1] == ["quick"]:
-        results += run_suite(("unit",), without, ["tests/unit"])
+        results += run_suite(("unit",), without, ["tests/unit"], beside)
     else:
-        results += run_everything(without)
+        results += run_everything(without, beside)
     return summary(results, time.monotonic() - started)
 
 
@@ -78,6 +83,16 @@ def left_out() -> tuple[frozenset[str], str]:
     return names, problem if unknown else ""
 
 
+def processes() -> tuple[int, str]:
+    """How many processes test side by side, and what is wrong with what HUYING_TEST_PROCESSES says."""
+    said = os.environ.get(PROCESSES, "")
+    if not said:
+        return min(os.cpu_count() or 1, MOST_PROCESSES), ""
+    if said.isdecimal() and int(said) > 0:
+        return int(said), ""
+    return 1, f"{PROCESSES} is {said!r}; write a whole number, 1 for one after the other"
+
+
 def run_check(name: str, command: list[str]) -> Result:
     print(f"\n== {name}: {' '.join(command)}", flush=True)
     started = time.monotonic()
@@ -86,7 +101,7 @@ def run_check(name: str, command: list[str]) -> Result:
     return Result(name, state, f"{time.monotonic() - started:.0f} s")
 
 
-def run_everything(without: frozenset[str]) -> list[Result]:
+def run_everything(without: frozenset[str], beside: int) -> list[Result]:
     missing: list[Result] = []
     for name, ready in (("browser", browser_ready), ("postgres", postgres_ready)):
         if name in without:
@@ -94,11 +109,13 @@ def run_everything(without: frozenset[str]) -> list[Result]:
         lacking = ready()
         if lacking:
             missing.append(Result(f"what {name} needs", "missing", lacking))
-    return missing + run_suite(PARTS, without, ["tests"])
+    return missing + run_suite(PARTS, without, ["tests"], beside)
 
 
-def run_suite(parts: tuple[str, ...], without: frozenset[str], where: list[str]) -> list[Result]:
-    """Run pytest, and account for every part that should have run."""
+def run_suite(
+    parts: tuple[str, ...], without: frozenset[str], where: list[str], beside: int
+) -> list[Result]:
+    """Run pytest in `beside` processes, and account for every part that should have run."""
     print("\n== tests", flush=True)
     with tempfile.TemporaryDirectory(prefix="huying-tests-") as folder:
         report = Path(folder) / "parts.json"
@@ -106,6 +123,8 @@ def run_suite(parts: tuple[str, ...], without: frozenset[str], where: list[str])
             *(sys.executable, "-m", "pytest", *where),
             *("-p", "tools.parts", f"--parts-report={report}"),
         ]
+        if beside > 1:
+            command += [f"--numprocesses={beside}", "--dist=loadfile"]
         if without:
             command += ["-m", " and ".join(f"not {name}" for name in sorted(without))]
         environment = os.environ | {"XDG_RUNTIME_DIR": own_runtime(Path(folder))}

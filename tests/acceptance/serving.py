@@ -10,15 +10,21 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
-from storage.store import Store
+from intake.grids import ChatRef, Purpose
+from storage.store import Store, Tx
 
 SECRET = "test-secret"
 TOKEN = "1234:test"
+
+
+def _bound(ref: ChatRef, grid: str, tx: Tx) -> None:
+    tx.chats.bind(ref, grid, Purpose.RESIDENTS)
 
 
 def free_port() -> int:
@@ -56,6 +62,13 @@ class Served:
         assert done.returncode == code, done.stderr
         return done.stdout
 
+    def bind(self, chats: Mapping[str, str]) -> None:
+        """As `huying bind telegram CHAT GRID` does, for many groups of residents in one process."""
+        with self.store() as store:
+            for chat, grid in chats.items():
+                ref = ChatRef("telegram", chat)
+                store.write_now(partial(_bound, ref, grid))
+
     def start(self, within: float = 120.0) -> None:
         """Start and wait until it is ready. How long it takes is for a bench to say: a busy machine is no
         fault."""
@@ -68,7 +81,7 @@ class Served:
             if self.process.poll() is not None:
                 break
             try:
-                with urllib.request.urlopen(f"{self.url}/ready", timeout=1) as answer:
+                with urllib.request.urlopen(f"{self.url}/ready", timeout=10) as answer:
                     if answer.status == 200:
                         return
             except (urllib.error.URLError, OSError):

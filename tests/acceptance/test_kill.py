@@ -29,6 +29,11 @@ def update(number: int, group: int, text: str) -> dict[str, object]:
     }
 
 
+def grids_of(groups: int) -> dict[str, str]:
+    """The chats of so many groups, and where each belongs."""
+    return {str(-1000 - group): f"DEMO-{group % 3 + 1}" for group in range(groups)}
+
+
 async def _group(served: Served, group: int, begin: int, taken: dict[int, list[str]]) -> None:
     """Post the lines of one group one after the other, each again until it is answered 200."""
     async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=5)) as session:
@@ -48,8 +53,7 @@ async def _group(served: Served, group: int, begin: int, taken: dict[int, list[s
 
 
 async def test_nothing_lost_nothing_doubled_in_order(served: Served, bot_api: FakeBotApi) -> None:
-    for group in range(GROUPS):
-        served.run("bind", "telegram", str(-1000 - group), f"DEMO-{group % 3 + 1}")
+    served.bind(grids_of(GROUPS))
     await asyncio.to_thread(served.start)
     taken: dict[int, list[str]] = defaultdict(list)
     senders = [asyncio.create_task(_group(served, group, 0, taken)) for group in range(GROUPS)]

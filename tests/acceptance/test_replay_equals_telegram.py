@@ -23,9 +23,9 @@ from bot.replaying import Replay, next_deciding
 from bot.taxonomy_file import load_taxonomy
 from bot.transcript import Spoken, read_transcripts
 from bot.work_calendar import ChineseCalendar
-from intake.desk import Rules
 from intake.grids import ChatRef, DutyEntry, Grid, Purpose
 from intake.people import Grant, Person
+from intake.rules import Rules
 from nlp.reader import Reader
 from storage.recall import all_cases, all_lines
 from storage.store import Store

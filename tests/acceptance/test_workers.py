@@ -14,7 +14,7 @@ import aiohttp
 import pytest
 from fake_bot_api import TOKEN, FakeBotApi
 from serving import SECRET, Served
-from test_kill import HEADERS, update
+from test_kill import HEADERS, grids_of, update
 
 from nlp.reader import Reader
 from storage.recall import all_cases, broken_invariants
@@ -44,9 +44,7 @@ async def test_a_worker_dies(
     }
     served = Served(tmp_path, extra)
     await asyncio.to_thread(served.run, "seed-demo")
-    for group in range(GROUPS):
-        chat = str(-1000 - group)
-        await asyncio.to_thread(served.run, "bind", "telegram", chat, f"DEMO-{group % 3 + 1}")
+    served.bind(grids_of(GROUPS))
     await asyncio.to_thread(served.start)
     command = [sys.executable, "-m", "bot", "worker"]
     log = (tmp_path / "worker.log").open("ab")

@@ -26,12 +26,15 @@ from nlp.reader import Reader
 from storage.store import Store
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+def pytest_sessionfinish() -> None:
+    """Say what pages cost; past what pytest captures, and also from one of several processes."""
     if not COSTS:
         return
-    terminalreporter.section("what pages cost on their first load")
-    for path, (requests, size) in sorted(COSTS.items(), key=lambda one: -one[1][1]):
-        terminalreporter.write_line(f"{size / 1000:7.1f} kB  {requests:2} requests  {path}")
+    rows = sorted(COSTS.items(), key=lambda one: -one[1][1])
+    said = (
+        f"{size / 1000:7.1f} kB  {requests:2} requests  {path}" for path, (requests, size) in rows
+    )
+    print("", "== what pages cost on their first load", *said, sep="\n", file=sys.__stderr__)
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")

@@ -19,7 +19,7 @@ from photo_files import jpeg
 from bot.briefing import draft_briefs
 from bot.web.desk.guard import AtDesk
 from bot.web.room.service import Saying
-from intake.acting import Act, Given
+from intake.acts import Act, Given
 from intake.cases import Case, CaseId, Example
 from intake.facts import Changes
 from intake.lifecycle import State

@@ -14,10 +14,10 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import aiohttp
+import demo_town
 from aiohttp import web
 from loopback import address, served
 
-from bot import demo
 from bot.channels.field import FieldChannel
 from bot.channels.qr import QrChannel
 from bot.channels.web import WebChannel
@@ -40,8 +40,8 @@ from bot.web.room.service import WebRoom
 from bot.web.site import Site
 from bot.work_calendar import ChineseCalendar
 from intake.cases import Case
-from intake.desk import Rules
 from intake.grids import ChatRef
+from intake.rules import Rules
 from nlp.reader import Reader
 from storage.recall import all_cases
 from storage.records import SentPost
@@ -170,7 +170,7 @@ async def opened(
 ) -> AsyncIterator[Kiosk]:
     """Everything on a free port of loopback."""
     rules = Rules(_taxonomy(), ChineseCalendar(), Settings().zone)
-    await store.write(lambda tx: demo.seed(tx, START))
+    await store.write(lambda tx: demo_town.settle(tx, START))
 
     def now() -> datetime:
         return kiosk.now

@@ -19,9 +19,9 @@ from intake.people import Person
 from storage.records import Outcome
 from storage.store import Store, Tx
 
-SMALL = {"settings", "areas", "invites", "outlets", "grants", "duty"}
+SMALL = {"settings", "areas", "invites", "outlets", "grants", "duty", "manners"}
 """Tables that may be read as a whole: they stay small."""
-WAITING = {"ix_inbox_waiting", "ix_outbox_waiting", "ix_queues_due"}
+WAITING = {"ix_inbox_waiting", "ix_outbox_waiting", "ix_outbox_held", "ix_queues_due"}
 """Indexes that hold only what waits."""
 
 
@@ -75,7 +75,14 @@ def the_rest(tx: Tx) -> None:
     tx.cases.entries("G-1-1"), tx.cases.lines("G-1-1"), tx.cases.merged_into("G-1-1")
     tx.people.of_identity("tg:1"), tx.people.of_private(ChatRef("tg", "1"))
     tx.inbox.drop_leases("t"), tx.outbox.drop_leases("t")
-    tx.words.of(["G-1"])
+    tx.words.of(["G-1"]), tx.manners.all(), tx.mornings.of_grids(["G-1"], NOW)
+    (
+        tx.mornings.unasked([ChatRef("tg", "-100")], NOW),
+        tx.mornings.close({"a": True, "b": False}, NOW),
+    )
+    tx.settings.put("answers", "changed"), tx.answers.known(NOW), tx.answers.forget(NOW)
+    tx.answers.asked_by(["tg:1"], ["b"]), tx.answers.told(["b"]), tx.answers.asked_about(["b"])
+    tx.answers.bulletins(NOW), tx.answers.cards(NOW)
     tx.chats.move(ChatRef("tg", "-100"), ChatRef("tg", "-1001"), NOW)
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import os
+import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -89,3 +92,44 @@ def test_without_rights_one_is_told_what_to_install(monkeypatch: pytest.MonkeyPa
     assert said.startswith("Chromium: not found")
     assert "apt-get install chromium" in said
     assert "HUYING_TEST_WITHOUT=browser" in said
+
+
+@pytest.mark.parametrize(("said", "beside"), [("1", 1), ("3", 3), ("64", 64)])
+def test_how_many_test_side_by_side(
+    monkeypatch: pytest.MonkeyPatch, said: str, beside: int
+) -> None:
+    monkeypatch.setenv("HUYING_TEST_PROCESSES", said)
+    assert run_tests.processes() == (beside, "")
+
+
+def test_without_a_word_there_is_one_process_a_core_and_four_at_most(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for cores, beside in ((None, 1), (1, 1), (2, 2), (64, 4)):
+        monkeypatch.setattr("os.cpu_count", lambda cores=cores: cores)
+        assert run_tests.processes() == (beside, "")
+
+
+@pytest.mark.parametrize("said", ["0", "-2", "two", "1.5", "²"])
+def test_what_is_no_number_of_processes_is_said(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], said: str
+) -> None:
+    monkeypatch.setenv("HUYING_TEST_PROCESSES", said)
+    assert run_tests.main(["quick"]) == 2
+    assert f"HUYING_TEST_PROCESSES is {said!r}; write a whole number" in capsys.readouterr().err
+
+
+def test_several_processes_make_one_account(tmp_path: Path) -> None:
+    """Two files in two processes: all is counted once, what failed in one of them too."""
+    (tmp_path / "tests" / "unit").mkdir(parents=True)
+    for name, end in (("good", "True"), ("bad", "False")):
+        text = f"def test_{name}(): assert {end}\ndef test_{name}_too(): pass\n"
+        (tmp_path / "tests" / "unit" / f"test_{name}.py").write_text(text, encoding="utf-8")
+    command = [
+        *(sys.executable, "-m", "pytest", "tests", "-p", "parts", "--parts-report=parts.json"),
+        *("--numprocesses=2", "--dist=loadfile", f"--rootdir={tmp_path}"),
+    ]
+    environment = os.environ | {"PYTHONPATH": str(Path(parts.__file__).parent)}
+    subprocess.run(command, cwd=tmp_path, env=environment, check=False, capture_output=True)
+    found = json.loads((tmp_path / "parts.json").read_text(encoding="utf-8"))
+    assert {part: (one["passed"], one["failed"]) for part, one in found.items()} == {"unit": (3, 1)}

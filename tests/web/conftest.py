@@ -108,11 +108,27 @@ async def wu(running: Running, session: aiohttp.ClientSession) -> Neighbour:
     return await Neighbour(running.url, session).become("wu")
 
 
-@pytest_asyncio.fixture
-async def browser() -> AsyncIterator[Browser]:
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def chromium() -> AsyncIterator[Browser]:
+    """One browser for all: starting it takes longer than most of what is done in it."""
     async with async_playwright() as playwright:
         opened = await playwright.chromium.launch(
             executable_path=os.environ.get("HUYING_CHROMIUM", "/usr/bin/chromium"), args=ARGUMENTS
         )
         yield opened
         await opened.close()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def browser(chromium: Browser) -> AsyncIterator[Browser]:
+    """The browser, in which nothing is open and nothing remembered."""
+    yield chromium
+    for context in chromium.contexts:
+        await context.close()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def live(file_store: Store, tmp_path: Path) -> AsyncIterator[Running]:
+    """`running`, on the loop of the browser."""
+    async with serving(file_store, tmp_path) as server:
+        yield server

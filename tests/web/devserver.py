@@ -20,6 +20,7 @@ from loopback import address, served
 from sqlalchemy import create_engine
 
 from bot.channels.web import WebChannel
+from bot.pictures import PictureFolder
 from bot.web.room.demo import PERSONAS, seed_rooms
 from bot.web.room.limits import Limits, Pace
 from bot.web.room.pages import MayStart
@@ -153,7 +154,9 @@ async def serving(
     may_start: MayStart | None = None,
 ) -> AsyncIterator[Running]:
     """The web room on a free port of loopback, with the demo people in it."""
-    room = WebRoom(store, PhotoFolder(home / "uploads" / "room"), now, limits=limits)
+    pictures = PictureFolder(home / "pictures")
+    photos = PhotoFolder(home / "uploads" / "room")
+    room = WebRoom(store, photos, now, limits=limits, pictures=pictures)
     channel = WebChannel(room, "http://127.0.0.1")
     desk = FakeDesk(store, channel)
     room.on_arrival = desk.wake.set
