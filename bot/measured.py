@@ -52,7 +52,7 @@ class Measured:
     def _seal(self) -> str:
         """Changes with the holdout and with the taxonomy."""
         seal = hashlib.sha256(self.taxonomy.version.encode())
-        for path in sorted(self.holdout.glob("*")):
+        for path in sorted(path for path in self.holdout.glob("*") if path.is_file()):
             seal.update(path.name.encode() + b"\0" + path.read_bytes())
         return seal.hexdigest()
 
