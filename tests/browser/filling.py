@@ -87,6 +87,7 @@ async def fill(kiosk: Kiosk) -> None:
     await _codes(kiosk)
     await _corrections(kiosk)
     await _looks(kiosk)
+    await _known(kiosk)
 
 
 async def spoil(kiosk: Kiosk) -> list[str]:
@@ -111,7 +112,7 @@ async def spoil(kiosk: Kiosk) -> list[str]:
     pages = [await _photo(kiosk), await _round(kiosk)]
     rules, monday = replace(kiosk.rules, brief=time(9)), kiosk.now + timedelta(days=7)
     await kiosk.store.write(lambda tx: draft_briefs(tx, rules, ["DEMO-1"], monday))
-    return pages
+    return [*pages, "/desk/town/at/HW/department"]
 
 
 async def _photo(kiosk: Kiosk) -> str:
@@ -293,3 +294,28 @@ async def _looks(kiosk: Kiosk) -> None:
     _, page = await admin.get("/desk/town/at/DEMO-2")
     form = {"do": "up web:demo-sun", "seen": value(page, "seen")}
     await admin.post("/desk/town/at/DEMO-2/duty", **form)
+
+
+async def _known(kiosk: Kiosk) -> None:
+    """小陈 tells what is known already: a bulletin and an answer card."""
+    chen, tomorrow = await kiosk.sits("chen"), (kiosk.now + DAY).date().isoformat()
+    bulletin = {
+        "subject": "停水",
+        "scope": "DEMO-1",
+        "houses": "1-4栋",
+        "starts": f"{tomorrow}T09:00",
+        "ends": f"{tomorrow}T18:00",
+        "words": "水管抢修，1-4栋停水，请先存些水",
+        "source": "自来水公司",
+    }
+    card = {
+        "wordings": "派出所礼拜六上班吗\n派出所周日上班吗",
+        "scope": "DEMO-1",
+        "aloud": "yes",
+        "answer": "周六上午九点到十二点有人",
+        "source": "派出所门口的告示",
+        "expires": (kiosk.now + 30 * DAY).date().isoformat(),
+    }
+    for path, form in (("/desk/bulletins/new", bulletin), ("/desk/answers/new", card)):
+        status, page = await chen.post(path, **form)
+        assert (status, 'role="alert"' in page) == (200, False), page

@@ -387,7 +387,7 @@ async def test_a_page_that_a_phone_puts_away_is_reached_without_javascript(
     await wide.page.goto("/desk/cover")
     menu = wide.page.get_by_role("navigation", name=FRAME["menu"])
     await expect(menu.locator("summary")).to_be_hidden()
-    await expect(menu.get_by_role("link")).to_have_count(11)
+    await expect(menu.get_by_role("link")).to_have_count(13)
     await expect(menu.get_by_role("link", name="请假代班")).to_have_attribute(
         "aria-current", "page"
     )
