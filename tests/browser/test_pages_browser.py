@@ -151,6 +151,7 @@ async def spoilt(town: Town) -> Town:
     return town
 
 
+@pytest.mark.timeout(900)  # some hundred pages, each in four ways: a busy machine is no fault
 async def test_every_page_of_the_desk(inspector: Inspector, spoilt: Town) -> None:
     found = await stroll(spoilt.kiosk, spoilt.hidden)
     assert unmet(spoilt.kiosk, found) == []
