@@ -41,6 +41,7 @@ PICTURES = Path(__file__).resolve().parent.parent / "docs" / "pictures"
 LARGEST = 60_000
 SEEN = """() => [...document.images].every((one) =>
   one.complete || one.getBoundingClientRect().top > innerHeight)"""
+BRIEF = "/desk/briefs/DEMO-1/2026-11-16"
 SHARP: dict[str, Any] = PHONE | {"device_scale_factor": 2}
 
 
@@ -93,6 +94,9 @@ async def shots(kiosk: Kiosk) -> list[Shot]:
         Shot("quality-table", "sun", "/desk/quality", TABLE),
         Shot("codes-phone", "chen", "/desk/codes", SHARP),
         Shot("poster-table", "chen", f"/desk/codes/{code}", TABLE),
+        Shot("brief-phone", "street", BRIEF, SHARP),
+        Shot("bulletins-phone", "chen", "/desk/bulletins", SHARP),
+        Shot("call-backs-phone", "sun", "/desk/call-backs", SHARP),
         Shot("records-table", "auditor", "/desk/records", TABLE),
         Shot("sign-in-phone", "", "/desk/sign-in", SHARP),
         Shot("me-phone", "chen", "/desk/me", SHARP),

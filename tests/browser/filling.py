@@ -20,7 +20,7 @@ from bot.briefing import draft_briefs
 from bot.web.desk.guard import AtDesk
 from bot.web.room.service import Saying
 from intake.acts import Act, Given
-from intake.cases import Case, CaseId, Example
+from intake.cases import CallBack, Case, CaseId, Example
 from intake.facts import Changes
 from intake.lifecycle import State
 from intake.people import Grant, Person, Role
@@ -88,6 +88,7 @@ async def fill(kiosk: Kiosk) -> None:
     await _corrections(kiosk)
     await _looks(kiosk)
     await _known(kiosk)
+    await _monday(kiosk)
 
 
 async def spoil(kiosk: Kiosk) -> list[str]:
@@ -110,8 +111,6 @@ async def spoil(kiosk: Kiosk) -> list[str]:
     evil = ReportCode("evilcode", "DEMO-1", EVIL[:40], "web:demo-chen", kiosk.now)
     await kiosk.store.write(lambda tx: tx.report_codes.add(evil))
     pages = [await _photo(kiosk), await _round(kiosk)]
-    rules, monday = replace(kiosk.rules, brief=time(9)), kiosk.now + timedelta(days=7)
-    await kiosk.store.write(lambda tx: draft_briefs(tx, rules, ["DEMO-1"], monday))
     return [*pages, "/desk/town/at/HW/department"]
 
 
@@ -183,6 +182,7 @@ def _past(office: Office) -> list[Case]:
                 done_words="到场看过，换了坏的零件，试过正常" if over else None,
                 closed_at=done + HOUR if over else None,
                 score=(5, 4, 5, 3, None)[number % 5] if over else None,
+                call_back=CallBack.DUE if over and number % 15 == 4 else None,
                 reopened=1 if number % 13 == 6 else 0,
             )
         )
@@ -319,3 +319,9 @@ async def _known(kiosk: Kiosk) -> None:
     for path, form in (("/desk/bulletins/new", bulletin), ("/desk/answers/new", card)):
         status, page = await chen.post(path, **form)
         assert (status, 'role="alert"' in page) == (200, False), page
+
+
+async def _monday(kiosk: Kiosk) -> None:
+    """What the clock of Monday morning left: the drafts of the week's brief."""
+    rules, monday = replace(kiosk.rules, brief=time(9)), kiosk.now - DAY
+    await kiosk.store.write(lambda tx: draft_briefs(tx, rules, ["DEMO-1"], monday))
