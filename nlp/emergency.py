@@ -1,6 +1,6 @@
 """Danger, heard before anything else is asked of a message.
 
-The law of this file: the rows of `emergency_patterns.py` and the model each have a say. What the rows
+The law of this file: the rows of `dangers/` and the model each have a say. What the rows
 see becomes signals; signals are terms of the model like any word, so that it learns how far to trust
 a row and how much a guard (a film, a memory, a joke) weighs. Where a model has no part for dangers,
 an unguarded row decides alone.
@@ -15,7 +15,8 @@ from functools import cache
 from typing import NamedTuple
 
 from intake.taxonomy import Item
-from nlp.emergency_patterns import ASIDE, CUES, GUARDS, NEEDS, SURE
+from nlp.dangers import DANGERS
+from nlp.dangers.guards import ASIDE, CUES, GUARDS
 from nlp.sieve import Way, signs_needed
 from nlp.sieve_many import ManySieve
 
@@ -95,25 +96,25 @@ class _Rows:
     """All rows, those of dangers first, behind one sieve that also says which dangers are near."""
 
     def __init__(self) -> None:
-        codes = list(NEEDS)
-        sure = [(code, [row for of, row in SURE if of == code]) for code in codes]
         rows = [
-            (f"{code}.{number}", row, code) for code, of in sure for number, row in enumerate(of)
+            (f"{danger.code}.{number}", row, danger.code)
+            for danger in DANGERS
+            for number, row in enumerate(danger.rows)
         ]
         rows += [
             (name, row, kind) for kind, of in ((CUE, CUES), (GUARD, GUARDS)) for name, row in of
         ]
-        near = [(tuple(map(frozenset, groups)),) for groups in NEEDS.values()]
+        near = [(tuple(map(frozenset, danger.needs)),) for danger in DANGERS]
         self._sieve = ManySieve([*near, *(_ways(row) for _, row, _ in rows)])
         # Where a row of the sieve only says that a danger is near, a place holder.
-        self._every = [_Row("", re.compile(""), "") for _ in codes]
+        self._every = [_Row("", re.compile(""), "") for _ in DANGERS]
         self._every += [_Row(name, re.compile(row), of) for name, row, of in rows]
-        self._near = self._sieve.of(range(len(codes)))
-        self._of = [self._rows_of({code}) for code in codes]
+        self._near = self._sieve.of(range(len(DANGERS)))
+        self._of = [self._rows_of({danger.code}) for danger in DANGERS]
         self._others = self._rows_of({CUE, GUARD})
 
     def _rows_of(self, kinds: Set[str]) -> int:
-        places = range(len(NEEDS), len(self._every))
+        places = range(len(DANGERS), len(self._every))
         return self._sieve.of(place for place in places if self._every[place].of in kinds)
 
     def looking(self, text: str) -> list[_Row]:

@@ -3,10 +3,11 @@
 import pytest
 
 from intake.taxonomy import Taxonomy
+from nlp.dangers import DANGERS
 from nlp.emergency import CONCERNS, concerns, read_signals
 from nlp.prepare import prepare
 
-DANGERS = [
+TOLD = [
     ("E01", "五楼窗口冒黑烟,快打119"),
     ("E01", "隔籬間屋着咗火呀"),
     ("E02", "厨房一股好浓的煤气味,头晕"),
@@ -45,12 +46,12 @@ HARMLESS = [
 ]
 
 
-@pytest.mark.parametrize(("code", "text"), DANGERS)
+@pytest.mark.parametrize(("code", "text"), TOLD)
 def test_a_danger_is_seen(code: str, text: str) -> None:
     assert code in prepare(text, 500).signals.hits
 
 
-@pytest.mark.parametrize(("code", "text"), DANGERS)
+@pytest.mark.parametrize(("code", "text"), TOLD)
 def test_and_no_guard_holds_it_back(code: str, text: str) -> None:
     assert prepare(text, 500).signals.alarm is not None
 
@@ -63,7 +64,7 @@ def test_what_is_no_danger_raises_no_alarm(text: str) -> None:
 def test_every_danger_says_what_it_may_concern(taxonomy: Taxonomy) -> None:
     """Every class of the taxonomy, and nothing that it does not have; the borders of `hard_pairs` hold."""
     known = {*taxonomy.items, *(item.category for item in taxonomy.items.values())}
-    assert set(CONCERNS) == set(taxonomy.emergencies)
+    assert [danger.code for danger in DANGERS] == list(taxonomy.emergencies) == list(CONCERNS)
     assert {code for of in CONCERNS.values() for code in of} <= known
     for item, danger, _ in taxonomy.hard_pairs:
         if danger in CONCERNS:

@@ -4,9 +4,15 @@ import re
 
 import pytest
 
-from nlp.emergency_patterns import CUES, GUARDS, SURE
+from nlp.dangers import DANGERS
+from nlp.dangers.guards import CUES, GUARDS
 from nlp.sieve import signs_needed
 from nlp.sieve_many import ManySieve
+
+
+def _every_row() -> list[str]:
+    of_dangers = [row for danger in DANGERS for row in danger.rows]
+    return of_dangers + [row for _, row in (*CUES, *GUARDS)]
 
 
 @pytest.mark.parametrize(
@@ -44,7 +50,7 @@ def test_what_a_row_needs(pattern: str, ways: list[list[str]]) -> None:
     ],
 )
 def test_what_hits_passes(text: str) -> None:
-    rows = [row for _, row in (*SURE, *CUES, *GUARDS)]
+    rows = _every_row()
     sieve = ManySieve(list(map(signs_needed, rows)))
     passed = sieve.rows(sieve.ways(text))
     hits = [number for number, row in enumerate(rows) if re.search(row, text)]
@@ -55,7 +61,7 @@ def test_what_hits_passes(text: str) -> None:
 
 def test_every_row_of_ours_is_sieved() -> None:
     """The tree that Python's parser makes is no promise: where it is read no more, nothing is sieved."""
-    rows = [row for _, row in (*SURE, *CUES, *GUARDS)]
+    rows = _every_row()
     assert [row for row in rows if not all(signs_needed(row))] == []
 
 
