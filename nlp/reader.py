@@ -13,6 +13,7 @@ from pathlib import Path
 from intake.hearing import Hearing
 from intake.reading import ItemGuess, Reading, Span, Triage
 from intake.taxonomy import Taxonomy
+from nlp import plain_questions
 from nlp.calibrate import Thresholds, triage
 from nlp.care import haste_of, visibility_of
 from nlp.explain import Explainer, wording
@@ -111,7 +112,10 @@ class Reader:
         rows = self.model.vectoriser.vectors(
             [(one.normal, one.signals) for one in ready], [words[one.normal] for one in ready]
         )
-        return self._scoring.scores(rows)
+        scores = self._scoring.scores(rows)
+        if self.model.foreign:
+            return scores
+        return plain_questions.heard(scores, ready, self._scoring.labels)
 
     def _because(
         self,

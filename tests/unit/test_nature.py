@@ -21,6 +21,8 @@ TOLD: list[tuple[str, str | None, Nature]] = [
     ("请问老人证怎么办理，要什么材料", "MZ03", Nature.INQUIRY),
     ("居住证去哪里办", "ZW01", Nature.INQUIRY),
     ("居委会几点下班", None, Nature.INQUIRY),
+    ("派出所礼拜六上班吗", "ZW03", Nature.INQUIRY),
+    ("供电所电话多少", "GY05", Nature.INQUIRY),
     ("办张居住证", "ZW01", Nature.INQUIRY),
     ("想问问社保断了怎么补", "LD04", Nature.HELP),
     ("想借一辆轮椅，问下在哪领", "HZ04", Nature.HELP),
