@@ -25,7 +25,7 @@ from intake.people import Person
 from intake.supervising import reported
 from intake.taxonomy import Clock, Visibility
 from intake.templates import Template
-from intake.working import spread
+from intake.working import news, spread
 
 NEIGHBOUR: Final = "neighbour"
 PAUSE_REASONS: Final = {
@@ -207,6 +207,7 @@ def _tell_neighbours(desk: Desk, case: Case, reason: str, until: datetime, words
     alone = case.visibility is not Visibility.GROUP and reason == NEIGHBOUR
     if alone and desk.reachable(case.reporter):
         params = case_params(desk, case) | waits | {"alone": "1"}
-        desk.say(Notice(Template.PAUSED, ToPerson(case.reporter), params, case=case.id))
+        to = ToPerson(case.reporter)
+        desk.say(Notice(Template.PAUSED, to, params, (), news(case), case.id))
         return
     spread(desk, case, Template.PAUSED, waits, Urgency.PROGRESS)

@@ -58,7 +58,7 @@ def take(desk: Desk, case: Case, person: Person, at: datetime | None = None) -> 
     refresh_ack(desk, case)
     _tell_staff_update(desk, case, person, "已接手", "")
     if case.visibility is Visibility.PRIVATE:
-        _tell_reporter(desk, case, Template.TAKEN, {})
+        _tell_reporter(desk, case, Template.TAKEN, {}, Urgency.PROGRESS)
     return case
 
 
@@ -180,7 +180,7 @@ def spread(
     private, its reporter alone. Staff's free words stay out of sight under `masked`."""
     alone = case.visibility is Visibility.PRIVATE or told_alone(desk, case)
     if alone:
-        _tell_reporter(desk, case, template, extra)
+        _tell_reporter(desk, case, template, extra, urgency)
     params = params_for_others(desk, case, extra)
     reply_to = case.message if case.visibility is Visibility.GROUP else None
     if not alone and case.chat != said_in:
@@ -233,12 +233,20 @@ def told_alone(desk: Desk, case: Case) -> bool:
     return chat is None or chat.purpose is not Purpose.RESIDENTS
 
 
-def _tell_reporter(desk: Desk, case: Case, template: Template, extra: dict[str, str]) -> None:
+def news(case: Case) -> Urgency:
+    """How soon somebody alone hears what they did not ask for: of a danger at once, else not at night."""
+    return Urgency.PROGRESS if case.emergency is None else Urgency.ANSWER
+
+
+def _tell_reporter(
+    desk: Desk, case: Case, template: Template, extra: dict[str, str], urgency: Urgency
+) -> None:
     params = case_params(desk, case) | extra | {"alone": "1"}
     to: ToPerson | ToChat = ToPerson(case.reporter)
     if not desk.reachable(case.reporter):
         return
-    desk.say(Notice(template, to, params, case=case.id))
+    waits = news(case) if urgency is Urgency.PROGRESS else urgency
+    desk.say(Notice(template, to, params, (), waits, case.id))
 
 
 def _tell_done(desk: Desk, case: Case, words: str) -> None:
@@ -248,7 +256,8 @@ def _tell_done(desk: Desk, case: Case, words: str) -> None:
     if alone and not case.done_by_finder:
         params = case_params(desk, case) | {"words": words}
         to = ToPerson(case.reporter)
-        desk.say(Notice(Template.PLEASE_RATE, to, params, rating_buttons(case), case=case.id))
+        buttons = rating_buttons(case)
+        desk.say(Notice(Template.PLEASE_RATE, to, params, buttons, news(case), case.id))
     params = params_for_others(desk, case, {"words": words})
     for audience in elsewhere(desk, case):
         seen = params_for_others(desk, case, {"words": words}, audience)

@@ -10,10 +10,12 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import Connection, delete, func, select, update
+from sqlalchemy import ColumnElement, Connection, delete, func, select, update
 
+from intake.cases import CaseId
 from intake.grids import ChatRef
 from intake.notices import Post
+from intake.templates import Template
 from storage.dialect import Dialect
 from storage.flow_tables import HELD, UNASKED, outbox
 from storage.outbox import post_of
@@ -22,6 +24,15 @@ from storage.tables import chats
 
 SAID_TOGETHER: Final = "?"
 """The message id of what was said as part of another post, so that no edit overwrites that."""
+
+NEWS: Final = frozenset(
+    {
+        *(Template.TAKEN, Template.PROGRESS, Template.EXTENDED, Template.PAUSED),
+        *(Template.DONE, Template.PLEASE_RATE, Template.WISH_DONE),
+    }
+)
+"""What tells how a case stands: of these the latest is enough."""
+_DONE: Final = frozenset({Template.DONE, Template.PLEASE_RATE, Template.WISH_DONE})
 
 
 class Mornings:
@@ -60,6 +71,32 @@ class Mornings:
                 else delete(outbox).where(*held)
             )
             self._connection.execute(statement, {"keys": self._dialect.listed(keys)})
+
+    def overtake(
+        self,
+        newer: Iterable[tuple[CaseId | None, ChatRef]],
+        over: Iterable[CaseId],
+        undone: Iterable[CaseId],
+        now: datetime,
+    ) -> None:
+        """Let go of news that waits for somebody alone: of a case and chat that now get newer, all of what is
+        over, and that it is done of what is not."""
+        pairs = sorted({(case, str(chat)) for case, chat in newer if case})
+        both = self._dialect.pairs(outbox.c.case_id, outbox.c.chat, "some")
+        self._let_go(both, NEWS, self._dialect.listed_pairs(pairs) if pairs else None, now)
+        those = self._dialect.among(outbox.c.case_id, "some")
+        for ids, templates in ((sorted(over), NEWS), (sorted(undone), _DONE)):
+            self._let_go(those, templates, self._dialect.listed(ids) if ids else None, now)
+
+    def _let_go(
+        self, those: ColumnElement[bool], templates: Iterable[Template], some: object, now: datetime
+    ) -> None:
+        if some is None:
+            return
+        waiting = (outbox.c.due.is_not(None), outbox.c.not_before > now, outbox.c.in_flight == 0)
+        news = outbox.c.template.in_(sorted(one.value for one in templates))
+        statement = delete(outbox).where(those, news, outbox.c.audience == "private", *waiting)
+        self._connection.execute(statement, {"some": some})
 
     def unasked(self, some: Iterable[ChatRef], since: datetime) -> dict[ChatRef, int]:
         """How many posts of today each group did not ask for; what waits for a morning is not one of them."""

@@ -114,3 +114,32 @@ def test_the_manners_of_nodes(store: Store) -> None:
     store.write_now(lambda tx: tx.manners.put(replace(own, budget=None)))
     assert store.read_now(lambda tx: tx.manners.all()) == {"G-1": OwnManners("G-1", "23-6")}
     assert stamp() == before + 4
+
+
+def alone(number: int, case: str, template: str, chat: ChatRef = OTHER) -> Post:
+    post = replace(a_post(number, chat), urgency=Urgency.PROGRESS, audience="private", edits=None)
+    return replace(post, case=case, template=template, not_before=MORNING)
+
+
+def test_news_for_somebody_alone_gives_way_to_newer_and_goes_with_what_is_over(
+    store: Store,
+) -> None:
+    bound(store)
+    progress = alone(1, "G-1-1", "progress")
+    elsewhere = alone(2, "G-1-1", "progress", STAFF)
+    asked, taken = alone(3, "G-1-2", "please_rate"), alone(4, "G-1-2", "taken")
+    over, merged = alone(5, "G-1-3", "progress"), alone(6, "G-1-3", "merged")
+    add(store, progress, elsewhere, asked, taken, over, merged)
+
+    def overtake(at: datetime) -> list[str]:
+        newer = {("G-1-1", OTHER), (None, OTHER)}
+        store.write_now(lambda tx: tx.mornings.overtake(newer, {"G-1-3"}, {"G-1-2"}, at))
+        return [fate.post.key for fate in store.read_now(lambda tx: tx.outbox.every())]
+
+    every = [one.key for one in (progress, elsewhere, asked, taken, over, merged)]
+    assert overtake(MORNING) == every, "in the morning it is on its way"
+    left = [one.key for one in (elsewhere, taken, merged)]
+    assert overtake(NOW) == left
+    assert overtake(NOW) == left
+    sent = store.write_now(lambda tx: tx.outbox.claim("t", MORNING, MINUTE, 10))
+    assert {row.post.key for row in sent} <= set(left)
