@@ -45,7 +45,8 @@ class Term:
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """Which open cases: all of it must hold, and every one of the terms. `pressing`: only what is urgent,
-    under supervision or due before then; `owing`: only where one of these departments owes a part."""
+    under supervision or due before then; `owing`: only where one of these departments owes a part;
+    `watched`: only what is under supervision."""
 
     filter: CaseFilter
     taken_by: PersonId | None = None
@@ -53,6 +54,7 @@ class Wanted:
     terms: Sequence[Term] = field(default=())
     pressing: datetime | None = None
     owing: frozenset[str] | None = None
+    watched: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,6 +238,8 @@ def _fits(wanted: Wanted) -> Fits | None:
         some.append(lambda row: row.spot.rank <= first or row.spot.due < pressing)
     if wanted.taken_by is not None:
         some.append(lambda row: row.taken_by == wanted.taken_by)
+    if wanted.watched:
+        some.append(lambda row: row.watched)
     if wanted.owing is not None:
         owing = wanted.owing
         some.append(lambda row: not owing.isdisjoint(row.owing))

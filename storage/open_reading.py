@@ -120,6 +120,7 @@ def _row(found: Any) -> OpenRow:
         Alarm(found.emergency, found.place or "", found.version) if unanswered(found) else None,
         found.returns > 0,
         tuple(intern(part.department) for part in found.parts if part.is_open),
+        found.supervised_until is not None,
     )
 
 

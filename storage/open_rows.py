@@ -41,8 +41,8 @@ class Alarm(NamedTuple):
 
 class OpenRow(NamedTuple):
     """What the queue asks of a case. `words` are folded and begin with its number, which is all there is of
-    a private one; `opened` is in microseconds; `owing` are the departments of open parts. About half a
-    kilobyte: 60,000 open cases take 30 MB."""
+    a private one; `opened` is in microseconds; `owing` are the departments of open parts, `watched`
+    says that it is under supervision. About half a kilobyte: 60,000 open cases take 30 MB."""
 
     spot: Spot
     grid: str
@@ -60,6 +60,7 @@ class OpenRow(NamedTuple):
     alarm: Alarm | None = None
     returned: bool = False
     owing: tuple[str, ...] = ()
+    watched: bool = False
 
     @property
     def id(self) -> CaseId:

@@ -146,3 +146,25 @@ async def test_a_supervision_has_a_day_and_words(office: Office, form: dict[str,
     assert status == 400
     assert "请选一个日子" in page or "请写一句督办什么" in page
     assert not (await stored(office, case)).is_supervised
+
+
+async def test_a_filter_of_its_own_shows_all_that_is_supervised(office: Office) -> None:
+    street, chen = await office.sits("street"), await office.sits("chen")
+    first, other = await working(office), await working(office, grid="DEMO-2")
+    plain = await working(office)
+    for case in (first, other):
+        await supervises(street, case)
+    _, page = await street.get("/desk/cases")
+    assert 'href="/desk/cases?scope=watched">督办的' in page
+    _, page = await street.get("/desk/cases", scope="watched")
+    assert all(f"/desk/case/{case.id}" in page for case in (first, other))
+    assert f"/desk/case/{plain.id}" not in page
+    assert "在办 2 件" in page
+    await press(street, await stored(office, first), "lift", words="已经办妥")
+    assert not (await stored(office, first)).is_supervised
+    _, page = await street.get("/desk/cases", scope="watched", grid="DEMO-2")
+    assert f"/desk/case/{other.id}" in page
+    _, page = await street.get("/desk/cases", scope="watched", grid="DEMO-1")
+    assert f"/desk/case/{first.id}" not in page
+    _, page = await chen.get("/desk/cases")
+    assert "督办的" not in page, "who supervises nothing has no such filter"

@@ -22,7 +22,7 @@ from intake.taxonomy import Taxonomy
 from storage.case_search import Spot, Term, Wanted
 from storage.cases import CaseFilter
 
-SCOPES: Final = ("all", "mine", "up", "department", "joint")
+SCOPES: Final = ("all", "mine", "up", "watched", "department", "joint")
 """The last two are for those of departments."""
 OPEN_STATES: Final = tuple(
     state for state in State if state not in OVER and state is not State.DRAFT
@@ -78,6 +78,7 @@ class Asked:
             self.category or None,
             tuple(_term(word, taxonomy) for word in self.q.split()[:_MOST_TERMS]),
             owing=_owing(self.scope, sight),
+            watched=self.scope == "watched",
         )
 
     def numbers(self, grids: Iterable[str]) -> list[CaseId]:
@@ -98,7 +99,7 @@ def _owing(scope: str, sight: Sight) -> frozenset[str] | None:
 
 def asked_of(fields: Mapping[str, str], sight: Sight, taxonomy: Taxonomy) -> Asked:
     """What is asked by the fields of a form."""
-    scopes = SCOPES if sight.departments else SCOPES[:3]
+    scopes = SCOPES if sight.departments else SCOPES[:4]
     words = " ".join(fields.get("q", "")[:_LONGEST].split())
     return Asked(
         scope=_one_of(scopes, fields.get("scope")) or "all",

@@ -214,7 +214,8 @@ def _scopes(here: AtDesk) -> list[str]:
     both = here.sight.departments and here.sight.grids
     found = ["all", "mine", "department"] if both else ["all", "mine"]
     found += ["joint"] if here.sight.departments else []
-    return [*found, "up"] if holds(here.person, Right.DECIDE_UP) else found
+    found += ["up"] if holds(here.person, Right.DECIDE_UP) else []
+    return [*found, "watched"] if holds(here.person, Right.SUPERVISE) else found
 
 
 def _offers(here: AtDesk, grid: Grid) -> bool:

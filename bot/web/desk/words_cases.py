@@ -23,6 +23,7 @@ CASES: Final = {
     "department": "本部门",
     "joint": "请我们协办、报到的",
     "up": "报上来等定的",
+    "watched": "督办的",
     "scopes": "看哪些",
     "find": "查找",
     "find_label": "查找：原话、地点、事项或编号",
