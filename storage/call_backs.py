@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import Connection, and_, or_, select, text
+from sqlalchemy import ColumnElement, Connection, TextClause, and_, func, or_, select, text
 
 from intake.cases import CallBack, Case
 from intake.lapsed import Lapsed
@@ -95,15 +95,25 @@ class CallBacks:
         themselves; longest closed first."""
         query = (
             select(*CASE_ROWS.columns)
-            .where(
-                self._dialect.among(cases.c.grid, "grids"),
-                text(f"cases.call_back = '{CallBack.DUE.value}'"),
-                cases.c.state == State.CLOSED,
-                or_(cases.c.done_by.is_(None), cases.c.done_by != me),
-                seen(sight),
-            )
+            .where(*self._due(sight, me))
             .order_by(cases.c.closed_at, cases.c.id)
             .limit(limit)
         )
         found = self._connection.execute(query, {"grids": self._dialect.listed(sorted(set(grids)))})
         return CASE_ROWS.many(found)
+
+    def count_due(self, grids: Iterable[str], sight: Sight, me: PersonId) -> int:
+        """How many `due` would find; of an index that holds nothing but these."""
+        query = select(func.count()).select_from(cases).where(*self._due(sight, me))
+        listed = self._dialect.listed(sorted(set(grids)))
+        return self._connection.scalar(query, {"grids": listed}) or 0
+
+    def _due(self, sight: Sight, me: PersonId) -> tuple[ColumnElement[bool] | TextClause, ...]:
+        # Spelt as in the partial index.
+        return (
+            self._dialect.among(cases.c.grid, "grids"),
+            text(f"cases.call_back = '{CallBack.DUE.value}'"),
+            cases.c.state == State.CLOSED,
+            or_(cases.c.done_by.is_(None), cases.c.done_by != me),
+            seen(sight),
+        )

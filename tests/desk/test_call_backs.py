@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -96,3 +97,24 @@ async def test_it_counts_in_the_figures_and_is_no_satisfaction(office: Office) -
     assert "2 / 4" in page
     _, sheet = await sun.get("/desk/figures.csv", span="month")
     assert '"问到的","抽中回访"' in sheet
+
+
+async def number(who: Visitor) -> list[str]:
+    """What the menu says of the page."""
+    _, page = await who.get("/desk/me")
+    (tab, *_) = re.findall(rf'<a href="{PATH}"[^>]*>(.*?)</a>', page, re.DOTALL)
+    return re.findall(r'<span class="hidden-text">(.*?)</span>', tab)
+
+
+async def test_the_menu_says_how_many_wait_to_be_asked_about(office: Office) -> None:
+    sun, street = await office.sits("sun"), await office.sits("street")
+    assert await number(sun) == []
+    first, _ = await closed(office), await closed(office)
+    await closed(office, done_by="web:demo-sun")
+    await closed(office, call_back=CallBack.FIXED)
+    assert await number(sun) == ["2 件等您回访"], "nobody asks about what they closed themselves"
+    assert await number(street) == ["3 件等您回访"]
+    await asks(sun, first, "fixed")
+    assert await number(sun) == ["1 件等您回访"]
+    _, page = await (await office.sits("wu")).get("/desk/me")
+    assert "等您回访" not in page

@@ -14,14 +14,15 @@ from aiohttp import web
 
 from bot.web.desk.case_rows import is_staff, rows_of
 from bot.web.desk.guard import AtDesk, DeskGuard, DeskRoute, Gate
+from bot.web.desk.menu import CALL_BACKS as PATH
+from bot.web.desk.menu import calls_in
 from bot.web.desk.words_call_backs import CALL_BACKS, OUTCOME_NAMES
 from intake.cases import Case
-from intake.people import Person, PersonId, Right
+from intake.people import Person, PersonId
 from intake.phrases import case_named
 from intake.taxonomy import Taxonomy, Visibility
 from storage.tx import Tx
 
-PATH: Final = "/desk/call-backs"
 _MOST: Final = 60
 
 
@@ -74,7 +75,7 @@ class CallBackPage:
 
 
 def _find(tx: Tx, here: AtDesk) -> tuple[list[Case], dict[PersonId, Person]]:
-    grids = [grid.id for grid in here.grids if here.person.may(Right.CALL_BACK, grid.path)]
+    grids = calls_in(here.person, here.grids)
     cases = tx.call_backs.due(grids, here.sight, here.person.id, _MOST + 1)
     named = {person for case in cases for person in (case.done_by, case.taken_by) if person}
     return cases, tx.people.many(named)

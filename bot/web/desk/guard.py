@@ -24,7 +24,7 @@ from bot.web.desk.devices import device_of
 from bot.web.desk.frame import Frame
 from bot.web.desk.kept import AGAIN, BROKEN, ONCE, WAS, is_again, mark_of
 from bot.web.desk.live import Live
-from bot.web.desk.menu import Counts, counts_of
+from bot.web.desk.menu import Counts, calls_in, counts_of
 from bot.web.desk.words import Refused
 from bot.web.site import SECURITY_HEADERS, Site
 from intake.grids import Grid
@@ -233,7 +233,9 @@ class DeskGuard:
         # What is open stands in memory: this costs one small read, whatever is open.
         known = tx.case_search.known if sight.anything else Open()
         alarms = alarms_for(person, sight, grids, known)
-        counts = counts_of(person, sight, grids, known)
+        calls = calls_in(person, grids)
+        to_call = tx.call_backs.count_due(calls, sight, person.id) if calls else 0
+        counts = counts_of(person, sight, grids, known, to_call)
         return AtDesk(person, session, sight, grids, stamp, alarms, counts)
 
     def _all_grids(self, tx: Tx) -> tuple[int, tuple[Grid, ...]]:

@@ -2,7 +2,7 @@
 
 The law of this file: at a table all of it stands there; on a phone the four that a role needs most, the rest
 one press away. What is counted is told from what is remembered of the open cases, without a query, and only
-what one may see.
+what one may see; what is to be asked about is closed and counted by one small query, for those who ask.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 AT_ONCE: Final = 4
 """Tabs of a phone. One more is shown rather than put away alone."""
 REVIEW: Final = "/desk/review"
+CALL_BACKS: Final = "/desk/call-backs"
 CASES: Final = "/desk/cases"
 WAITING: Final = ((Right.CORRECT, State.TO_CONFIRM), (Right.MODERATE_WISH, State.REVIEW))
 """Which cases wait for a look, and whose look it is."""
@@ -57,8 +58,11 @@ class Counts:
     of: dict[str, tuple[tuple[int, str], ...]] = field(default_factory=dict)
 
 
-def counts_of(person: Person, sight: Sight, grids: Sequence[Grid], known: Open) -> Counts:
-    """What waits for somebody: looks, their own open cases, and what was handed back."""
+def counts_of(
+    person: Person, sight: Sight, grids: Sequence[Grid], known: Open, to_call: int = 0
+) -> Counts:
+    """What waits for somebody: looks, their own open cases, what was handed back, and what they are to ask
+    about."""
     looks = sum(
         _in_state(known, sight, _reached(person, grids, right), state) for right, state in WAITING
     )
@@ -69,8 +73,14 @@ def counts_of(person: Person, sight: Sight, grids: Sequence[Grid], known: Open) 
     found = {
         REVIEW: ((looks, COUNTS["looks"]),),
         CASES: ((mine, COUNTS["mine"]), (returned, COUNTS["returned"])),
+        CALL_BACKS: ((to_call, COUNTS["to_call"]),),
     }
     return Counts({path: tuple(one for one in some if one[0]) for path, some in found.items()})
+
+
+def calls_in(person: Person, grids: Iterable[Grid]) -> list[str]:
+    """The grids in which somebody asks about what closed by silence."""
+    return _reached(person, grids, Right.CALL_BACK)
 
 
 def _reached(person: Person, grids: Iterable[Grid], right: Right) -> list[str]:

@@ -27,6 +27,7 @@ COUNTS: Final = {
     "looks": "{n} 件等您看",
     "mine": "{n} 件在您手上",
     "returned": "{n} 件退回待派",
+    "to_call": "{n} 件等您回访",
 }
 """What the numbers in the menu count. Seen only by the numbers, so that a phone has room."""
 
