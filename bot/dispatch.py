@@ -190,6 +190,9 @@ def _post(
     if _is_secret(desk.facts, notice, chat):
         return None
     is_ack = not edits and template.value.startswith("ack_") and notice.case is not None
+    params = _in_a_file(notice, can)
+    if params is None:
+        return None
     link = channel.private_link if channel else (lambda _parameter: None)
     setting = Setting(desk.now, around.zone, link)
     return Post(
@@ -197,8 +200,8 @@ def _post(
         chat=chat,
         urgency=notice.urgency,
         template=template.value,
-        params=dict(notice.params),
-        text=render(template, notice.params, setting),
+        params=params,
+        text=render(template, params, setting),
         cause=cause,
         created_at=desk.now,
         buttons=notice.buttons if can.buttons else (),
@@ -209,6 +212,20 @@ def _post(
         edits=ack_key(notice.case, chat) if edits else None,
         picture=notice.picture if can.media else None,
     )
+
+
+def _in_a_file(notice: Notice, can: Capabilities) -> dict[str, str] | None:
+    """The parameters of a notice on its channel. Of what comes in parts the first names the file, where there
+    are files, and the others (None) are not said."""
+    params = dict(notice.params)
+    if notice.template != Template.EXPORT or params["parts"] == "1":
+        return params
+    if not (can.files or can.own_page):
+        return params
+    if params["part"] != "1":
+        return None
+    link = {"link": can.own_page} if can.own_page else {}
+    return {"file": "own", "person": params["person"]} | link
 
 
 def _is_secret(facts: Facts, notice: Notice, chat: ChatRef) -> bool:

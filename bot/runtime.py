@@ -27,6 +27,7 @@ from bot.counting import Counters
 from bot.fetching import PhotoFetcher
 from bot.inviting import TELEGRAM_NAME
 from bot.lanes import LaneWorker, Reads
+from bot.own_file import OwnFile
 from bot.pictures import PictureFolder
 from bot.places import pictures_folder, uploads_folder
 from bot.reloading import PROBLEM, ModelWatch, Serving
@@ -172,7 +173,7 @@ async def _assemble(
     rules = make_rules(settings, arranged.taxonomy)
     pictures = PictureFolder(pictures_folder(settings))
     room = WebRoom(store, PhotoFolder(uploads_folder(settings)), utc_now, pictures=pictures)
-    telegram = make_telegram(settings, store)
+    telegram = make_telegram(settings, store, rules.taxonomy)
     channels: dict[str, Channel] = {
         "web": WebChannel(room, settings.base_url),
         "qr": QrChannel(),
@@ -204,7 +205,7 @@ def _hint(loop: asyncio.AbstractEventLoop, runtime: Runtime) -> None:
     loop.call_soon_threadsafe(runtime.wake)
 
 
-def make_telegram(settings: Settings, store: Store) -> TelegramChannel | None:
+def make_telegram(settings: Settings, store: Store, taxonomy: Taxonomy) -> TelegramChannel | None:
     """The bot, not yet started, or None where no token is set."""
     if settings.telegram_token is None:
         return None
@@ -218,7 +219,12 @@ def make_telegram(settings: Settings, store: Store) -> TelegramChannel | None:
     token = settings.telegram_token.get_secret_value()
     pictures = PictureFolder(pictures_folder(settings))
     return TelegramChannel(
-        token, api=settings.telegram_api, set_up=set_up, sent_as=sent_as, pictures=pictures.read
+        token,
+        api=settings.telegram_api,
+        set_up=set_up,
+        sent_as=sent_as,
+        pictures=pictures.read,
+        own=OwnFile(store, taxonomy, settings.zone, utc_now),
     )
 
 

@@ -12,6 +12,7 @@ from prometheus_client import generate_latest
 from bot.channels.telegram import webhook_routes
 from bot.inviting import INVITE
 from bot.learning import Material
+from bot.own_file import OwnFile
 from bot.pictures import PictureFolder
 from bot.places import pictures_folder
 from bot.runtime import Door, Runtime
@@ -39,7 +40,12 @@ def make_app(runtime: Runtime, *, demo: bool) -> web.Application:
     app.add_routes([web.get("/health", _health), *_probes(runtime)])
     site = Site(settings.public_url or None, demo and settings.loopback, settings.base_url)
     web_routes(
-        app, runtime.room, site, timezone=settings.timezone, may_start=_open_invitations(runtime)
+        app,
+        runtime.room,
+        site,
+        timezone=settings.timezone,
+        may_start=_open_invitations(runtime),
+        own=OwnFile(runtime.store, runtime.rules.taxonomy, settings.zone, runtime.clock),
     )
     acts = Acts(runtime.store, runtime.rules, runtime.live, runtime.clock, runtime.sender.wake.set)
     photos = runtime.room.photos

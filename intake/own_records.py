@@ -15,9 +15,10 @@ from typing import Final
 from intake.cases import Case, Line, Timer, TimerKind
 from intake.deadlines import due
 from intake.desk import Desk
+from intake.facts import OwnRecords
 from intake.notices import Notice, ToPerson
 from intake.people import Person, PersonId
-from intake.taxonomy import Clock
+from intake.taxonomy import Clock, Taxonomy
 from intake.templates import Template
 from intake.verdict import IGNORED, Verdict
 
@@ -48,22 +49,28 @@ def think_again(desk: Desk, person: PersonId) -> None:
 
 
 def tell_all(desk: Desk, timer: Timer) -> Verdict:
-    """Everything that is kept, alone, in as many parts as it takes."""
+    """Everything that is kept, alone, in as many parts as it takes; where files can be sent, more than one
+    part goes as one (`bot/dispatch.py`)."""
     person, own = desk.facts.people.get(timer.subject), desk.facts.own.get(timer.subject)
     if person is None or own is None:
         return IGNORED
-    rows = [_about(person), *(_row(desk, case) for case in own.cases)]
-    rows += [_said(line) for line in own.lines]
-    rows += [{"what": "follows", "case": case} for case in own.follows]
-    parts = list(_parts(rows))
+    parts = list(_parts(rows_of(desk.rules.taxonomy, person, own)))
     for number, part in enumerate(parts, 1):
         params = {
             "part": str(number),
             "parts": str(len(parts)),
             "rows": json.dumps(part, ensure_ascii=False),
+            "person": person.id,
         }
         desk.say(Notice(Template.EXPORT, ToPerson(person.id), params))
     return Verdict("timer")
+
+
+def rows_of(taxonomy: Taxonomy, person: Person, own: OwnRecords) -> list[dict[str, str]]:
+    """All that is kept of somebody, a row for each thing."""
+    rows = [_about(person), *(_row(taxonomy, case) for case in own.cases)]
+    rows += [_said(line) for line in own.lines]
+    return [*rows, *({"what": "follows", "case": case} for case in own.follows)]
 
 
 def erase(desk: Desk, timer: Timer) -> Verdict:
@@ -89,8 +96,8 @@ def _about(person: Person) -> dict[str, str]:
     }
 
 
-def _row(desk: Desk, case: Case) -> dict[str, str]:
-    item = desk.rules.taxonomy.items.get(case.item or "")
+def _row(taxonomy: Taxonomy, case: Case) -> dict[str, str]:
+    item = taxonomy.items.get(case.item or "")
     return {
         "what": "case",
         "case": case.id,

@@ -19,8 +19,9 @@ from intake.notices import Post
 @dataclass(frozen=True, slots=True)
 class Capabilities:
     """`per_chat_minute` is how many posts the platform takes in one chat in a minute, `per_second`
-    how many from the bot in all; `media`: pictures go along; `repeats` says that a send is idempotent by
-    the post's key, so that a kill between send and commit repeats nothing."""
+    how many from the bot in all; `media`: pictures go along; `files`: a file can be sent to somebody
+    alone, or `own_page` is where people signed in as themselves get theirs; `repeats` says that a send is
+    idempotent by the post's key, so that a kill between send and commit repeats nothing."""
 
     can_read_all: bool = True
     can_post: bool = True
@@ -29,6 +30,8 @@ class Capabilities:
     buttons: bool = True
     reactions: bool = False
     media: bool = False
+    files: bool = False
+    own_page: str = ""
     per_chat_minute: int = 20
     per_second: int = 30
     repeats: bool = False

@@ -37,17 +37,26 @@ class Room(Protocol):
         """Write a post into its room, once per key; the message id."""
 
 
+OWN_PAGE = "/room/mine.txt"
+"""Where somebody in the room gets all that is kept of them."""
+
+
 class WebChannel:
     """`base_url` is where the pages are reached, without a slash at the end."""
 
     name = NAME
-    capabilities = Capabilities(
-        can_edit=True, media=True, per_chat_minute=60, per_second=200, repeats=True
-    )
 
     def __init__(self, room: Room, base_url: str) -> None:
         self._room = room
         self._base_url = base_url.rstrip("/")
+        self.capabilities = Capabilities(
+            can_edit=True,
+            media=True,
+            own_page=f"{self._base_url}{OWN_PAGE}",
+            per_chat_minute=60,
+            per_second=200,
+            repeats=True,
+        )
 
     def read(self, payload: Mapping[str, Any], received_at: datetime) -> Command | None:
         """The command in a payload of the room; None for what makes no sense."""

@@ -155,7 +155,7 @@ def _channels(settings: Settings) -> list[str]:
                 "or HUYING_TELEGRAM_MODE=polling"
             )
     with open_store(settings) as store:
-        telegram = make_telegram(settings, store)
+        telegram = make_telegram(settings, store, load_taxonomy())
         if telegram is None:
             return found
         noted = store.read_now(lambda tx: tx.settings.get(TELEGRAM_PROBLEMS)) or ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from datetime import datetime
 
 from bot.wording.parts import Params, Setting, when
@@ -84,7 +85,13 @@ def erased(params: Params, setting: Setting) -> str:
 
 
 def export(params: Params, setting: Setting) -> str:
-    """All that is kept, a line each."""
+    """All that is kept, a line each; or where the file with it is."""
+    if params.get("file"):
+        at = params.get("link")
+        how = (
+            f"打开这个链接就能存下来，只有您自己登录着才打得开：{at}" if at else "请收好，别转发。"
+        )
+        return f"{_FILE}{how}"
     parts = params.get("parts", "1")
     head = (
         f"我记的关于您的（{params.get('part', '1')}/{parts}）："
@@ -93,6 +100,16 @@ def export(params: Params, setting: Setting) -> str:
     )
     rows = json.loads(params.get("rows", "[]"))
     return "\n".join([head, *(_kept(row, setting) for row in rows)])
+
+
+_FILE = "我记的关于您的比较多，都放在一个文件里。"
+FILE_NAME = "我的记录.txt"
+
+
+def kept(rows: Iterable[Params], setting: Setting) -> str:
+    """The file with all that is kept."""
+    at = _moment(setting.now.isoformat(), setting)
+    return "\n".join([f"我记的关于您的，{at}整理：", *(_kept(row, setting) for row in rows), ""])
 
 
 def _kept(row: Params, setting: Setting) -> str:

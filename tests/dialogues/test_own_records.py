@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-import pytest
-from town import GRID, GROUP, STAFF, Town
+from dataclasses import replace
 
+import pytest
+from town import GRID, GROUP, STAFF, ZONE, Town
+
+from bot.own_file import OwnFile
 from intake.lifecycle import State
 
 LAMP = "3栋楼下路灯又不亮了"
@@ -58,6 +61,50 @@ async def test_much_comes_in_parts(town: Town) -> None:
     assert all(len(part) < 4000 for part in parts)
     for number in range(12):
         assert sum(f"{GRID}-{number + 1} " in part for part in parts) >= 1
+
+
+async def test_much_is_one_file_where_files_can_be_sent(town: Town) -> None:
+    town.channel.capabilities = replace(town.channel.capabilities, files=True)
+    wang = town.person("王阿姨")
+    await wang.opens_private_talk(f"g-{GRID}")
+    for number in range(12):
+        await wang.says(f"#报事 {number}号楼" + "信箱坏了关不上" * 30, wang.alone)
+    await town.person("李叔").says(RUBBISH)
+    await wang.says("导出我", wang.alone)
+    (post,) = [p for p in await town.wait(seconds=5) if p.chat == wang.alone]
+    assert post.text == "我记的关于您的比较多，都放在一个文件里。请收好，别转发。"
+    assert dict(post.params) == {"file": "own", "person": "town:王阿姨"}, (
+        "no word of hers lies there"
+    )
+    own = OwnFile(town.store, town.rules.taxonomy, ZONE, town.clock)
+    text = await own(post.params["person"])
+    assert text is not None
+    assert text.startswith("我记的关于您的，2026年11月24日 10:00整理：\n名字：王阿姨")
+    assert [f"{GRID}-{number + 1} " in text for number in range(12)] == [True] * 12
+    assert "垃圾" not in text
+    assert await own("town:谁也不是") is None
+
+
+async def test_little_is_said_even_where_files_can_be_sent(town: Town) -> None:
+    town.channel.capabilities = replace(town.channel.capabilities, files=True)
+    wang = town.person("王阿姨")
+    await wang.opens_private_talk(f"g-{GRID}")
+    await wang.says("导出我", wang.alone)
+    (post,) = [p for p in await town.wait(seconds=5) if p.chat == wang.alone]
+    assert post.text.startswith("我记的关于您的：\n名字：王阿姨")
+
+
+async def test_the_room_gets_a_link_to_it(town: Town) -> None:
+    town.channel.capabilities = replace(
+        town.channel.capabilities, own_page="https://huying.example/room/mine.txt"
+    )
+    wang = town.person("王阿姨")
+    await wang.opens_private_talk(f"g-{GRID}")
+    for number in range(12):
+        await wang.says(f"#报事 {number}号楼" + "信箱坏了关不上" * 30, wang.alone)
+    await wang.says("导出我", wang.alone)
+    (post,) = [p for p in await town.wait(seconds=5) if p.chat == wang.alone]
+    assert post.text.endswith("：https://huying.example/room/mine.txt")
 
 
 async def test_who_cannot_be_reached_alone_hears_where_to_ask(town: Town) -> None:

@@ -270,6 +270,18 @@ class FakeBotApi:
         message.extra = {"photo": photo}
         return message.json(self.world) | {"photo": []}
 
+    def send_document(self, params: dict[str, Any]) -> dict[str, Any]:
+        chat = self._chat(params)
+        document, words = params.get("document"), str(params.get("caption") or "")
+        if not isinstance(document, bytes):
+            raise Refuse(400, "Bad Request: there is no document in the request")
+        if len(words) > 1024:
+            raise Refuse(400, "Bad Request: message caption is too long")
+        self._count(chat)
+        message = chat.add(None, words, None)
+        message.extra = {"document": document}
+        return message.json(self.world) | {"document": None}
+
     def edit_message_text(self, params: dict[str, Any]) -> dict[str, Any]:
         message = self._own_message(params)
         text, rows = _text(params), _rows(params)
@@ -410,6 +422,7 @@ _METHODS: dict[str, Callable[[FakeBotApi, dict[str, Any]], Any]] = {
     "getme": FakeBotApi.get_me,
     "sendmessage": FakeBotApi.send_message,
     "sendphoto": FakeBotApi.send_photo,
+    "senddocument": FakeBotApi.send_document,
     "editmessagetext": FakeBotApi.edit_message_text,
     "editmessagereplymarkup": FakeBotApi.edit_message_reply_markup,
     "answercallbackquery": FakeBotApi.answer_callback_query,

@@ -14,13 +14,16 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from aiohttp import web
 from loopback import address, served
 from sqlalchemy import create_engine
 
 from bot.channels.web import WebChannel
+from bot.own_file import OwnFile
 from bot.pictures import PictureFolder
+from bot.taxonomy_file import load_taxonomy
 from bot.web.room.demo import PERSONAS, seed_rooms
 from bot.web.room.limits import Limits, Pace
 from bot.web.room.pages import MayStart
@@ -163,7 +166,8 @@ async def serving(
     if demo:
         await store.write(lambda tx: seed_rooms(tx, GRIDS, PERSONAS, now()))
     app = web.Application()
-    web_routes(app, room, Site(demo=demo), may_start=may_start)
+    own = OwnFile(store, load_taxonomy(), ZoneInfo("Asia/Shanghai"), now)
+    web_routes(app, room, Site(demo=demo), may_start=may_start, own=own)
     async with served(app, port) as runner:
         bound = runner.addresses[0][1]
         answering = asyncio.create_task(desk.run())

@@ -14,7 +14,7 @@ from datetime import datetime
 from typing import Any, NoReturn
 from urllib.parse import quote as escaped
 
-from telegram import Bot, LinkPreviewOptions, ReplyParameters
+from telegram import Bot, LinkPreviewOptions, Message, ReplyParameters
 from telegram.error import (
     BadRequest,
     ChatMigrated,
@@ -27,12 +27,13 @@ from telegram.error import (
 )
 
 from bot.channels.base import Capabilities, ChatHasMoved, SendLater, SendRefused
-from bot.channels.telegram.keyboard import fitted, keyboard
+from bot.channels.telegram.keyboard import fitted, in_messages, keyboard
 from bot.channels.telegram.photos import path_of
 from bot.channels.telegram.presence import Presence, SetUp
 from bot.channels.telegram.reading import read
 from bot.channels.telegram.shape import NAME
 from bot.channels.telegram.wire import PUBLIC_API, FloodWait, OddAnswer, Wire, hush
+from bot.wording.mine import FILE_NAME
 from intake.commands import Command
 from intake.notices import Post
 
@@ -58,6 +59,10 @@ async def _no_picture(name: str) -> bytes | None:
     return None
 
 
+async def _nothing_kept(person: str) -> str | None:
+    return None
+
+
 async def _never_sent(key: str) -> str | None:
     return None
 
@@ -67,7 +72,7 @@ class TelegramChannel:
 
     `api` is the address of the Bot API server without `/bot`. `set_up` says how updates shall come.
     `sent_as` finds the message id under which the post with a key was sent, for edits in place; `pictures`
-    the picture of a name.
+    the picture of a name, `own` all that is kept of a person.
     """
 
     name = NAME
@@ -80,6 +85,7 @@ class TelegramChannel:
         set_up: SetUp | None = None,
         sent_as: Callable[[str], Awaitable[str | None]] = _never_sent,
         pictures: Callable[[str], Awaitable[bytes | None]] = _no_picture,
+        own: Callable[[str], Awaitable[str | None]] = _nothing_kept,
         read_timeout: float = 10.0,
     ) -> None:
         hush()
@@ -92,8 +98,9 @@ class TelegramChannel:
         self._files = f"{api.rstrip('/')}/file/bot{token}/"
         self._sent_as = sent_as
         self._pictures = pictures
+        self._own = own
         self._edits_failed: Counter[str] = Counter()
-        self._pictures_failed: Counter[str] = Counter()
+        self._attaching_failed: Counter[str] = Counter()
         self.presence = Presence(self._bot, token, set_up or SetUp())
 
     @property
@@ -104,6 +111,7 @@ class TelegramChannel:
             can_edit=True,
             reactions=True,
             media=True,
+            files=True,
         )
 
     async def start(self, *, doors: bool = True) -> None:
@@ -141,6 +149,8 @@ class TelegramChannel:
         if earlier is not None:
             return await self._edit(post.key, chat, earlier, text, markup)
         try:
+            if post.params.get("file"):
+                return await self._hand_over(post, chat, text)
             shown = await self._show(post, chat, text, markup) if post.picture else None
             return shown or await self._say(chat, text, markup, post.reply_to)
         except TelegramError as error:
@@ -155,23 +165,42 @@ class TelegramChannel:
             return None
         number = _message_number(post.reply_to)
         quote = ReplyParameters(number, allow_sending_without_reply=True) if number else None
+        call = self._bot.send_photo(
+            chat, data, text, reply_markup=markup, reply_parameters=quote, filename=PICTURE
+        )
+        return await self._attached(post.key, "sendPhoto", call)
+
+    async def _attached(self, key: str, method: str, call: Awaitable[Message]) -> str | None:
+        """The message id of a post with something attached; None where the server does not take it."""
         try:
-            sent = await self._bot.send_photo(
-                chat, data, text, reply_markup=markup, reply_parameters=quote, filename=PICTURE
-            )
+            sent = await call
         except (FloodWait, ChatMigrated):
             raise
         except TelegramError as error:
             # Exactly these: what the library calls a bad request is a NetworkError to it too.
             if type(error) in (NetworkError, TimedOut):
-                self._pictures_failed[post.key] += 1
-                if self._pictures_failed[post.key] < PICTURE_TRIES:
+                self._attaching_failed[key] += 1
+                if self._attaching_failed[key] < PICTURE_TRIES:
                     raise
-            self._pictures_failed.pop(post.key, None)
-            self.presence.note("sendPhoto", error)
+            self._attaching_failed.pop(key, None)
+            self.presence.note(method, error)
             return None
-        self._pictures_failed.pop(post.key, None)
+        self._attaching_failed.pop(key, None)
         return str(sent.message_id) if sent.message_id else UNKNOWN_MESSAGE
+
+    async def _hand_over(self, post: Post, chat: int, text: str) -> str:
+        """Send all that is kept of whoever this talk belongs to, as a file; where the server takes none,
+        in as many messages as it needs."""
+        kept = await self._own(post.params.get("person", ""))
+        if kept is None:
+            raise SendRefused("nothing is kept of them any more")
+        data = kept.encode("utf-8-sig")
+        call = self._bot.send_document(chat, data, caption=text, filename=FILE_NAME)
+        handed = await self._attached(post.key, "sendDocument", call)
+        if handed is not None:
+            return handed
+        said = [await self._say(chat, part, None, None) for part in in_messages(kept)]
+        return said[-1]
 
     async def _say(self, chat: int, text: str, markup: Any, reply_to: str | None) -> str:
         number = _message_number(reply_to)

@@ -55,6 +55,22 @@ def fitted(text: str) -> str:
     return units[: (TEXT_LENGTH - 1) * 2].decode("utf-16-le", "ignore") + "…"
 
 
+def in_messages(text: str) -> list[str]:
+    """A long text as messages, cut between lines; a line longer than a message is cut short."""
+    made: list[str] = []
+    for line in filter(None, clean(text).splitlines()):
+        line = fitted(line)
+        if made and _units(made[-1]) + _units(line) < TEXT_LENGTH:
+            made[-1] += f"\n{line}"
+        else:
+            made.append(line)
+    return made
+
+
+def _units(text: str) -> int:
+    return len(text.encode("utf-16-le")) // 2
+
+
 def _button(button: Button) -> InlineKeyboardButton:
     size = len(button.data.encode("utf-8", "replace"))
     if not 1 <= size <= _DATA_BYTES or not button.label.strip():

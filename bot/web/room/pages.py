@@ -12,6 +12,7 @@ from urllib.parse import quote
 
 from aiohttp import web
 
+from bot.channels.web import OWN_PAGE
 from bot.web.addresses import address_of
 from bot.web.assets import Assets
 from bot.web.room.guard import Guard, Handler
@@ -19,23 +20,33 @@ from bot.web.room.refusals import NotFound, Refusal
 from bot.web.room.words import ENTRY, NICKNAME_LIMIT, PAGE, Refused
 from bot.web.site import SECURITY_HEADERS
 from bot.web.templating import templates
+from bot.wording.mine import FILE_NAME
+from intake.people import PersonId
 from storage.room_records import Member
 
 MayStart = Callable[[str], Awaitable[bool]]
+OwnRecords = Callable[[PersonId], Awaitable[str | None]]
 
 
 class Pages:
     """`timezone` is the name in which the page shows times. `may_start` says whether somebody unknown
-    may begin a private talk with this parameter (an invitation of staff); without it nobody may."""
+    may begin a private talk with this parameter (an invitation of staff); without it nobody may. `own` is
+    all that is kept of somebody."""
 
     def __init__(
-        self, guard: Guard, assets: Assets, timezone: str, may_start: MayStart | None
+        self,
+        guard: Guard,
+        assets: Assets,
+        timezone: str,
+        may_start: MayStart | None,
+        own: OwnRecords | None = None,
     ) -> None:
         self._guard = guard
         self._room = guard.room
         self._assets = assets
         self._timezone = timezone
         self._may_start = may_start
+        self._own = own
         self._jinja = templates()
 
     def routes(self) -> list[web.RouteDef]:
@@ -43,6 +54,7 @@ class Pages:
         return [
             web.get("/", guarded(self.door)),
             web.get("/chat", guarded(self.chat)),
+            web.get(OWN_PAGE, guarded(self.mine)),
             web.get("/g/{code}", guarded(self.invitation)),
             web.post("/g/{code}", guarded(self.enter)),
             web.get("/start/{parameter}", guarded(self.start)),
@@ -68,6 +80,21 @@ class Pages:
 
     async def chat(self, request: web.Request) -> web.StreamResponse:
         return self._page("chat.html", timezone=self._timezone, page=PAGE)
+
+    async def mine(self, request: web.Request) -> web.StreamResponse:
+        """All that is kept of whoever asks, as a file; of nobody else, for the address names nobody."""
+        member = await self._guard.member(request)
+        text = await self._own(member.person) if self._own is not None else None
+        if text is None:
+            raise NotFound(Refused.NOTHING_KEPT)
+        name = f"attachment; filename*=UTF-8''{quote(FILE_NAME)}"
+        # With the mark, so that an old editor does not take it for GBK.
+        return web.Response(
+            body=text.encode("utf-8-sig"),
+            content_type="text/plain",
+            charset="utf-8",
+            headers={"Content-Disposition": name},
+        )
 
     async def invitation(self, request: web.Request) -> web.StreamResponse:
         return await self._invitation(request)

@@ -14,7 +14,7 @@ from aiohttp import web
 from bot.web.assets import Assets, shared
 from bot.web.room.api import Api
 from bot.web.room.guard import Guard
-from bot.web.room.pages import MayStart, Pages
+from bot.web.room.pages import MayStart, OwnRecords, Pages
 from bot.web.room.service import WebRoom
 from bot.web.room.socket import Sockets
 from bot.web.room.words import PAGE
@@ -28,11 +28,12 @@ def web_routes(
     *,
     timezone: str = "Asia/Shanghai",
     may_start: MayStart | None = None,
+    own: OwnRecords | None = None,
 ) -> None:
     """Serve `/`, `/chat`, `/g/…`, `/start/…` and `/room/…` from `app`; the hub runs while it runs."""
     guard, assets = Guard(room, site), room_assets()
     sockets = Sockets(guard)
-    for part in (Pages(guard, assets, timezone, may_start), Api(guard), sockets, assets):
+    for part in (Pages(guard, assets, timezone, may_start, own), Api(guard), sockets, assets):
         app.add_routes(part.routes())
 
     async def run_hub(_: web.Application) -> AsyncIterator[None]:

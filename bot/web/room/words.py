@@ -26,6 +26,7 @@ class Refused:
     ORIGIN = "这个请求不是从本页面发出的，已拦下。请回到聊天页面再试。"
     MALFORMED = "这条请求没看懂，请刷新页面再试。"
     NOT_FOUND = "没有找到这个内容。"
+    NOTHING_KEPT = "我这里没有您的记录。"
     NOT_YOURS = "只能撤回自己发的消息。"
     BUTTON_GONE = "这个按钮已经过期了，请看最新的消息。"
     PHOTO_GONE = "照片没传好，请重新选一张。"
