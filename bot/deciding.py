@@ -17,9 +17,11 @@ from bot.briefing import draft_briefs
 from bot.dispatch import Surroundings
 from bot.holding import save_and_say
 from bot.inviting import INVITE
+from bot.leaving import PUT_OFF, leave_on_time
 from bot.retraining import want
 from bot.vouching import usable
 from bot.web.room.staffing import join_rooms
+from bot.wording.roles import ROLE_NAMES
 from intake.areas import Areas
 from intake.briefing import next_brief
 from intake.cases import CaseId, Timer, TimerKind
@@ -43,7 +45,6 @@ from storage.tx import Tx
 
 log = logging.getLogger(__name__)
 
-PUT_OFF = timedelta(hours=1)
 _KEPT = frozenset({TimerKind.BULLETIN, TimerKind.CARD})
 _TOLD_ABOVE = frozenset(
     {TimerKind.RESPOND_DUE, TimerKind.RESOLVE_DUE, TimerKind.JOINT, TimerKind.SUPERVISION}
@@ -52,20 +53,6 @@ _TOLD_ABOVE = frozenset(
 _OF_GRIDS = frozenset({TimerKind.DIGEST, TimerKind.BRIEF, TimerKind.MORNING, TimerKind.CALL_BACKS})
 """Clocks of grids and not of cases."""
 
-ROLE_NAMES = {
-    "volunteer": "志愿者",
-    "party_member": "党员志愿者",
-    "building_head": "楼长",
-    "property": "物业",
-    "grid_worker": "网格员",
-    "moderator": "调度员",
-    "department": "部门经办",
-    "street": "街道中心",
-    "district": "区中心",
-    "auditor": "审计",
-    "admin": "管理员",
-    "resident": "居民",
-}
 _REFUSED = {Refusal.UNKNOWN: "不对", Refusal.USED: "已经用过", Refusal.EXPIRED: "过期了"}
 
 
@@ -196,11 +183,13 @@ def fire_timers(
         for post in posts
         for id in (post.case, post.params.get("main"))
     }
+    left = leave_on_time(tx, rules, around, now, due)
+    due = [timer for timer in due if timer.kind is not TimerKind.LEAVING]
     wants = _wants_of_timers(due, told)
     desk = Desk(rules, tx.desk.load(wants, now), now)
     desk.facts.overnight = held
     unready = _made_ready(tx, desk, due, now) | _of_people(tx, desk, due)
-    fired: list[tuple[Timer, Verdict]] = []
+    fired: list[tuple[Timer, Verdict]] = [(timer, Verdict("timer")) for timer in left]
     for timer in due:
         desk.begin(f"timer:{timer.key}@{timer.due.isoformat()}", now)
         if timer.kind in unready:

@@ -290,6 +290,7 @@ class TimerKind(StrEnum):
     WHICH = "which"
     EXPORT = "export"
     ERASE = "erase"
+    LEAVING = "leaving"
 
 
 def rung_name(limit: TimerKind, whom: str) -> str:

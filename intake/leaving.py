@@ -2,13 +2,15 @@
 
 The law of this file: a case whose handler lost the right to work on it goes back to its department, with a
 row in its timeline and its limits as they were; what they had asked for ends with it (`at_rest`). An alarm
-that waited for them calls the next at once. Those who must see to it hear once, of all their cases together.
-What they may still work on by another role stays theirs.
+that waited for them calls the next at once. Those who must see to it hear once, of all their cases together,
+and not at night. What they may still work on by another role stays theirs.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 from intake.alarming import alert_next
@@ -17,8 +19,20 @@ from intake.desk import Desk
 from intake.grids import DutyEntry
 from intake.lifecycle import Action, actions_from
 from intake.notices import Notice, ToDepartment, ToStaff, Urgency
-from intake.people import Person, PersonId, Right
+from intake.people import Grant, Person, PersonId, Right
 from intake.templates import Template
+
+
+@dataclass(frozen=True, slots=True)
+class Leaving:
+    """`person` loses a role at a moment that `by` chose beforehand."""
+
+    person: PersonId
+    grant: Grant
+    at: datetime
+    by: PersonId
+    why: str = ""
+
 
 NAMED: Final = 20
 """So many cases are named in one notice; of the rest it says how many."""
@@ -93,4 +107,4 @@ def _tell(desk: Desk, person: Person, gone: Iterable[Case]) -> None:
             "cases": "、".join(cases[:NAMED]),
             "more": str(more) if more > 0 else "",
         }
-        desk.say(Notice(Template.STAFF_LEFT, to, params, (), Urgency.ANSWER))
+        desk.say(Notice(Template.STAFF_LEFT, to, params, (), Urgency.PROGRESS))

@@ -20,6 +20,7 @@ from storage.cases import of_departments
 from storage.cover_tables import covers
 from storage.department_tables import departments
 from storage.dialect import Dialect
+from storage.leavings import Leavings
 from storage.people import People
 from storage.rows import Rows, excluded
 from storage.settings import Settings
@@ -75,10 +76,11 @@ class Departments:
         are to `new` now."""
         people = People(self._connection, self._dialect)
         grant = Grant(Role.DEPARTMENT, new)
-        given = [
-            people.grant(one.id, grant, _given_by(old, new), now)
-            for one in people.in_department(old)
-        ]
+        theirs = people.in_department(old)
+        given = [people.grant(one.id, grant, _given_by(old, new), now) for one in theirs]
+        leavings = Leavings(self._connection, self._dialect)
+        for one in theirs:
+            leavings.carry(one.id, Grant(Role.DEPARTMENT, old), grant)
         self._connection.execute(
             update(invites)
             .where(

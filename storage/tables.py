@@ -117,6 +117,9 @@ grants = Table(
     Column("scope", Clean, primary_key=True),
     Column("granted_by", Clean, nullable=False),
     Column("at", Moment, nullable=False),
+    Column("leaves_at", Moment),
+    Column("leaves_by", Clean),
+    Column("leaves_why", Clean),
     Index("ix_grants_scope_role", "scope", "role"),
 )
 

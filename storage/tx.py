@@ -34,6 +34,7 @@ from storage.figures import FiguresReader
 from storage.grids import Grids
 from storage.held import HeldWords
 from storage.inbox import Inbox
+from storage.leavings import Leavings
 from storage.manners import MannersOfNodes
 from storage.mornings import Mornings
 from storage.outbox import Outbox
@@ -102,6 +103,10 @@ class Tx:
     @cached_property
     def people(self) -> People:
         return People(self.connection, self.dialect)
+
+    @cached_property
+    def leavings(self) -> Leavings:
+        return Leavings(self.connection, self.dialect)
 
     @cached_property
     def chats(self) -> Chats:

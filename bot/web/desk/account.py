@@ -12,7 +12,6 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
-from bot.deciding import ROLE_NAMES
 from bot.web.desk import one_time_codes
 from bot.web.desk.guard import AtDesk, DeskGuard, DeskRefusal, DeskRoute, Gate, form_of
 from bot.web.desk.passwords import (
@@ -26,6 +25,8 @@ from bot.web.desk.passwords import (
 from bot.web.desk.proving import Proving
 from bot.web.desk.words import Refused
 from bot.web.desk.words_account import CODES, DONE, ME, Wrong
+from bot.web.desk.words_town import leaves
+from bot.wording.roles import ROLE_NAMES
 from intake.people import Role
 from intake.taxonomy import Taxonomy
 from storage.accounts import Account, LoginTaken, StaleAccount
@@ -50,7 +51,7 @@ class _Typed:
 class _Shown:
     """What the page shows of somebody."""
 
-    roles: list[tuple[str, str]]
+    roles: list[tuple[str, str, str]]
     account: Account | None
     sessions: list[Session]
 
@@ -228,8 +229,10 @@ class AccountPages:
             wrong_codes=wrong_codes,
         )
 
-    def _roles(self, tx: Tx, here: AtDesk) -> list[tuple[str, str]]:
-        """Role and where it reaches, in words."""
+    def _roles(self, tx: Tx, here: AtDesk) -> list[tuple[str, str, str]]:
+        """Role, where it reaches, and from which day it is gone where that is chosen, in words."""
+        zone = self._guard.frame.zone
+        gone = {one.grant: leaves(one.at, zone) for one in tx.leavings.of([here.person.id])}
         names = {area.id: area.name for area in tx.grids.areas()}
         names |= {grid.id: grid.name for grid in tx.grids.all()}
         departments = {one.id: one.name for one in self._taxonomy.departments.values()}
@@ -239,6 +242,7 @@ class AccountPages:
                 (departments if grant.role is Role.DEPARTMENT else names).get(
                     grant.scope, grant.scope
                 ),
+                gone.get(grant, ""),
             )
             for grant in here.person.grants
         ]

@@ -14,11 +14,11 @@ from typing import Final
 
 from aiohttp import web
 
-from bot.deciding import ROLE_NAMES
 from bot.web.desk.acts import Acts
 from bot.web.desk.guard import AtDesk, DeskGuard, DeskRefusal, DeskRoute, Gate, form_of
 from bot.web.desk.tree import Tree, tree_of
 from bot.web.desk.words_cover import COVER, NO_DATE, NO_PERSON, NOT_FOUND, WRONG
+from bot.wording.roles import ROLE_NAMES
 from intake.covering import (
     COLLEAGUES,
     Cover,

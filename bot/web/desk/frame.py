@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any
 from aiohttp import web
 from markupsafe import Markup, escape
 
-from bot.deciding import ROLE_NAMES
 from bot.web.assets import Assets
 from bot.web.desk.alarms import MOST, mark_of, views_of
 from bot.web.desk.menu import tabs
 from bot.web.desk.words import ACT_NAMES, ALARMS, FRAME
 from bot.web.templating import templates
 from bot.wording.parts import Setting, when
+from bot.wording.roles import ROLE_NAMES
 from intake.lifecycle import STATE_NAMES
 from intake.taxonomy import Emergency
 

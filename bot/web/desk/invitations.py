@@ -13,13 +13,13 @@ from typing import Final
 
 from aiohttp import web
 
-from bot.deciding import ROLE_NAMES
 from bot.web.desk.guard import AtDesk, DeskGuard, DeskRefusal, DeskRoute, Gate
 from bot.web.desk.town import PATH as TOWN_PATH
 from bot.web.desk.tree import Node, tree_of
 from bot.web.desk.words_invitations import GONE, INVITATIONS
 from bot.web.desk.words_records import NOBODY, UNKNOWN
 from bot.web.desk.words_town import TOLD
+from bot.wording.roles import ROLE_NAMES
 from intake.appointing import may_give
 from intake.people import Person, Right
 from intake.taxonomy import Taxonomy

@@ -15,7 +15,6 @@ from urllib.parse import urlencode
 
 from aiohttp import web
 
-from bot.deciding import ROLE_NAMES
 from bot.web.desk.guard import AtDesk, DeskGuard, DeskRefusal, DeskRoute, Gate, form_of
 from bot.web.desk.sheet import sheet
 from bot.web.desk.tree import Tree, tree_of
@@ -29,6 +28,7 @@ from bot.web.desk.words_records import (
     UNKNOWN,
     WHATS,
 )
+from bot.wording.roles import ROLE_NAMES
 from intake.people import Person, PersonId, Right
 from intake.taxonomy import Taxonomy
 from storage.audit import LookFilter

@@ -235,8 +235,10 @@ class Regridding:
         tx.grids.set_area(old, plan.stay)
         tx.chats.save(replace(chat, grid=new) for chat in plan.chats)
         for person, grant in plan.people:
+            moved = replace(grant, scope=new)
+            tx.people.grant(person.id, moved, here.person.id, now)
+            tx.leavings.carry(person.id, grant, moved)
             tx.people.revoke(person.id, grant)
-            tx.people.grant(person.id, replace(grant, scope=new), here.person.id, now)
         if plan.off:
             for person_id in plan.off:
                 tx.grids.off_duty(person_id, [old])

@@ -1,46 +1,48 @@
-"""Giving and taking roles: one-time invitations, and taking a role back.
+"""Giving and taking roles: one-time invitations, and taking a role back, now or from a day on.
 
 The law of this file: what may be given and taken is asked of `intake.appointing` in the transaction that does
-it. The link is shown in the answer to the press and never again. Taking a role takes with it the places on
-duty lists and in rooms that it alone gave, and the open invitations and bind words that hung on it.
+it. The link is shown in the answer to the press and never again. What goes with a role stands in
+`bot/leaving.py`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Final
 
 from aiohttp import web
 
-from bot.binding import drop_offers
-from bot.deciding import ROLE_NAMES
 from bot.inviting import Invited, invite, new_token
-from bot.vouching import drop_invites
+from bot.leaving import choose_day, first_moment, losing_duty, record, take_role
 from bot.web.desk.guard import AtDesk, DeskGuard, DeskRefusal, DeskRoute, Gate, form_of
-from bot.web.desk.leaving import hand_on
 from bot.web.desk.town import PATH, Town
-from bot.web.desk.tree import DEPARTMENT, Node, Tree, tree_of
-from bot.web.desk.words_town import KINDS, ROLES, Not
-from bot.web.room.staffing import leave_rooms
+from bot.web.desk.tree import DEPARTMENT, Node, tree_of
+from bot.web.desk.words_town import KINDS, ROLES, Not, leaves
+from bot.wording.roles import ROLE_NAMES
 from intake.appointing import is_last_admin, may_take, roles_to_give
 from intake.grids import Grid
-from intake.people import Grant, Person, Right, Role
+from intake.leaving import Leaving
+from intake.people import Grant, Person, Role
 from intake.taxonomy import Taxonomy
 from storage.records import Look
 from storage.tx import Tx
 
 _LONGEST_NOTE = 40
+_DAY: Final = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
 class _Taking:
-    """A role that somebody is about to lose, and the grids that lose them on duty."""
+    """A role that somebody is about to lose, the grids that lose them on duty, and when it was chosen to go,
+    if it was."""
 
     node: Node
     holder: Person
     grant: Grant
     off_duty: tuple[Grid, ...]
+    leaves_at: datetime | None = None
 
     @property
     def left_empty(self) -> tuple[Grid, ...]:
@@ -110,29 +112,80 @@ class Roles:
         taking = await self._guard.store.read(
             lambda tx: self._taking(tx, request, here, person, role)
         )
+        return self._sure(here, taking)
+
+    def _sure(
+        self, here: AtDesk, taking: _Taking, day: str = "", note: str = "", problem: str = ""
+    ) -> web.StreamResponse:
+        chosen = taking.leaves_at
         return self._guard.frame.page(
-            "town_revoke.html", here=here, at=PATH, words=ROLES, kinds=KINDS, taking=taking
+            "town_revoke.html",
+            400 if problem else 200,
+            here=here,
+            at=PATH,
+            words=ROLES,
+            kinds=KINDS,
+            taking=taking,
+            leaves=leaves(chosen, self._guard.frame.zone) if chosen else "",
+            first=(self._today() + _DAY).isoformat(),
+            day=day,
+            note=note,
+            problem=problem,
         )
+
+    def _today(self) -> date:
+        return self._guard.clock().astimezone(self._guard.frame.zone).date()
 
     async def revoke(self, request: web.Request, here: AtDesk) -> web.StreamResponse:
         form = await form_of(request)
         person, role = str(form.get("person", "")), _role(form.get("role"))
         note, now = str(form.get("note", "")).strip()[:_LONGEST_NOTE], self._guard.clock()
+        said = str(form.get("day", "")).strip()
+        day, stays = _day(said), form.get("do") == "stay"
+        if said and not stays and (day is None or day < self._today()):
+            taking = await self._guard.store.read(
+                lambda tx: self._taking(tx, request, here, person, role)
+            )
+            return self._sure(here, taking, said, note, ROLES["leave_wrong"])
+        later = day if day is not None and day > self._today() else None
 
         def work(tx: Tx) -> Node:
             taking = self._taking(tx, request, here, person, role)
-            _take(tx, taking, now)
-            after, acts = _without(taking.holder, taking.grant), self._town.acts
-            hand_on(tx, acts, after, here.person.id, taking.off_duty, now)
-            why = f"{taking.holder.name}（{taking.holder.id}）{ROLE_NAMES[taking.grant.role.value]}"
-            why = f"{why}，{note}" if note else why
-            tx.audit.add([Look(taking.node.id, here.person.id, "revoke", why, now)])
+            if stays:
+                self._stay(tx, here, taking, now)
+            elif later is not None:
+                self._leave_on(tx, here, taking, later, note, now)
+            else:
+                self._take(tx, here, taking, note, now)
             return taking.node
 
         node = await self._guard.store.write(work)
         self._town.acts.told()
-        where = f"{PATH}/at/{node.at}" if person != here.person.id else PATH
-        return web.Response(status=303, headers={"Location": f"{where}?told=revoked"})
+        told = "stays" if stays else "leaves" if later else "revoked"
+        lost = told == "revoked" and person == here.person.id
+        where = PATH if lost else f"{PATH}/at/{node.at}"
+        return web.Response(status=303, headers={"Location": f"{where}?told={told}"})
+
+    def _take(self, tx: Tx, here: AtDesk, taking: _Taking, note: str, now: datetime) -> None:
+        acts, by = self._town.acts, here.person.id
+        take_role(tx, acts.rules, acts.around(), taking.holder, taking.grant, by, now)
+        why = record(taking.holder, taking.grant, note)
+        tx.audit.add([Look(taking.node.id, by, "revoke", why, now)])
+
+    def _leave_on(
+        self, tx: Tx, here: AtDesk, taking: _Taking, day: date, note: str, now: datetime
+    ) -> None:
+        """Keep from which day on they have it no more; until then nothing changes."""
+        zone, by = self._guard.frame.zone, here.person.id
+        at = first_moment(day, zone)
+        choose_day(tx, Leaving(taking.holder.id, taking.grant, at, by, note))
+        why = record(taking.holder, taking.grant, f"{leaves(at, zone)}{'，' if note else ''}{note}")
+        tx.audit.add([Look(taking.node.id, by, "leave", why, now)])
+
+    def _stay(self, tx: Tx, here: AtDesk, taking: _Taking, now: datetime) -> None:
+        if tx.leavings.take_back(taking.holder.id, taking.grant):
+            why = record(taking.holder, taking.grant, "")
+            tx.audit.add([Look(taking.node.id, here.person.id, "stay", why, now)])
 
     async def _node(self, request: web.Request, here: AtDesk) -> Node:
         return await self._guard.store.read(lambda tx: self._visible(tx, request, here))
@@ -178,7 +231,9 @@ class Roles:
             raise DeskRefusal(Not.LAST_ADMIN, 409)
         if not may_take(here.person, holder, grant, node.reach):
             raise DeskRefusal(Not.REACH, 403)
-        return _Taking(node, holder, grant, _off_duty(tree, node, holder, grant))
+        off_duty = losing_duty(tree.grids.values(), holder, grant)
+        chosen = (one.at for one in tx.leavings.of([holder.id]) if one.grant == grant)
+        return _Taking(node, holder, grant, off_duty, next(chosen, None))
 
     def _ends(self, ends: datetime) -> str:
         at = ends.astimezone(self._guard.frame.zone)
@@ -192,26 +247,8 @@ def _role(given: object) -> Role | None:
         return None
 
 
-def _off_duty(tree: Tree, node: Node, holder: Person, grant: Grant) -> tuple[Grid, ...]:
-    """The grids below on whose duty list they stand and where they could answer no alert any more."""
-    after = _without(holder, grant)
-    return tuple(
-        grid
-        for grid in tree.grids.values()
-        if node.id in grid.path
-        and any(entry.person == holder.id for entry in grid.duty)
-        and not after.may(Right.ANSWER_ALERT, grid.path)
-    )
-
-
-def _without(holder: Person, grant: Grant) -> Person:
-    return replace(holder, grants=tuple(one for one in holder.grants if one != grant))
-
-
-def _take(tx: Tx, taking: _Taking, now: datetime) -> None:
-    tx.people.revoke(taking.holder.id, taking.grant)
-    if taking.off_duty:
-        tx.grids.off_duty(taking.holder.id, [grid.id for grid in taking.off_duty])
-    drop_invites(tx, taking.holder.id, now)
-    drop_offers(tx, taking.holder.id)
-    leave_rooms(tx, _without(taking.holder, taking.grant), taking.grant)
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from aiohttp import web
 
@@ -19,7 +19,7 @@ from bot.web.desk.manners_view import MannersView, pace_of, view_of
 from bot.web.desk.tree import DEPARTMENT, GRID, Node, Tree, tree_of
 from bot.web.desk.words_groups import CHANNELS, PRIVATE
 from bot.web.desk.words_manners import MANNERS
-from bot.web.desk.words_town import KINDS, MENU, PURPOSES, TITLE, TOLD, TOWN, Not
+from bot.web.desk.words_town import KINDS, MENU, PURPOSES, TITLE, TOLD, TOWN, Not, leaves
 from intake.appointing import may_take, roles_to_give
 from intake.grids import Chat, DutyEntry, Grid, Purpose
 from intake.manners import MOST
@@ -37,13 +37,15 @@ _LONGEST_TITLE = 20
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A role of somebody, with where it is; `may_take`: whether who looks may take it away."""
+    """A role of somebody, with where it is; `may_take`: whether who looks may take it away; `leaves`: from
+    which day it is gone, "" where that was not chosen."""
 
     person: Person
     grant: Grant
     where: str
     at: str
     may_take: bool
+    leaves: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +199,15 @@ class Town:
             helps=self._items(page.node, lead=False),
         )
 
+    def _leaving(self, tx: Tx, held: Sequence[Held]) -> list[Held]:
+        """With the days that were chosen beforehand."""
+        zone = self._guard.frame.zone
+        days = {
+            (one.person, one.grant): leaves(one.at, zone)
+            for one in tx.leavings.of(one.person.id for one in held)
+        }
+        return [replace(one, leaves=days.get((one.person.id, one.grant), "")) for one in held]
+
     def _merged_into(self, node: Node) -> str:
         """What took over a department's work, by name."""
         known = self._taxonomy.departments
@@ -218,6 +229,7 @@ class Town:
         people = tx.people.in_scopes(scopes)
         held = _held(tree, person, people, scopes, places=bool(node.path))
         held = [one for one in held if name in one.person.name]
+        held = self._leaving(tx, held)
         grid = tree.grids.get(node.id) if node.kind == GRID else None
         duty = grid.duty if grid else ()
         deeper = [one for one in held if one.grant.scope not in {*node.path, node.id}]

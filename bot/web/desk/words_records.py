@@ -51,6 +51,8 @@ WHATS: Final[dict[str, str]] = {act.value: name for act, name in ACT_NAMES.items
     "nature": "改诉求性质",
     "invite": "发邀请",
     "revoke": "收回岗位",
+    "leave": "定下离岗的日子",
+    "stay": "取消离岗",
     "duty": "改值班表",
     "area": "改网格范围",
     "split_grid": "网格拆分、调整",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, tzinfo
 from typing import Final
 
 from bot.grid_table import Mistake
@@ -101,6 +102,8 @@ TITLE: Final = "值班"
 
 TOLD: Final = {
     "revoked": "岗位收回了，已记录。",
+    "leaves": "离岗的日子定好了，已记录。到那天零点自动收回。",
+    "stays": "离岗取消了，已记录。",
     "duty": "值班表改好了，已记录。",
     "imported": "网格存好了，已记录。",
     "name": "名字改好了，已记录。",
@@ -139,6 +142,11 @@ ROLES: Final = {
     "revoke_self": "这是您自己的岗位，收回后您自己也要重新被邀请。",
     "revoke_duty": "会同时从这些网格的值班表里去掉：{grids}。",
     "revoke_empty": "这些网格去掉后就没有值班人了，请尽快补上：{grids}。",
+    "leave_day": "从哪天起离岗（不填就是现在）",
+    "leave_how": "到那天零点收回，手上的件那时交回部门；在那之前照常上班。",
+    "leave_wrong": "这个日子不对。请选今天或以后的一天，或者不填。",
+    "leave_chosen": "已经定了：{leaves}。",
+    "leave_back": "取消离岗，继续在岗",
     "revoke_why": "原因（可不填，记在记录里）",
     "revoke_go": "确认收回",
     "revoke_not": "不收回",
@@ -208,3 +216,9 @@ class Not:
     TOO_LARGE = "这张表太大了：最多 5000 行，1 MB。请分几次导入。"
     NOTHING = "请先粘贴表格内容，或者选一个文件。"
     ENCODING = "这个文件的文字读不出来，请存成 CSV UTF-8。"
+
+
+def leaves(at: datetime, zone: tzinfo) -> str:
+    """From which day somebody has a role no more."""
+    day = at.astimezone(zone)
+    return f"{day.month}月{day.day}日起离岗"
