@@ -83,13 +83,18 @@ def read_tsv(path: Path, taxonomy: Taxonomy | None = None) -> list[Row]:
     header = tuple(lines[0].rstrip("\r").split("\t"))
     if header not in (HEADER, CHAT_HEADER):
         raise CorpusError(f"{path}, line 1: begin the file with {'<TAB>'.join(HEADER)}")
-    known = known_labels(taxonomy) | {SUPPLEMENT, *taxonomy.retired} if taxonomy else None
+    known = known_labels(taxonomy) | {SUPPLEMENT} if taxonomy else None
     rows = (
         _row(line.rstrip("\r"), header, path, number, known)
         for number, line in enumerate(lines[1:], 2)
         if line.strip()
     )
-    now = ((row, living_label(row.label, taxonomy)) for row in rows if row.label != SUPPLEMENT)
+    return living((row for row in rows if row.label != SUPPLEMENT), taxonomy)
+
+
+def living(rows: Iterable[Row], taxonomy: Taxonomy | None) -> list[Row]:
+    """Lines as they are learned now, without those of retired items that nothing took the place of."""
+    now = ((row, living_label(row.label, taxonomy)) for row in rows)
     return [row if label == row.label else replace(row, label=label) for row, label in now if label]
 
 
@@ -102,11 +107,10 @@ def living_label(label: str, taxonomy: Taxonomy | None) -> str | None:
 
 
 def known_labels(taxonomy: Taxonomy) -> frozenset[str]:
-    """Every label a line may carry."""
+    """Every label a line may carry, those of retired items included (see `living_label`)."""
     dangers = taxonomy.emergencies
-    return frozenset(
-        [*taxonomy.items, *taxonomy.kinds, *dangers, *(f"not:{code}" for code in dangers)]
-    )
+    items = (*taxonomy.items, *taxonomy.retired)
+    return frozenset([*items, *taxonomy.kinds, *dangers, *(f"not:{code}" for code in dangers)])
 
 
 def _row(

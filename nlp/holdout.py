@@ -2,7 +2,7 @@
 
 The law of this file: four kinds of files in one folder, told apart by the end of their names, each
 written by people whose words are never learned from. A kind that is not there is empty; a file that is
-wrong is named with its line.
+wrong is named with its line. What is retired is measured as what took its place; where nothing did, not.
 
 `*.tsv`             single lines in the corpus format (see `corpus.py`)
 `*.transcript.tsv`  the same format, in the order of a chat
@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from intake.taxonomy import Level, Taxonomy
-from nlp.corpus import TRANSCRIPT, CorpusError, Row, known_labels, read_tsv
+from nlp.corpus import TRANSCRIPT, CorpusError, Row, known_labels, living_label, read_tsv
 from nlp.corpus_folder import read_folder
 
 
@@ -70,24 +70,25 @@ def read_holdout(folder: Path, taxonomy: Taxonomy) -> Holdout:
         path.name.removesuffix(TRANSCRIPT): tuple(read_tsv(path, taxonomy))
         for path in sorted(folder.glob(f"*{TRANSCRIPT}"))
     }
-    labels = known_labels(taxonomy)
     return Holdout(
         tuple(row for row in read_folder(folder, taxonomy) if not row.in_chat),
         chats,
         tuple(_all(folder, "*.spans.jsonl", _spans)),
-        tuple(_all(folder, "*.split.jsonl", lambda row: _parts(row, labels))),
+        tuple(_all(folder, "*.split.jsonl", lambda row: _parts(row, taxonomy))),
         tuple(_all(folder, "*.level.jsonl", lambda row: _urgent(row, taxonomy))),
     )
 
 
-def _all(folder: Path, pattern: str, make: Callable[[dict[str, Any]], _T]) -> Iterator[_T]:
+def _all(folder: Path, pattern: str, make: Callable[[dict[str, Any]], _T | None]) -> Iterator[_T]:
     for path in sorted(folder.glob(pattern)):
         for number, line in enumerate(path.read_text(encoding="utf-8").split("\n"), 1):
             if line.strip():
-                yield _object(line, f"{path}, line {number}", make)
+                found = _object(line, f"{path}, line {number}", make)
+                if found is not None:
+                    yield found
 
 
-def _object(line: str, where: str, make: Callable[[dict[str, Any]], _T]) -> _T:
+def _object(line: str, where: str, make: Callable[[dict[str, Any]], _T | None]) -> _T | None:
     try:
         found = json.loads(line)
         if not isinstance(found, dict) or not isinstance(found.get("text"), str):
@@ -104,19 +105,25 @@ def _spans(row: dict[str, Any]) -> Spans:
     return Spans(row["text"], mask, place)
 
 
-def _parts(row: dict[str, Any], labels: frozenset[str]) -> Parts:
-    parts = tuple((str(label), str(words)) for label, words in row["parts"])
-    for label, words in parts:
-        if label not in labels:
-            raise ValueError(f"unknown label {label}")
-        _must_hold(row["text"], words)
-    return Parts(row["text"], parts)
+def _parts(row: dict[str, Any], taxonomy: Taxonomy) -> Parts | None:
+    known, parts = known_labels(taxonomy), list[tuple[str, str]]()
+    for said, words in row["parts"]:
+        if str(said) not in known:
+            raise ValueError(f"unknown label {said}")
+        _must_hold(row["text"], str(words))
+        label = living_label(str(said), taxonomy)
+        if label is None:
+            return None
+        parts.append((label, str(words)))
+    return Parts(row["text"], tuple(parts))
 
 
-def _urgent(row: dict[str, Any], taxonomy: Taxonomy) -> Urgent:
-    if row["label"] not in taxonomy.items:
-        raise ValueError(f"unknown item {row['label']}")
-    return Urgent(row["text"], row["label"], Level(row["level"]))
+def _urgent(row: dict[str, Any], taxonomy: Taxonomy) -> Urgent | None:
+    said, level = row["label"], Level(row["level"])
+    if said not in taxonomy.items and said not in taxonomy.retired:
+        raise ValueError(f"unknown item {said}")
+    label = living_label(said, taxonomy)
+    return Urgent(row["text"], label, level) if label is not None else None
 
 
 def _must_hold(text: str, stretch: str) -> None:
