@@ -14,15 +14,25 @@ from typing import Final
 
 from intake.answer_cards import REMINDED
 from intake.buildings import buildings_in
-from intake.bulletins import SUBJECTS, WORDS_LIMIT, Asked, Bulletin, BulletinState
+from intake.bulletins import (
+    SUBJECTS,
+    WORDS_LIMIT,
+    Asked,
+    Bulletin,
+    BulletinState,
+    announces,
+    leaves_end_open,
+    usual_end,
+)
 from intake.cases import Timer, TimerKind
 from intake.commands import Pressed
 from intake.desk import Desk
 from intake.grids import ChatRef, Purpose
 from intake.heard import Heard
-from intake.hours_said import period_in
+from intake.hours_said import opening_in, period_in, says_end
 from intake.notices import Button, Notice, ToChat, ToPerson, ToStaff, Urgency
 from intake.people import STAFF_ROLES, Person, Right, Role
+from intake.phrases import case_named
 from intake.templates import Template
 from intake.verdict import IGNORED, Verdict
 
@@ -50,12 +60,15 @@ def propose(desk: Desk, heard: Heard, grid: str, purpose: Purpose | None) -> Non
     guess = reading.guesses[0] if reading.guesses else None
     if guess is None or guess.item not in _ITEMS or guess.probability < NEWS:
         return
-    period = period_in(reading.masked_text, desk.now.astimezone(desk.rules.zone))
+    items = _ITEMS[guess.item]
+    now = desk.now.astimezone(desk.rules.zone)
+    said = period_in(reading.masked_text, now)
+    period = said or _open_period(heard, items, now)
     if period is None:
         return
     bulletin = Bulletin(
         _id_of(desk.cause),
-        _ITEMS[guess.item],
+        items,
         (grid,),
         tuple(sorted(buildings_in(reading.masked_text))),
         reading.masked_text.strip()[:WORDS_LIMIT],
@@ -64,12 +77,27 @@ def propose(desk: Desk, heard: Heard, grid: str, purpose: Purpose | None) -> Non
         BulletinState.PROPOSED,
         person.id,
         desk.now,
+        said is None,
     )
     desk.keep_bulletin(bulletin)
     keeps = person.may(Right.INFORM, path) and desk.reachable(person.id)
     to = ToPerson(person.id) if keeps else ToStaff(grid)
     button = Button("留作通知", f"{KEEP}:{bulletin.id}:{grid}")
     desk.say(Notice(Template.STAFF_PROPOSAL, to, _params(bulletin), (button,)))
+
+
+def _open_period(
+    heard: Heard, items: tuple[str, ...], now: datetime
+) -> tuple[datetime, datetime] | None:
+    """From when it is off by words that name no end, until it usually is over; None for what announces
+    nothing: talk about a case, an answer to somebody, a line that says neither when nor that nobody knows."""
+    text = heard.reading.masked_text
+    if heard.said.quote is not None or case_named(text) is not None:
+        return None
+    if not announces(text) or says_end(text):
+        return None
+    starts = opening_in(text, now) or (now if leaves_end_open(text) else None)
+    return (starts, usual_end(items, starts)) if starts is not None else None
 
 
 def press_proposal(desk: Desk, pressed: Pressed, person: Person, id: str) -> Verdict:
@@ -100,7 +128,7 @@ def keep(desk: Desk, bulletin: Bulletin) -> None:
 
 def move(desk: Desk, bulletin: Bulletin, ends_at: datetime, asked: Iterable[Asked]) -> None:
     """It takes longer, or less: those whom it answered hear the new time."""
-    keep(desk, replace(bulletin, ends_at=ends_at))
+    keep(desk, replace(bulletin, ends_at=ends_at, open_end=False))
     params = _params(bulletin) | {"ends_at": ends_at.isoformat()}
     _tell_askers(desk, Template.BULLETIN_MOVED, params, asked, f"moved|{bulletin.id}|{ends_at}")
 
@@ -167,7 +195,7 @@ def _params(bulletin: Bulletin) -> dict[str, str]:
         "starts_at": bulletin.starts_at.isoformat(),
         "ends_at": bulletin.ends_at.isoformat(),
         "houses": "、".join(bulletin.houses),
-    }
+    } | ({"open_end": "1"} if bulletin.open_end else {})
 
 
 def _source(person: Person, path: tuple[str, ...]) -> str:

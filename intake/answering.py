@@ -151,7 +151,7 @@ def _tell(desk: Desk, heard: Heard, grid: str, reading: Reading, bulletin: Bulle
         "source": bulletin.source,
         "starts_at": bulletin.starts_at.isoformat(),
         "ends_at": bulletin.ends_at.isoformat(),
-    }
+    } | ({"open_end": "1"} if bulletin.open_end else {})
     once = f"bulletin|{bulletin.id}|{heard.person.id}"
     button = Button("不是这回事", f"{MISS}:{bulletin.id}")
     to, said = ToChat(heard.said.chat), heard.said.message

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from enum import StrEnum
 from typing import Final
 
@@ -30,6 +30,13 @@ LONGEST: Final = timedelta(days=60)
 WORDS_LIMIT: Final = 200
 SOURCE_LIMIT: Final = 40
 
+USUALLY: Final = timedelta(days=1)
+"""What is off without a stated end is taken to be off until the end of the day after it began …"""
+WORKS: Final = timedelta(days=7)
+"""… and works on a road for a week."""
+_DAY_ENDS: Final = time(23, 59)
+"""Of midnight one would not know which day is meant."""
+
 SUBJECTS: Final[dict[str, tuple[str, ...]]] = {
     "停水": ("GY01", "GY10"),
     "停电": ("GY04",),
@@ -39,6 +46,7 @@ SUBJECTS: Final[dict[str, tuple[str, ...]]] = {
     "道路施工": ("SZ01", "SZ04", "JT08"),
 }
 """What is announced most, with the items that neighbours then call about."""
+_OF_WORKS: Final = frozenset(SUBJECTS["道路施工"])
 
 
 class BulletinState(StrEnum):
@@ -53,7 +61,8 @@ class BulletinState(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Bulletin:
     """`scopes` are nodes of the tree that it is for, `houses` the numbers of the buildings there, none for
-    all. `words` are what is said, `source` from whom it comes. `ends_at` moves when it is extended."""
+    all. `words` are what is said, `source` from whom it comes. `ends_at` moves when it is extended;
+    `open_end` says that nobody named it, so that no neighbour is told it."""
 
     id: str
     items: tuple[str, ...]
@@ -66,6 +75,7 @@ class Bulletin:
     state: BulletinState
     made_by: PersonId
     made_at: datetime
+    open_end: bool = False
 
     def holds(self, now: datetime) -> bool:
         """Whether it answers what happens now."""
@@ -138,10 +148,40 @@ _TELLS_MORE = re.compile(f"{_WORSE}|{_IN_NEED}|{_OTHERWISE}", re.IGNORECASE)
 _CANNOT_WAIT = re.compile(
     f"{_WORSE}|{_IN_NEED}|(就|只有)(我|咱)|隔壁.{{0,4}}有|等不了|等不及", re.IGNORECASE
 )
+_OFF = re.compile(
+    "停(水|电|气|网|燃气|煤气|用|运|供)|断(水|电|气|网)|(停止|暂停|中断)(供|运|使用)|抢修|检修|施工|封(路|闭)|围挡"
+)
+_WHEN = "(什么|啥)时候|几时|几点|多久|何时|哪天"
+_NOT_KNOWN = "不知道|不清楚|不确定|没(有)?说|说不准|不好说|未定|待定|没定|没准|还没通知"
+_OPEN = re.compile(
+    f"({_WHEN}).{{0,6}}({_NOT_KNOWN})|({_NOT_KNOWN}).{{0,3}}({_WHEN})|(时间|恢复).{{0,4}}({_NOT_KNOWN}|不定|待通知)"
+    "|另行通知|等(候|待)?(进一步)?通知"
+)
+_NO_NEWS = re.compile(
+    "吗|[?？]|昨|前天|听说|据说|好像|是不是|有没有|我(去|来|看|问|家)|去(看|问|修)|谁"
+    "|(来|通|恢复|修好|好|供上)(水|电|气|网)?了|取消|不停|没停|不会停|已经?(恢复|修好|来)|解决了"
+)
 _STILL_NOT = re.compile(
     "^(还|仍|都|也|依然|我家|我们家|我们这边?|这边|家里|是|现在)*(没|沒|冇|未|无)(有|得)?(来|好|通|恢复)?"
     "(水|电|气|网|修好)?(来|过来)?(呢|啊|呀|哦|喔|的|噢|呐|嘞|咧|呃|诶|耶|哎|[。.!！~～?？…\\s])*$"
 )
+
+
+def announces(text: str) -> bool:
+    """Whether words announce that something is off, though they do not say until when: no question, no
+    hearsay, nobody on their way to look, nothing that is over."""
+    return _OFF.search(text) is not None and _NO_NEWS.search(text) is None
+
+
+def leaves_end_open(text: str) -> bool:
+    """Whether words say that the end is not known."""
+    return _OPEN.search(text) is not None
+
+
+def usual_end(items: Iterable[str], starts_at: datetime) -> datetime:
+    """Until when it is taken to last where nobody says: the end of a day, in the zone of `starts_at`."""
+    lasts = WORKS if _OF_WORKS & set(items) else USUALLY
+    return datetime.combine((starts_at + lasts).date(), _DAY_ENDS, starts_at.tzinfo)
 
 
 def tells_more(text: str) -> bool:

@@ -28,6 +28,11 @@ _JOINED = re.compile(
     r"^\s*(?:左右|许)?\s*(?:[-—–~～至到]+|—+|开始[，,]?[到至]|起[，,]?[到至]?)\s*$"
 )
 _UNTIL = re.compile(r"(?:[到至]|直到|预计|恢复.{0,3})\s*$")
+_OPENING_DAY = re.compile(
+    "(?P<near>今|明|后|後)(?:天|日)?(?P<part>早|晨|上午|中午|下午|傍晚|晚|夜)?"
+)
+_PARTS = {"早": 6, "晨": 6, "上午": 8, "中午": 12, "下午": 12, "傍晚": 18, "晚": 18, "夜": 18}
+_NOW = re.compile("现在|目前|正在|刚刚|刚才|突然|紧急|马上|今起")
 _EVENING = ("下午", "傍晚", "晚上", "晚")
 
 
@@ -54,6 +59,28 @@ def period_in(text: str, now: datetime) -> tuple[datetime, datetime] | None:
         if _UNTIL.search(text[: one.start()]):
             return _period(None, _said(one, now.date(), None), now)
     return None
+
+
+def says_end(text: str) -> bool:
+    """Whether a text names an end at all, though it may be over."""
+    found = list(_WHEN.finditer(text))
+    joined = (_JOINED.match(text[one.end() : other.start()]) for one, other in pairwise(found))
+    return any(joined) or any(_UNTIL.search(text[: one.start()]) for one in found)
+
+
+def opening_in(text: str, now: datetime) -> datetime | None:
+    """When it begins by a text that names no end, in the zone of `now` and not before it; None where the text
+    says nothing of when."""
+    hour = next((found for found in _WHEN.finditer(text)), None)
+    said = _said(hour, now.date(), None) if hour is not None else None
+    if said is not None:
+        return max(_first(said, now), now)
+    day = _OPENING_DAY.search(text)
+    if day is None:
+        return now if _NOW.search(text) else None
+    begins = time(_PARTS.get(day["part"] or "", 0))
+    on = now.date() + _NEAR[day["near"]] * _DAY
+    return max(datetime.combine(on, begins, now.tzinfo), now)
 
 
 def _period(

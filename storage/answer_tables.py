@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, Index, Table
+from sqlalchemy import Boolean, Column, Index, Table, text
 
 from intake.bulletins import BulletinState
 from intake.reading import Triage
@@ -22,6 +22,7 @@ bulletins = Table(
     Column("state", Coded(BulletinState), nullable=False),
     Column("made_by", Clean, nullable=False),
     Column("made_at", Moment, nullable=False),
+    Column("open_end", Boolean, nullable=False, server_default=text("false")),
     Index("ix_bulletins_ends_at", "ends_at"),
     comment="scopes: nodes of the tree; houses: numbers of buildings, none for all",
 )

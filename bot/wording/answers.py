@@ -23,7 +23,8 @@ def bulletin(params: Params, setting: Setting) -> str:
 def bulletin_over(params: Params, setting: Setting) -> str:
     """It ought to be over: is it?"""
     subject = params.get("subject", "")
-    over = "说是提前好了" if params.get("early") else "说的时间到了"
+    over = "没说到几时，过了一阵了" if params.get("open_end") else "说的时间到了"
+    over = "说是提前好了" if params.get("early") else over
     ask = _BACK.get(subject, "好了吗？")
     return f"{subject or '通知'}{over}，{ask}还没好的回一句“没来”，我马上报。"
 
@@ -46,6 +47,13 @@ def answer(params: Params, setting: Setting) -> str:
 def proposal(params: Params, setting: Setting) -> str:
     """Whether what was said in a group shall be kept."""
     houses = f"，{params['houses']}栋" if params.get("houses") else ""
+    if params.get("open_end"):
+        until = when(params.get("ends_at", ""), setting)
+        return (
+            f"这句要不要留作{params.get('subject', '')}通知？{quote(params.get('words', ''), _SHOWN)}\n"
+            f"{_span(params, setting)}{houses}。先用到{until}，到时问一声街坊；要改日子，到工作台“通知”里改。"
+            "留了，街坊再问就拿它回，不另开单；不留不用管。"
+        )
     return (
         f"这句要不要留作{params.get('subject', '')}通知？{quote(params.get('words', ''), _SHOWN)}\n"
         f"{_span(params, setting)}{houses}。留了，街坊再问就拿它回，不另开单；不留不用管。"
@@ -56,7 +64,11 @@ def kept(params: Params, setting: Setting) -> str:
     """What became of a press on a proposal."""
     if params.get("what") == "kept":
         subject = params.get("subject", "")
-        return f"留好了：{subject}通知，{_span(params, setting)}。要改、要提前结束，请到工作台。"
+        until = when(params.get("ends_at", ""), setting)
+        used = f"，先用到{until}" if params.get("open_end") else ""
+        return (
+            f"留好了：{subject}通知，{_span(params, setting)}{used}。要改、要提前结束，请到工作台。"
+        )
     if params.get("what") == "not_allowed":
         return "留通知要网格员、调度员或街道中心来点。"
     return "这条通知过了时间，或者已经撤了。"
@@ -74,4 +86,6 @@ def card(params: Params, setting: Setting) -> str:
 def _span(params: Params, setting: Setting) -> str:
     starts, ends = params.get("starts_at", ""), params.get("ends_at", "")
     ahead = bool(starts) and datetime.fromisoformat(starts) > setting.now
+    if params.get("open_end"):
+        return f"{when(starts, setting)}起，没说到几时" if ahead else "没说到几时"
     return f"{when(starts, setting) if ahead else ''}到{when(ends, setting)}"

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from office import GROUP, START, Office
+from office import GROUP, START, Office, as_read
 
 from bot.web.desk.words_bulletins import BULLETINS, Wrong
 from intake.bulletins import Asked, Bulletin, BulletinState
@@ -160,6 +160,35 @@ async def test_what_was_proposed_in_a_group_is_kept_or_dropped(office: Office) -
     states = {one.id: one.state for one in await kept(office)}
     assert states == {"p1": BulletinState.KEPT, "p2": BulletinState.DROPPED}
     assert await said(office) == []
+
+
+async def test_an_end_that_nobody_named_is_seen_and_changed_here(office: Office) -> None:
+    draft = Bulletin(
+        "p1",
+        ("GY01", "GY10"),
+        ("DEMO-1",),
+        (),
+        "今天停水，什么时候来不知道",
+        "物业",
+        START,
+        START + timedelta(hours=30),
+        BulletinState.PROPOSED,
+        "web:x",
+        START,
+        open_end=True,
+    )
+    await office.store.write(lambda tx: tx.answers.save_bulletins([draft]))
+    chen = await office.sits("chen")
+    _, page = await chen.get(PATH)
+    assert "没说到几时，先用到 明天16:00" in as_read(page)
+    _, page = await chen.get(f"{PATH}/p1")
+    assert 'value="2026-11-25T16:00"' in page
+    ends = "2026-11-24T20:00"
+    status, _ = await chen.post(f"{PATH}/p1", **(FORM | {"houses": "", "ends": ends}))
+    assert status == 200
+    (one,) = await kept(office)
+    assert (one.state, one.open_end) == (BulletinState.KEPT, False), "somebody named it now"
+    assert one.ends_at.astimezone(office.rules.zone).strftime("%Y-%m-%dT%H:%M") == ends
 
 
 async def test_nobody_changes_what_holds_elsewhere_too(office: Office) -> None:

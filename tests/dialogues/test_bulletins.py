@@ -262,8 +262,14 @@ async def test_what_the_property_says_is_proposed_to_staff_and_not_theirs_to_kee
 @pytest.mark.parametrize(
     "text",
     [
-        "今晚停水",
+        "停水了",
+        "今晚停水吗",
         "昨天10点到12点停水了",
+        "昨晚停水，什么时候来不知道",
+        "今天8点到9点停水",
+        "DEMO-1-1 今天停水抢修，什么时候好不知道",
+        "听说今晚停水",
+        "今天已经来水了，停水结束",
         "电梯修好了",
         "今晚10点到明早6点开业主大会",
         "3栋停水，我去看看",
@@ -271,6 +277,53 @@ async def test_what_the_property_says_is_proposed_to_staff_and_not_theirs_to_kee
 )
 async def test_what_is_no_announcement_is_not_proposed(town: Town, text: str) -> None:
     await town.person("小陈").says(text)
+    assert not any("留作" in post.text for _, post in town.channel.posts)
+
+
+async def test_what_names_no_end_is_proposed_with_the_usual_one(town: Town) -> None:
+    chen = town.person("小陈")
+    (post,) = await chen.says("今晚停水，什么时候来不知道")
+    assert post.chat == chen.alone
+    assert "留作停水通知" in post.text
+    assert "今天18:00起，没说到几时" in post.text
+    assert "先用到明天23:59" in post.text
+    assert "改日子，到工作台" in post.text
+    (kept,) = await chen.presses("留作通知")
+    assert "先用到明天23:59" in kept.text
+    town.now = town.now.replace(hour=19)
+    (said,) = await heard(town, "王阿姨", "没水了")
+    assert "今晚停水，什么时候来不知道" in said
+    assert "没说到几时" in said
+    assert "23:59" not in said, "nobody promised that"
+    assert town.cases() == []
+    posts = await town.wait(hours=38)
+    (over,) = [post.text for post in posts if post.chat == GROUP]
+    assert "没说到几时，过了一阵了，来水了吗？" in over
+    assert "说的时间到了" not in over
+    await town.person("王阿姨").says("没来")
+    assert len(town.cases()) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "starts", "ends"),
+    [
+        ("现在停水，恢复时间待定", "11-24 10:00", "11-25 23:59"),
+        ("明天上午停电，几点来电不清楚", "11-25 08:00", "11-26 23:59"),
+        ("明天9点起停电检修", "11-25 09:00", "11-26 23:59"),
+    ],
+)
+async def test_from_when_until_when(town: Town, text: str, starts: str, ends: str) -> None:
+    await town.person("小陈").says(text)
+    (one,) = town.store.read_now(lambda tx: tx.answers.bulletins(town.clock()))
+    span = tuple(at.astimezone(ZONE).strftime("%m-%d %H:%M") for at in (one.starts_at, one.ends_at))
+    assert (*span, one.open_end) == (starts, ends, True)
+
+
+async def test_an_answer_to_a_neighbour_is_no_announcement(town: Town) -> None:
+    wang = town.person("王阿姨")
+    await wang.says("家里没水了")
+    asked = wang.last_message
+    await town.person("小陈").says("今晚停水，什么时候来不知道", reply_to=asked)
     assert not any("留作" in post.text for _, post in town.channel.posts)
 
 

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from intake.hours_said import period_in
+from intake.hours_said import opening_in, period_in, says_end
 
 ZONE = ZoneInfo("Asia/Shanghai")
 NOW = datetime(2026, 11, 24, 15, 0, tzinfo=ZONE)  # a Tuesday
@@ -57,3 +57,35 @@ def test_a_period(text: str, starts: str, ends: str) -> None:
 )
 def test_no_end_or_nothing_ahead_is_no_period(text: str) -> None:
     assert period_in(text, NOW) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "starts"),
+    [
+        ("今晚停水，什么时候来不知道", "11-24 18:00"),
+        ("今晚10点停水", "11-24 22:00"),
+        ("明天停电", "11-25 00:00"),
+        ("明早停气", "11-25 06:00"),
+        ("后天下午检修", "11-26 12:00"),
+        ("今天停水", "11-24 15:00"),
+        ("今天上午停水", "11-24 15:00"),
+        ("正在抢修", "11-24 15:00"),
+        ("停水了", None),
+    ],
+)
+def test_a_beginning_alone(text: str, starts: str | None) -> None:
+    found = opening_in(text, NOW)
+    assert (found and found.strftime("%m-%d %H:%M")) == starts
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("今天8点到9点停水", True),
+        ("停水到8点", True),
+        ("今晚10点停水", False),
+        ("今晚停水，什么时候来不知道", False),
+    ],
+)
+def test_whether_an_end_is_named_at_all(text: str, says: bool) -> None:
+    assert says_end(text) is says

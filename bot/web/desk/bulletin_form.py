@@ -140,6 +140,7 @@ def bulletin_of(
         source=typed.source,
         starts_at=starts,
         ends_at=ends,
+        open_end=False,
         state=BulletinState.KEPT,
     )
 

@@ -138,7 +138,8 @@ class BulletinPages:
 
     def _span(self, bulletin: Bulletin) -> str:
         when = self._guard.frame.when
-        return BULLETINS["span"].format(first=when(bulletin.starts_at), last=when(bulletin.ends_at))
+        span = "open_span" if bulletin.open_end else "span"
+        return BULLETINS[span].format(first=when(bulletin.starts_at), last=when(bulletin.ends_at))
 
     # -- one bulletin ---------------------------------------------------------------------------
 

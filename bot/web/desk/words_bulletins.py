@@ -21,6 +21,7 @@ BULLETINS: Final = {
     "over": "时间到了",
     "ended": "提前结束了",
     "span": "{first} 到 {last}",
+    "open_span": "{first} 起，没说到几时，先用到 {last}",
     "houses": "{houses}栋",
     "everywhere": "全部楼栋",
     "by": "{source}",
