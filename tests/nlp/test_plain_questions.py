@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from intake.reading import ItemGuess
 from nlp.plain_questions import (
+    _BEGINS,
+    _OFFICES,
+    _PAPERS,
+    _SERVICES,
     ASKED,
     MODEL_SURE,
     WINDOW,
@@ -108,3 +114,11 @@ def test_a_model_that_knows_no_window_keeps_its_guess() -> None:
     said = scores(ItemGuess("ZW01", 0.6))
     found = heard(said, [prepare("派出所礼拜六上班吗", 200)], ["ZW01", "JW11"])
     assert (found.asks, found.guesses) == ([ASKED], said.guesses)
+
+
+def test_a_name_that_is_known_is_looked_for() -> None:
+    for names in (_OFFICES, _SERVICES, _PAPERS):
+        for name in re.split(r"\|(?![^()]*\))", names):
+            plain = re.sub(r"\(\?:([^|()]*)[^()]*\)\??", r"\1", name)
+            plain = re.sub(r"\(\?:.*?\)\??|\[(.).*?\]|\?", r"\1", plain)
+            assert _BEGINS.search(plain), name
