@@ -7,6 +7,7 @@ that chat; a sentence with the case's number needs no button at all.
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Final
 
 from intake.acknowledging import case_params
 from intake.cases import Case, LineRole
@@ -20,7 +21,7 @@ from intake.people import Person, Right
 from intake.phrases import WorkWord, case_named, words_after_case, work_words
 from intake.refusing import refusal
 from intake.templates import Template
-from intake.tiers import pass_on
+from intake.tiers import may_pass_on, pass_on
 from intake.verdict import Verdict
 from intake.wishing import publish
 from intake.working import finish, may_work, possible, reject, report, take
@@ -44,8 +45,29 @@ def keep_promise(desk: Desk, said: Said, person: Person) -> Verdict | None:
     if not possible(case, prompt.action):
         desk.say(Notice(Template.NOT_NOW, ToChat(said.chat), case_params(desk, case)))
         return Verdict("report_back", None, (case.id,))
+    if not _may_complete(desk, case, prompt.action, person):
+        about = {"case": case.id}
+        desk.say(refusal(desk, Template.NOT_ALLOWED, person.id, about, said.chat))
+        return Verdict("report_back", None, (case.id,))
     _complete(desk, case, prompt.action, person, words, said)
     return Verdict("report_back", None, (case.id,))
+
+
+_RIGHTS: Final = {
+    Action.FINISH: Right.FINISH,
+    Action.REPORT: Right.REPORT,
+    Action.PUBLISH: Right.MODERATE_WISH,
+    Action.REJECT: Right.MODERATE_WISH,
+}
+
+
+def _may_complete(desk: Desk, case: Case, action: Action, person: Person) -> bool:
+    """Whether they still may what they pressed a button for: a role may have been taken since. Parts that are
+    owed are asked after where they are answered."""
+    if action is Action.PASS_ON:
+        return may_pass_on(desk, person, case)
+    right = _RIGHTS.get(action)
+    return right is None or may_work(desk, person, case, right)
 
 
 def _complete(
