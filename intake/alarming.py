@@ -17,7 +17,7 @@ from intake.desk import Desk
 from intake.joining import join
 from intake.lifecycle import DONE, Action
 from intake.matching import DANGER_WINDOW, places_agree, same_report
-from intake.notices import Button, Notice, ToChat, ToPerson, ToStaff, Urgency
+from intake.notices import Button, Notice, ToChat, ToPerson, ToStaff, Urgency, once_in
 from intake.opening import Call, open_case
 from intake.people import Person
 from intake.taxonomy import Visibility
@@ -107,8 +107,7 @@ def look(desk: Desk, call: Call, opened: tuple[CaseId, ...]) -> None:
         "case": case or "",
         "alone": "" if danger.group_reply and not call.said.private else "1",
     }
-    burst = int(desk.now.timestamp() // LOOK_ONCE.total_seconds())
-    once = f"look|{call.grid}|{call.person.id}|{code}|{burst}"
+    once = once_in(LOOK_ONCE, desk.now, "look", call.grid, call.person.id, code)
     to = ToStaff(call.grid)
     desk.say(Notice(Template.STAFF_LOOK, to, params, (), Urgency.ALERT, case, once=once))
 

@@ -14,7 +14,7 @@ from intake.cases import Case, Line, LineRole
 from intake.commands import Said
 from intake.desk import Desk
 from intake.lifecycle import Action, actions_from
-from intake.notices import Button, Notice, ToChat, ToPerson, ToStaff, Urgency
+from intake.notices import Button, Notice, ToChat, ToPerson, ToStaff, Urgency, once_in
 from intake.opening import SAID_LIMIT, public_place
 from intake.pausing import heard_more
 from intake.people import Person
@@ -117,7 +117,7 @@ def _tell_joined(desk: Desk, case: Case, said: Said, person: Person) -> None:
     wrong = (Button("不是这件", f"apart:{case.id}"),) if case.item and not case.emergency else ()
     reply_to = said.message if case.visibility is Visibility.GROUP else None
     params = params_for_others(desk, case, {}, ToChat(said.chat))
-    hour = int(desk.now.timestamp() // COUNT_AGAIN.total_seconds())
+    hourly = once_in(COUNT_AGAIN, desk.now, "joined", case.id)
     desk.say(
         Notice(
             Template.JOINED,
@@ -126,7 +126,7 @@ def _tell_joined(desk: Desk, case: Case, said: Said, person: Person) -> None:
             wrong,
             case=case.id,
             reply_to=reply_to,
-            once=f"joined|{case.id}|{hour}" if case.voices > 2 else None,
+            once=hourly if case.voices > 2 else None,
         )
     )
 
@@ -155,8 +155,8 @@ def tell_state(desk: Desk, case: Case, said: Said, person: Person) -> None:
     else:
         to, params = ToChat(said.chat), public_params(desk, case)
     reply_to = said.message if isinstance(to, ToChat) else None
-    lately = int(desk.now.timestamp() // TOLD_LATELY.total_seconds())
-    once = None if said.private else f"state|{case.id}|{case.state}|{lately}"
+    lately = once_in(TOLD_LATELY, desk.now, "state", case.id, case.state)
+    once = None if said.private else lately
     desk.say(Notice(Template.STATE_NOW, to, params, case=case.id, reply_to=reply_to, once=once))
 
 

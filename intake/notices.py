@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from intake.grids import ChatRef
@@ -90,6 +90,11 @@ class Notice:
     reply_to: str | None = None
     once: str | None = None
     picture: str | None = None
+
+
+def once_in(span: timedelta, now: datetime, *what: str) -> str:
+    """The `once` of a notice that is said no more than once in each `span`."""
+    return "|".join((*what, str(int(now.timestamp() // span.total_seconds()))))
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from intake.cases import Case, Line, Timer, TimerKind
 from intake.deadlines import due
 from intake.desk import Desk
 from intake.facts import OwnRecords
-from intake.notices import Notice, ToPerson
+from intake.notices import Notice, ToPerson, once_in
 from intake.people import Person, PersonId
 from intake.taxonomy import Clock, Taxonomy
 from intake.templates import Template
@@ -26,6 +26,8 @@ WORKDAYS: Final = 10
 """After so many working days it is carried out: 15 are promised, and until then one may think again."""
 LOOK_AGAIN: Final = timedelta(days=5)
 """How often what was still being done is looked at until it is over."""
+TOLD_ONCE: Final = timedelta(minutes=1)
+"""Who asks again within so long has it already."""
 A_PART: Final = 2_500
 """Characters of a part: it fits into one message of every channel, with its sentences."""
 
@@ -36,7 +38,7 @@ def ask_for_all(desk: Desk, person: PersonId) -> None:
 
 
 def ask_to_erase(desk: Desk, person: PersonId) -> str:
-    """Set the clock of their erasure, once; the moment, as ISO 8601."""
+    """Set the clock of their erasure; the moment, as ISO 8601. Asked again, it counts from then."""
     rules = desk.rules
     at = due(desk.now, WORKDAYS * 24, Clock.WORKDAY, rules.calendar, rules.zone).at
     desk.set_timer(TimerKind.ERASE, person, at, None)
@@ -62,7 +64,9 @@ def tell_all(desk: Desk, timer: Timer) -> Verdict:
             "rows": json.dumps(part, ensure_ascii=False),
             "person": person.id,
         }
-        desk.say(Notice(Template.EXPORT, ToPerson(person.id), params))
+        which = ("export", person.id, params["part"], params["parts"])
+        once = once_in(TOLD_ONCE, desk.now, *which)
+        desk.say(Notice(Template.EXPORT, ToPerson(person.id), params, once=once))
     return Verdict("timer")
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
+from intake.about_me import own_cases
 from intake.alarming import alarm, look
 from intake.announcing import propose
 from intake.answering import answered
@@ -41,7 +42,7 @@ from intake.promising import keep_promise
 from intake.reading import Kind, Reading
 from intake.refusing import refusal
 from intake.staff_talk import about_work
-from intake.steering import own_cases, steer
+from intake.steering import steer
 from intake.talk import LIKELY, is_worker, likeliest, talked_of
 from intake.taxonomy import Visibility
 from intake.templates import Template

@@ -7,8 +7,9 @@ back, and both teach; one word reaches a person; silence and being left alone ar
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
+from intake.about_me import ANSWERED_ONCE, about_me, own_cases
 from intake.acknowledging import case_params, options
 from intake.alarming import alarm
 from intake.cases import Case, CaseId, Example, LineRole
@@ -19,9 +20,8 @@ from intake.grids import Chat, MessageRef
 from intake.joining import attach, tell_state
 from intake.lifecycle import Action, CaseKind, State, actions_from
 from intake.matching import own_recent
-from intake.notices import Notice, ToChat, ToPerson, ToStaff, Urgency
+from intake.notices import Notice, ToChat, ToStaff, Urgency, once_in
 from intake.opening import Call, open_case
-from intake.own_records import ask_for_all, ask_to_erase, think_again
 from intake.people import Person, Right
 from intake.phrases import Phrase, Word, silence_of
 from intake.rating import can_reopen, may_rate, may_reopen, rate, reopen
@@ -32,10 +32,8 @@ from intake.templates import Template
 from intake.verdict import Verdict
 from intake.wishing import claim
 
-MOST_OF_MINE = 10
-"""Cases that one hears of at once who asks for their own."""
-MINE_SINCE = timedelta(days=7)
-"""So long one hears of what is over."""
+CALLED_ONCE = timedelta(minutes=10)
+"""So often at most staff are called to the same person about the same case."""
 
 
 def steer(
@@ -77,7 +75,7 @@ def _one(
         case Word.SILENCE | Word.SPEAK:
             return _silence(desk, said, phrase)
         case Word.FORGET_ME | Word.REMEMBER_ME | Word.MINE | Word.ERASE_ME | Word.EXPORT_ME:
-            return _about_me(desk, said, person, phrase.word)
+            return about_me(desk, said, person, phrase.word)
         case Word.ADD_PLACE | Word.DROP_PLACE | Word.ADD_WORD | Word.DROP_WORD:
             return teach(desk, said, person, grid, phrase, reading)
 
@@ -96,16 +94,6 @@ def _quoted_itself(desk: Desk, said: Said) -> Case | None:
         return None
     there = desk.said_in(MessageRef(said.chat, said.quote.message))
     return there[0] if there and all(c.merged_into for c in there) else quoted_case(desk, said)
-
-
-def own_cases(desk: Desk, person: Person, said: Said) -> list[Case]:
-    """What this person reported: in this chat, or anywhere when they speak alone. Newest first."""
-    mine = [
-        case
-        for case in desk.facts.cases.values()
-        if case.reporter == person.id and (said.private or case.chat == said.chat)
-    ]
-    return sorted(mine, key=lambda case: case.opened_at, reverse=True)
 
 
 def _force(
@@ -265,17 +253,19 @@ def _claim(
 
 
 def _human(desk: Desk, said: Said, person: Person, grid: str | None) -> Verdict:
-    """One word reaches a person."""
+    """One word reaches a person; said again and again it calls them no louder."""
     if grid is None:
         desk.say(Notice(Template.WHICH_GRID, ToChat(said.chat)))
         return Verdict("ask_bot")
     mine = [case for case in own_cases(desk, person, said) if case.is_open]
     cases: tuple[CaseId, ...] = (mine[0].id,) if mine else ()
-    params = {"by": person.name, "case": mine[0].id if mine else ""}
-    to = ToStaff(grid)
-    desk.say(Notice(Template.STAFF_HUMAN, to, params, urgency=Urgency.ALERT))
-    reply = Notice(Template.HUMAN_COMES, ToChat(said.chat), {}, reply_to=said.message)
-    desk.say(reply)
+    case = mine[0].id if mine else ""
+    params, to = {"by": person.name, "case": case}, ToStaff(grid)
+    called = once_in(CALLED_ONCE, desk.now, "human", person.id, case)
+    desk.say(Notice(Template.STAFF_HUMAN, to, params, urgency=Urgency.ALERT, once=called))
+    told = once_in(ANSWERED_ONCE, desk.now, "human_comes", person.id)
+    where, quoted = ToChat(said.chat), said.message
+    desk.say(Notice(Template.HUMAN_COMES, where, reply_to=quoted, once=told))
     return Verdict("ask_bot", None, cases)
 
 
@@ -296,9 +286,11 @@ def _silence(desk: Desk, said: Said, phrase: Phrase) -> Verdict | None:
         return None
     if phrase.word is Word.SPEAK:
         desk.save_chat(replace(chat, silent_until=None))
-        desk.say(Notice(Template.SPEAKS, ToChat(said.chat)))
+        once = once_in(ANSWERED_ONCE, desk.now, "speaks")
+        desk.say(Notice(Template.SPEAKS, ToChat(said.chat), once=once))
         return Verdict("ask_bot")
-    until = desk.now + silence_of(phrase.rest)
+    span = silence_of(phrase.rest)
+    until = desk.now + span
     # Said before the silence starts to count, so that the group knows that it was heard.
     desk.say(
         Notice(
@@ -306,61 +298,8 @@ def _silence(desk: Desk, said: Said, phrase: Phrase) -> Verdict | None:
             ToChat(said.chat),
             {"until": until.isoformat()},
             urgency=Urgency.ALERT,
+            once=once_in(ANSWERED_ONCE, desk.now, "silenced", str(span)),
         )
     )
     desk.save_chat(replace(chat, silent_until=until))
     return Verdict("ask_bot")
-
-
-def _about_me(desk: Desk, said: Said, person: Person, word: Word) -> Verdict:
-    to = ToChat(said.chat)
-    if word is Word.FORGET_ME:
-        desk.save_person(replace(person, opted_out=True))
-        desk.say(Notice(Template.FORGET_ME, to, reply_to=said.message))
-    elif word is Word.REMEMBER_ME:
-        if person.opted_out:
-            desk.save_person(replace(person, opted_out=False))
-        think_again(desk, person.id)
-        desk.say(Notice(Template.REMEMBER_ME, to, reply_to=said.message))
-    else:
-        _mine(desk, said, person, word)
-    return Verdict("ask_bot")
-
-
-def _mine(desk: Desk, said: Said, person: Person, word: Word) -> None:
-    """What is kept of me: told alone; in a group only where to ask."""
-    if not said.private and not desk.reachable(person.id):
-        to = ToChat(said.chat)
-        desk.say(Notice(Template.MINE, to, {"where": "private"}, reply_to=said.message))
-        return
-    target = ToChat(said.chat) if said.private else ToPerson(person.id)
-    if word is Word.EXPORT_ME:
-        desk.say(Notice(Template.EXPORT_ME, target))
-        ask_for_all(desk, person.id)
-        return
-    mine = own_cases(desk, person, replace(said, private=True))
-    shown = [case for case in mine if case.is_open or _ended(case) >= desk.now - MINE_SINCE]
-    listed = "\n".join(_row_of_mine(desk, case) for case in shown[:MOST_OF_MINE])
-    template = Template.ERASE_ME if word is Word.ERASE_ME else Template.MINE
-    until = ask_to_erase(desk, person.id) if word is Word.ERASE_ME else ""
-    told = {"cases": listed, "count": str(len(mine)), "until": until}
-    desk.say(Notice(template, target, told))
-    chat = desk.facts.chats.get(said.chat)
-    grid = chat.grid if chat is not None else person.home
-    if word is Word.ERASE_ME and grid is not None:
-        params = {"by": person.name, "count": str(len(mine)), "until": until}
-        desk.say(Notice(Template.STAFF_ERASE, ToStaff(grid), params))
-
-
-def _ended(case: Case) -> datetime:
-    return case.closed_at or case.opened_at
-
-
-def _row_of_mine(desk: Desk, case: Case) -> str:
-    """Number, what it is, state, department, the two limits that still run, end and survivor, for wording."""
-    name = desk.rules.taxonomy.item_name(case.item) or case.title
-    lead = desk.rules.taxonomy.departments.get(case.lead or "")
-    answer = None if case.responded_at else case.respond_due
-    times = [at.isoformat() if at else "" for at in (answer, case.resolve_due, case.closed_at)]
-    what = (case.id, name, case.state.value, lead.name if lead else "")
-    return "\t".join((*what, *times, case.merged_into or ""))

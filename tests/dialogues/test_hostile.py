@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
+from datetime import timedelta
 
-from town import GROUP, STAFF, Town
+import pytest
+from town import GRID, GROUP, STAFF, Town
+
+from intake.people import Grant, Role
+from intake.templates import Template
 
 
 async def test_a_stranger_who_keeps_pressing_cannot_mute_the_group(town: Town) -> None:
@@ -99,3 +105,54 @@ async def test_in_the_group_a_private_case_is_as_if_it_were_not_there(town: Town
     posts = await worker.says("不是报事")
     assert [post.chat for post in posts if "DEMO-1-1 撤了" in post.text] == [worker.alone]
     assert not [text for text in town.said_in(GROUP) if "DEMO-1-1" in text]
+
+
+@pytest.mark.parametrize("button", ["报进展", "办结"])
+async def test_words_that_were_asked_for_need_the_right_when_they_come(
+    town: Town, button: str
+) -> None:
+    """小陈 presses, loses her role, and writes: nothing is reported, and nothing is done."""
+    await town.person("王阿姨").says("3栋楼下路灯又不亮了")
+    chen = town.person("小陈")
+    await chen.presses("接手")
+    await chen.says("DEMO-1-1 在路上了", STAFF)
+    before = town.case()
+    posts = await chen.presses(button)
+    grant = Grant(Role.GRID_WORKER, GRID)
+    town.store.write_now(lambda tx: tx.people.revoke("town:小陈", grant))
+    posts = await chen.says("换了灯头，试过亮了，处理完毕", posts[-1].chat)
+    assert town.case() == before
+    assert [post.template for post in posts] == [Template.NOT_ALLOWED]
+
+
+@pytest.mark.parametrize("reachable", [True, False])
+@pytest.mark.parametrize(
+    "word", ["导出我", "删我", "别记我", "记我", "我的", "人工", "呼应 安静", "呼应 说话"]
+)
+async def test_a_fixed_word_said_three_hundred_times_a_minute_is_answered_once(
+    town: Town, word: str, reachable: bool
+) -> None:
+    wang = town.person("王阿姨")
+    if reachable:
+        await wang.opens_private_talk(f"g-{GRID}")
+    await wang.says("3栋楼下路灯又不亮了")
+    before = len(town.channel.posts)
+    for _ in range(300):
+        await wang.says_later(word)
+    await town.settle()
+    await town.wait(seconds=50)
+    told = Counter((str(p.chat), p.template) for _, p in town.channel.posts[before:])
+    assert told, "once it is answered"
+    assert set(told.values()) == {1}, told
+    town.now += timedelta(minutes=11)
+    await wang.says(word)
+    assert len(town.channel.posts) > before + len(told), "and later again"
+
+
+async def test_who_asks_alone_for_the_first_time_gets_what_was_promised(town: Town) -> None:
+    li = town.person("李叔")
+    posts = [*await li.says("导出我", li.alone), *await town.wait(seconds=5)]
+    assert [(p.chat, p.template) for p in posts] == [
+        (li.alone, Template.EXPORT_ME),
+        (li.alone, Template.EXPORT),
+    ]
