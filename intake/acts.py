@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 from intake.cases import Case
 from intake.desk import Desk
@@ -49,6 +50,16 @@ class Act(StrEnum):
     ANSWER = "answer"
     FALSE_ALARM = "false-alarm"
     SHOW = "show"
+
+
+SEVERAL: Final = frozenset({Act.ASK_JOINT, Act.WHISTLE})
+"""Acts that may name several departments."""
+INSIDE: Final = SEVERAL | {
+    *(Act.SEND, Act.HAND_UP, Act.SEND_DOWN, Act.PASS_ON, Act.SUPERVISE),
+    *(Act.DECLINE, Act.REFUSE_PAUSE),
+    *(Act.SAY_JOINT, Act.FINISH_JOINT, Act.DECLINE_JOINT),
+}
+"""Acts whose words only staff read."""
 
 
 class NotAllowed(Exception):

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator
 from intake.reading import MaskSpan
 from nlp.address_ends import MAYBE
 from nlp.addresses import find_addresses
-from nlp.normalise import Folded
+from nlp.normalise import Folded, fold
 from nlp.number_checks import CHINESE, FIGURES, digits_of, is_identity_number, passes_luhn
 from nlp.privacy_rules import PROVINCES, RULES, WECHAT
 
@@ -70,6 +70,16 @@ def _claims(text: str) -> Iterator[tuple[str, int, int]]:
                 yield rule.what, start, end
     for start, end in find_addresses(text):
         yield "address", start, end
+
+
+def personal_in(text: str) -> list[str]:
+    """The personal data in a text, as they stand there."""
+    return [text[mask.start : mask.end] for mask in find_masks(fold(text))]
+
+
+def covered(text: str) -> str:
+    """A text without its personal data."""
+    return cover(text, find_masks(fold(text)))
 
 
 def cover(text: str, masks: Iterable[MaskSpan], sign: str = COVER) -> str:

@@ -29,8 +29,7 @@ from intake.naming import (
 )
 from nlp.lexicon import Lexicon
 from nlp.model import WORDS
-from nlp.normalise import fold
-from nlp.privacy import find_masks
+from nlp.privacy import personal_in
 from nlp.segment import Segmenter
 from storage.tx import Tx
 
@@ -126,7 +125,7 @@ def _present(tx: Tx, sort: Sort, scope: str) -> tuple[str, ...]:
 def _add(tx: Tx, sort: Sort, scope: str, names: tuple[str, ...], lexicon: Lexicon) -> Told:
     present = _present(tx, sort, scope)
     line = "、".join(names)
-    masked = [line[mask.start : mask.end] for mask in find_masks(fold(line))]
+    masked = personal_in(line)
     judged = judge(sort, names, present, lexicon, masked)
     if judged.refused:
         raise UserError(_mistakes(sort, judged))

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import pytest
 from office import Office
+from test_leaving import said
 
 from bot.settings import Settings
 from bot.surroundings import surroundings
@@ -270,3 +271,23 @@ async def changed(office: Office, id: str, step: Callable[[Desk, Case], object])
         tx.desk.save(desk.changes, [], office.now)
 
     await office.store.write(work)
+
+
+@pytest.mark.parametrize("how", ["report", "finish", "pause", "many"])
+async def test_what_a_group_may_read_carries_no_number_and_no_door(
+    office: Office, how: str
+) -> None:
+    case = await office.case(state=State.WORKING, taken_by="web:demo-chen")
+    words = "住3栋2单元502室的街坊留了13800138000，换了灯头，等配件到了再试"
+    chen = await office.sits("chen")
+    if how == "many":
+        form = {"act": "report", "case": f"{case.id}@1", "words": words}
+        status, page = await chen.post("/desk/cases/many", **form)
+    else:
+        more = {"choice": "parts", "day": "2026-11-26"} if how == "pause" else {}
+        path = f"/desk/case/{case.id}/{how}"
+        status, page = await chen.post(path, version="1", words=words, **more)
+    assert status == 200, page
+    told = await said(office)
+    assert any(chat == "web:DEMO-1" and "换了灯头" in text for chat, text in told)
+    assert not [text for _, text in told if "13800138000" in text or "502" in text]

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, tzinfo
 from typing import Final, TypeVar
 
@@ -23,6 +24,7 @@ from bot.web.desk.words_pauses import PAUSES, no_day
 from bot.web.desk.words_supervision import SUPERVISION, no_report_day
 from intake.acting import act, possible_acts
 from intake.acts import (
+    INSIDE,
     Act,
     EmptyWords,
     Given,
@@ -43,6 +45,7 @@ from intake.parts import TooMany, names
 from intake.people import PersonId
 from intake.rules import Rules
 from intake.taxonomy import Visibility
+from nlp.privacy import covered
 from storage.records import Look, StaleCase
 from storage.room_records import Photo
 from storage.store import Store
@@ -108,6 +111,7 @@ class Acts:
         """Do it to several cases in one transaction; each is decided by itself, and what one of them refuses
         hinders no other. `some` has the version of the page for each."""
         cause, now = f"desk:{secrets.token_hex(8)}", self.clock()
+        given = _for_neighbours(what, given)
 
         def work(tx: Tx) -> dict[CaseId, Case | DeskRefusal]:
             desk = _desk(tx, self.rules, here, some, now, above=True)
@@ -208,6 +212,13 @@ class Acts:
         shown = [case for case in cases if case.visibility is Visibility.PRIVATE]
         if shown:
             await self.store.write(lambda tx: note(tx, here, shown, (), "look", self.clock()))
+
+
+def _for_neighbours(what: Act, given: Given) -> Given:
+    """What neighbours may read carries nobody's number and no door, as in a chat."""
+    if what in INSIDE or not given.words:
+        return given
+    return replace(given, words=covered(given.words))
 
 
 def privates(cases: Iterable[Case]) -> frozenset[CaseId]:

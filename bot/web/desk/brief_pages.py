@@ -33,8 +33,7 @@ from intake.people import Person, PersonId, Right
 from intake.periods import Period
 from intake.taxonomy import Visibility
 from intake.templates import Template
-from nlp.normalise import fold
-from nlp.privacy import cover, find_masks
+from nlp.privacy import covered, personal_in
 from storage.briefs import DISCARDED, DRAFT, RELEASED, Number, StoredBrief
 from storage.records import Look
 from storage.tx import Tx
@@ -175,7 +174,7 @@ class BriefPages:
         item = self._taxonomy.item_name(case.item) or case.title
         days = (case.done_at - case.opened_at).days if case.done_at else 0
         told = case.done_words or ""
-        return example(item, days, cover(told, find_masks(fold(told))).replace("\n", " "))
+        return example(item, days, covered(told).replace("\n", " "))
 
     def _poster(self, found: _Found) -> Poster:
         area = self._area(found.node.name, found.brief.week)
@@ -357,9 +356,9 @@ def _wrong_words(words: str) -> str:
         return Wrong.EMPTY
     if len(words) > LONGEST:
         return Wrong.LONG.format(most=LONGEST, count=len(words))
-    found = find_masks(fold(words))
-    if found:
-        return Wrong.PERSONAL.format(text=words[found[0].start : found[0].end])
+    personal = personal_in(words)
+    if personal:
+        return Wrong.PERSONAL.format(text=personal[0])
     return ""
 
 

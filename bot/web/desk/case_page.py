@@ -46,7 +46,7 @@ from bot.web.desk.words_words import WORDS
 from bot.web.photo_form import Sent
 from bot.web.room.photos import PhotoFolder
 from bot.web.room.refusals import TooBig
-from intake.acts import Act, Given
+from intake.acts import INSIDE, SEVERAL, Act, Given
 from intake.beyond import asked_of_district
 from intake.cases import Case, CaseId
 from intake.leading import in_arbitration, likely
@@ -92,21 +92,6 @@ _ORDER: Final = (
     Act.FALSE_ALARM,
     Act.REJECT,
 )
-_SEVERAL: Final = frozenset({Act.ASK_JOINT, Act.WHISTLE})
-"""Acts that may name several departments."""
-_INSIDE: Final = _SEVERAL | {
-    *(
-        Act.SEND,
-        Act.DECLINE,
-        Act.REFUSE_PAUSE,
-        Act.SUPERVISE,
-        Act.HAND_UP,
-        Act.SEND_DOWN,
-        Act.PASS_ON,
-    ),
-    *(Act.SAY_JOINT, Act.FINISH_JOINT, Act.DECLINE_JOINT),
-}
-"""Acts whose words only staff read."""
 _AT_A_PRESS: Final = frozenset({Act.ANSWER, Act.REPORT_IN, Act.TAKE, Act.CONFIRM})
 """Acts that need neither words nor a second thought."""
 _DAYS: Final = {
@@ -152,7 +137,7 @@ class Typed:
     def given(self) -> Given:
         """What the act gets."""
         to = self.place.strip() or self.to
-        if self.what in _SEVERAL:
+        if self.what in SEVERAL:
             to = "、".join(filter(None, (self.to, self.place.strip())))
         return Given(self.other or self.choice, self.words.strip(), to, self.lead, self.day)
 
@@ -306,8 +291,8 @@ class CasePage:
             natures=NATURE_NAMES,
             naming=WORDS,
             limits=LIMITS,
-            inside=_INSIDE,
-            several=_SEVERAL,
+            inside=INSIDE,
+            several=SEVERAL,
             joint=joint_view(case, possible, here.sight.departments, hanging.people, taxonomy, now),
             joining=JOINT,
             pausing=PAUSES,

@@ -23,8 +23,7 @@ from intake.naming import Judged, Naming, Reason, Sort, found, judge, names_in
 from intake.people import Person, Right
 from intake.rules import Rules
 from intake.teaching import SHOWN
-from nlp.normalise import fold
-from nlp.privacy import find_masks
+from nlp.privacy import personal_in
 from storage.records import Look
 from storage.tx import Tx
 
@@ -101,7 +100,7 @@ class TownNames:
         if not names:
             return Not.PLACES_EMPTY
         line = "、".join(names)
-        masked = [line[mask.start : mask.end] for mask in find_masks(fold(line))]
+        masked = personal_in(line)
         judged = judge(Sort.PLACE, names, grid.places, self._rules.lexicon, masked)
         if judged.refused:
             return _refused(judged)

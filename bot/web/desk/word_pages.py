@@ -31,8 +31,7 @@ from intake.people import Person, PersonId
 from intake.rules import Rules
 from intake.taxonomy import Visibility
 from intake.teaching import add_names, may_name, remove_names
-from nlp.normalise import fold
-from nlp.privacy import find_masks
+from nlp.privacy import personal_in
 from storage.records import Look
 from storage.tx import Tx
 
@@ -113,7 +112,7 @@ class WordPages:
         sort = _sort(typed.sort)
         if sort is None:
             return await self._wrong(here, typed, Refused.NO_SORT)
-        masked = _personal(typed.names)
+        masked = personal_in(typed.names)
 
         def work(tx: Tx, desk: Desk) -> Judged:
             person = _allowed(desk, here, typed.grid)
@@ -248,10 +247,6 @@ def _allowed(desk: Desk, here: AtDesk, grid: str) -> Person:
     if known is None or not may_name(person, known.path):
         raise DeskRefusal(Refused.NO_GRID)
     return person
-
-
-def _personal(text: str) -> list[str]:
-    return [text[mask.start : mask.end] for mask in find_masks(fold(text))]
 
 
 # -- what came, and what is told --------------------------------------------------------------------
