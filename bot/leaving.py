@@ -55,7 +55,7 @@ def take_role(
     drop_offers(tx, holder.id)
     after = without(holder, grant)
     leave_rooms(tx, after, grant)
-    return _hand_on(tx, rules, around, after, by, off_duty, now)
+    return hand_on(tx, rules, around, after, by, off_duty, now)
 
 
 def losing_duty(grids: Iterable[Grid], holder: Person, grant: Grant) -> tuple[Grid, ...]:
@@ -81,7 +81,7 @@ def record(holder: Person, grant: Grant, why: str) -> str:
     return f"{words}，{why}" if why else words
 
 
-def _hand_on(
+def hand_on(
     tx: Tx,
     rules: Rules,
     around: Surroundings,
@@ -89,7 +89,11 @@ def _hand_on(
     by: PersonId,
     off_duty: Iterable[Grid],
     now: datetime,
+    elsewhere: bool = False,
 ) -> int:
+    """Let go of what they may not work on any more; how many cases. Call it once their role is taken and they
+    are off the duty lists; `off_duty` are those grids as they were before. `elsewhere`: they work on in
+    another place. Wake the sender after the commit."""
     duty = {grid.id: grid.duty for grid in off_duty}
     ids = frozenset((*tx.cases.in_hand(person.id), *tx.cases.alarming(duty)))
     if not ids:
@@ -98,7 +102,8 @@ def _hand_on(
     wants = Wants(identities=frozenset({person.id}), cases=ids, grids=grids)
     desk = Desk(rules, tx.desk.load(wants, now), now)
     desk.begin(f"desk:{secrets.token_hex(8)}", now)
-    gone = leave(desk, desk.facts.people.get(person.id, person), by, duty)
+    leaver = desk.facts.people.get(person.id, person)
+    gone = leave(desk, leaver, by, duty, elsewhere=elsewhere)
     save_and_say(tx, desk, around, now)
     return len(gone)
 

@@ -40,12 +40,16 @@ _BY_WHICH: Final = (Right.TAKE, Right.FINISH, Right.REPORT)
 
 
 def leave(
-    desk: Desk, person: Person, by: PersonId, duty: Mapping[str, Sequence[DutyEntry]]
+    desk: Desk,
+    person: Person,
+    by: PersonId,
+    duty: Mapping[str, Sequence[DutyEntry]],
+    elsewhere: bool = False,
 ) -> list[Case]:
     """Let go of what `person`, as they are now, may not work on any more; the cases that go on. `duty` are
-    the lists on which they stood until now, by grid."""
+    the lists on which they stood until now, by grid; `elsewhere`: they work on in another place."""
     gone = [_handed_on(desk, case, person, by) for case in _in_hand(desk, person)]
-    _tell(desk, person, gone)
+    _tell(desk, person, gone, elsewhere)
     for case in gone:
         if case.emergency is not None:
             alert_next(desk, case)
@@ -93,7 +97,7 @@ def _called(case: Case, person: PersonId, duty: Sequence[DutyEntry]) -> int | No
     return rounds * max(1, len(duty) - 1) + at
 
 
-def _tell(desk: Desk, person: Person, gone: Iterable[Case]) -> None:
+def _tell(desk: Desk, person: Person, gone: Iterable[Case], elsewhere: bool) -> None:
     of: dict[ToStaff | ToDepartment, list[CaseId]] = {}
     for case in gone:
         of.setdefault(ToStaff(case.grid), []).append(case.id)
@@ -106,5 +110,6 @@ def _tell(desk: Desk, person: Person, gone: Iterable[Case]) -> None:
             "count": str(len(cases)),
             "cases": "、".join(cases[:NAMED]),
             "more": str(more) if more > 0 else "",
+            "elsewhere": "1" if elsewhere else "",
         }
         desk.say(Notice(Template.STAFF_LEFT, to, params, (), Urgency.PROGRESS))

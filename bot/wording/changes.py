@@ -6,9 +6,10 @@ from bot.wording.parts import Params, Setting
 
 
 def left(params: Params, setting: Setting) -> str:
-    """A handler works here no more."""
+    """A handler works here no more, or in another place."""
     who, count = params.get("by", ""), params.get("count", "0")
-    return f"【离岗】{who}不在岗了，手上 {count} 件请接手，时限不变：{_cases(params)}。"
+    gone = f"【调岗】{who}调走了" if params.get("elsewhere") else f"【离岗】{who}不在岗了"
+    return f"{gone}，手上 {count} 件请接手，时限不变：{_cases(params)}。"
 
 
 def moved(params: Params, setting: Setting) -> str:

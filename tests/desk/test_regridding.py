@@ -10,7 +10,7 @@ from test_leaving import said
 
 from intake.cases import Case, Follower, Timer, TimerKind
 from intake.facts import Changes
-from intake.grids import ChatRef, Grid
+from intake.grids import ChatRef, DutyEntry, Grid
 from intake.lifecycle import Action, State
 from intake.people import Grant, Person, Role
 from storage.recall import broken_invariants
@@ -228,3 +228,22 @@ async def test_what_belongs_to_a_grid_is_said_on_its_page(office: Office) -> Non
     _, page = await street.get("/desk/town/at/DEMO-1")
     assert "榕树路" in page
     assert "/desk/town/at/DEMO-1/area" not in page
+
+
+async def test_what_somebody_who_goes_had_in_hand_and_stays_is_handed_on(office: Office) -> None:
+    await settle(office)
+    duty = [DutyEntry(1, LIU, "值班"), DutyEntry(2, "web:demo-chen", "值班")]
+    await office.store.write(lambda tx: tx.grids.set_duty("DEMO-1", duty))
+    hers = {"state": State.WORKING, "taken_by": LIU}
+    stays, goes = await office.case(**hers), await office.case(place="5栋楼下", **hers)
+    burning = await office.case(emergency="E01", level="A", alert=1)
+    status, _ = await split(await office.sits("district"), person=f"{LIU} grid_worker")
+    assert status == 200
+    left = await found(office, stays)
+    assert (left.taken_by, left.state) == (None, State.DISPATCHED)
+    assert (await found(office, goes)).taken_by == LIU
+    told = [text for _, text in await said(office) if "小刘调走了" in text]
+    assert told
+    assert all(stays.id in text and goes.id not in text for text in told)
+    entries = await office.store.read(lambda tx: tx.cases.entries(burning.id))
+    assert [e.words for e in entries if e.action is Action.CALL] == ["web:demo-chen"]

@@ -144,7 +144,9 @@ async def test_a_merge_is_undone_as_far_as_nobody_has_worked_since(office: Offic
     status, page = await boss.post(f"{JS}/part")
     assert (status, "分开了" in page) == (200, True)
     assert (await found(office, untouched)).lead == "JS"
-    assert (await found(office, worked)).lead == "ZJ"
+    left = await found(office, worked)
+    assert (left.lead, left.taken_by) == ("ZJ", None), "老吴 works for ZJ no more"
+    assert any("调走了" in text and worked.id in text for _, text in await said(office))
     assert (await found(office, theirs)).lead == "ZJ"
     person = await office.store.read(lambda tx: tx.people.get(WU))
     assert person is not None

@@ -18,7 +18,8 @@ from urllib.parse import quote
 
 from aiohttp import web
 
-from bot.dispatch import posts_of
+from bot.holding import save_and_say
+from bot.leaving import hand_on
 from bot.web.desk.acts import Acts, Outdated
 from bot.web.desk.guard import AtDesk, DeskGuard, DeskRefusal, DeskRoute, Gate, form_of
 from bot.web.desk.town import PATH, Town
@@ -227,7 +228,7 @@ class Regridding:
 
     def _done(self, tx: Tx, here: AtDesk, plan: Plan, why: str, now: datetime) -> None:
         old, new = plan.split.old, plan.split.new
-        known = tx.grids.get(new)
+        known, before = tx.grids.get(new), tx.grids.get(old)
         if known is None:
             tx.grids.add([plan.target])
         area = dict.fromkeys((*(known.area if known else ()), *plan.split.buildings))
@@ -247,6 +248,10 @@ class Regridding:
         tx.report_codes.regrid((code.code for code in plan.codes), new)
         tx.people.move_home((case.reporter for case in plan.cases), old, new)
         self._cases_go(tx, here, plan, why, now)
+        for person in {person.id: person for person, _ in plan.people}.values():
+            off = [before] if before and person.id in plan.off else []
+            around = self._acts.around()
+            hand_on(tx, self._acts.rules, around, person, here.person.id, off, now, elsewhere=True)
         told = REGRIDDING["record"].format(new=plan.target.name, cases=len(plan.cases), why=why)
         tx.audit.add([Look(one, here.person.id, "split_grid", told, now) for one in (old, new)])
 
@@ -257,7 +262,7 @@ class Regridding:
         desk = Desk(self._acts.rules, tx.desk.load(wants, now), now)
         desk.begin(f"desk:{secrets.token_hex(8)}", now)
         regrid(desk, (desk.facts.cases[id] for id in ids), plan.split, here.person, why)
-        tx.desk.save(desk.changes, posts_of(desk, self._acts.around()), now)
+        save_and_say(tx, desk, self._acts.around(), now)
 
     async def _page(
         self, here: AtDesk, id: str, typed: Typed, plan: Plan | None = None

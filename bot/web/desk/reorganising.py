@@ -16,7 +16,8 @@ from urllib.parse import quote
 
 from aiohttp import web
 
-from bot.dispatch import posts_of
+from bot.holding import save_and_say
+from bot.leaving import hand_on
 from bot.web.desk.acts import Acts, Outdated
 from bot.web.desk.guard import AtDesk, DeskGuard, DeskRefusal, DeskRoute, Gate, form_of
 from bot.web.desk.town import PATH, Town
@@ -158,7 +159,7 @@ class Reorganising:
         tx.departments.cover_too(tx.covers.standing(now), old, into)
         desk = self._desk(tx, here, ids, now)
         hand_over(desk, old, into, here.person, why)
-        tx.desk.save(desk.changes, posts_of(desk, self._acts.around()), now)
+        save_and_say(tx, desk, self._acts.around(), now)
         told = f"{held.node.name} → {held.taxonomy.departments[into].name}，{why}"
         tx.audit.add([Look(old, here.person.id, "merge_department", told, now)])
 
@@ -166,10 +167,14 @@ class Reorganising:
         now, old = self._guard.clock(), held.node.id
         ids = tx.departments.open_cases([into])
         tx.departments.put(replace(held.change, into=None, by=here.person.id, at=now, why=""))
+        lent = tx.departments.came_by(old, into)
         tx.departments.take_back_people(old, into)
         desk = self._desk(tx, here, ids, now)
         give_back(desk, held.change, tx.departments.last_steps(ids), here.person)
-        tx.desk.save(desk.changes, posts_of(desk, self._acts.around()), now)
+        save_and_say(tx, desk, self._acts.around(), now)
+        for person in tx.people.many(lent).values():
+            around = self._acts.around()
+            hand_on(tx, desk.rules, around, person, here.person.id, (), now, elsewhere=True)
         told = f"{held.node.name} ← {held.taxonomy.departments[into].name}"
         tx.audit.add([Look(old, here.person.id, "part_department", told, now)])
 
