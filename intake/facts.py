@@ -35,12 +35,13 @@ from intake.people import Person, PersonId
 
 @dataclass(frozen=True, slots=True)
 class OwnRecords:
-    """What is kept of somebody: what they reported, what they said in the chats about whatever case, and
-    which cases of others they follow; all oldest first."""
+    """What is kept of somebody: what they reported, what they said in the chats about whatever case, which
+    cases of others they follow, and what they asked that was answered; all oldest first."""
 
     cases: tuple[Case, ...] = ()
     lines: tuple[Line, ...] = ()
     follows: tuple[str, ...] = ()
+    asked: tuple[Asked, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from typing import Final
 
+from intake.bulletins import Asked
 from intake.cases import Case, Line, Timer, TimerKind
 from intake.deadlines import due
 from intake.desk import Desk
@@ -74,7 +75,8 @@ def rows_of(taxonomy: Taxonomy, person: Person, own: OwnRecords) -> list[dict[st
     """All that is kept of somebody, a row for each thing."""
     rows = [_about(person), *(_row(taxonomy, case) for case in own.cases)]
     rows += [_said(line) for line in own.lines]
-    return [*rows, *({"what": "follows", "case": case} for case in own.follows)]
+    rows += [{"what": "follows", "case": case} for case in own.follows]
+    return [*rows, *map(_asked, own.asked)]
 
 
 def erase(desk: Desk, timer: Timer) -> Verdict:
@@ -124,6 +126,10 @@ def _said(line: Line) -> dict[str, str]:
         "said": line.text,
         "media": media,
     }
+
+
+def _asked(asked: Asked) -> dict[str, str]:
+    return {"what": "asked", "at": asked.at.isoformat(), "said": asked.words}
 
 
 def _parts(rows: Sequence[dict[str, str]]) -> Iterator[list[dict[str, str]]]:

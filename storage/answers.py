@@ -30,7 +30,7 @@ KEEP: Final = timedelta(days=3 * 365)
 _TOKEN: Final = "answers"
 _BULLETIN_ROWS = Rows(bulletins, Bulletin)
 _CARD_ROWS = Rows(answer_cards, AnswerCard)
-_ASKED_ROWS = Rows(asked, Asked)
+ASKED_ROWS = Rows(asked, Asked)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +136,7 @@ class Answers:
 
     def save_asked(self, some: Iterable[Asked]) -> None:
         """Whom something answered; what they asked first stays, but for that it was no answer."""
-        rows = _ASKED_ROWS.stored(sorted(some, key=lambda one: (one.about, one.person)))
+        rows = ASKED_ROWS.stored(sorted(some, key=lambda one: (one.about, one.person)))
         if rows:
             self._connection.execute(_upsert(self._dialect, "asked"), rows)
 
@@ -149,12 +149,12 @@ class Answers:
                 "about": self._dialect.listed(sorted(set(about))),
             },
         )
-        return _ASKED_ROWS.many(found)
+        return ASKED_ROWS.many(found)
 
     def asked_about(self, about: Iterable[str]) -> list[Asked]:
         """All whom these answered."""
-        query = select(*_ASKED_ROWS.columns).where(asked.c.about.in_(sorted(set(about))))
-        return _ASKED_ROWS.many(self._connection.execute(query.order_by(asked.c.at)))
+        query = select(*ASKED_ROWS.columns).where(asked.c.about.in_(sorted(set(about))))
+        return ASKED_ROWS.many(self._connection.execute(query.order_by(asked.c.at)))
 
     def told(self, about: Iterable[str]) -> Mapping[str, Told]:
         """How many people each of these answered."""
@@ -191,7 +191,7 @@ def _upsert(dialect: Dialect, what: str) -> Upsert:
 
 @cache
 def _asked_by(dialect: Dialect) -> Executable:
-    return select(*_ASKED_ROWS.columns).where(
+    return select(*ASKED_ROWS.columns).where(
         dialect.among(asked.c.person, "persons"), dialect.among(asked.c.about, "about")
     )
 

@@ -136,6 +136,7 @@ lines = Table(
     Index("ix_lines_message", "message", "chat"),
     Index("ix_lines_at", "at"),
     Index("ix_lines_chat", "chat", "at"),
+    Index("ix_lines_sender", "sender"),
 )
 
 followers = Table(

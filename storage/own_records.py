@@ -1,8 +1,9 @@
 """All that is kept of some people, and letting go of it.
 
 The law of this file: words go of what is over, with their copies in timelines and posts, what holds their
-photos and what was to be learned from them; of what is open nothing goes. Who has no open case any more and
-no role loses name, address and home as well.
+photos, what they asked and what was to be learned from them; of what is open nothing goes. What staff say of
+cases that are not their own is work, and stays. Who has no open case any more and no role loses name, address
+and home as well.
 """
 
 from __future__ import annotations
@@ -11,10 +12,24 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import CompoundSelect, Connection, Select, and_, delete, exists, or_, select, update
+from sqlalchemy import (
+    Column,
+    CompoundSelect,
+    Connection,
+    Exists,
+    Select,
+    and_,
+    delete,
+    exists,
+    or_,
+    select,
+    update,
+)
 
 from intake.facts import Erased, OwnRecords
-from intake.people import PersonId
+from intake.people import STAFF_ROLES, PersonId
+from storage.answer_tables import asked
+from storage.answers import ASKED_ROWS
 from storage.case_tables import cases, entries, examples, followers, gatherings, lines
 from storage.desk_load import LINE_ROWS
 from storage.dialect import Dialect
@@ -27,6 +42,11 @@ from storage.withdrawn import forget_copies
 _OVER = ~cases.c.is_open
 
 
+def _works(person: Column[Any]) -> Exists:
+    """Whether somebody's words of cases are words of work."""
+    return exists().where(grants.c.person == person, grants.c.role.in_(sorted(STAFF_ROLES)))
+
+
 class PeoplesRecords:
     """The records of people within one transaction."""
 
@@ -35,7 +55,7 @@ class PeoplesRecords:
         self._dialect = dialect
 
     def of(self, some: Iterable[PersonId]) -> dict[PersonId, OwnRecords]:
-        """What is kept of each, in three statements."""
+        """What is kept of each, in the same number of statements however many they are."""
         ids = sorted(set(some))
         mine = CASE_ROWS.many(
             self._all(
@@ -56,11 +76,17 @@ class PeoplesRecords:
             .where(followers.c.person.in_(ids))
             .order_by(followers.c.case_id)
         )
+        told = ASKED_ROWS.many(
+            self._all(
+                select(*ASKED_ROWS.columns).where(asked.c.person.in_(ids)).order_by(asked.c.at)
+            )
+        )
         return {
             id: OwnRecords(
                 tuple(case for case in mine if case.reporter == id),
                 tuple(line for line in said if line.sender == id),
                 tuple(row.case_id for row in follows if row.person == id),
+                tuple(one for one in told if one.person == id),
             )
             for id in ids
         }
@@ -72,6 +98,7 @@ class PeoplesRecords:
         self._steps_and_copies(ids)
         self._connection.execute(delete(examples).where(examples.c.said_by.in_(ids)))
         self._connection.execute(delete(gatherings).where(gatherings.c.sender.in_(ids)))
+        self._connection.execute(delete(asked).where(asked.c.person.in_(ids)))
         done = select(cases.c.id).where(_OVER)
         self._connection.execute(
             delete(followers).where(followers.c.person.in_(ids), followers.c.case_id.in_(done))
@@ -94,9 +121,12 @@ class PeoplesRecords:
         )
         learned = select(cases.c.id).where(mine)
         self._connection.execute(delete(examples).where(examples.c.case_id.in_(learned)))
-        self._connection.execute(
-            update(cases).where(mine, cases.c.done_by == cases.c.reporter).values(done_words=None)
-        )
+        helped = and_(cases.c.id.in_(self._spoke(ids)), _OVER)
+        for own in (
+            and_(mine, cases.c.done_by == cases.c.reporter),
+            and_(helped, cases.c.done_by.in_(ids), ~_works(cases.c.done_by)),
+        ):
+            self._connection.execute(update(cases).where(own).values(done_words=None))
         self._connection.execute(update(cases).where(mine).values(said="", place=None, score=None))
         return Counter(row.reporter for row in found)
 
@@ -137,9 +167,13 @@ class PeoplesRecords:
         )
 
     def _touched(self, ids: Sequence[PersonId]) -> CompoundSelect[Any]:
-        """Cases that they reported, or follow, which is every case that they spoke of."""
+        """Cases that they reported, follow, or spoke of as neighbours."""
         reported = select(cases.c.id).where(cases.c.reporter.in_(ids))
-        return reported.union_all(select(followers.c.case_id).where(followers.c.person.in_(ids)))
+        follows = select(followers.c.case_id).where(followers.c.person.in_(ids))
+        return reported.union_all(follows, self._spoke(ids))
+
+    def _spoke(self, ids: Sequence[PersonId]) -> Select[Any]:
+        return select(lines.c.case_id).where(lines.c.sender.in_(ids), ~_works(lines.c.sender))
 
     def _all(self, query: Select[Any]) -> Sequence[AnyRow]:
         return self._connection.execute(query).all()

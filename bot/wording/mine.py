@@ -121,6 +121,8 @@ def _kept(row: Params, setting: Setting) -> str:
     if what == "follows":
         return f"关注：{row.get('case', '')}"
     media = f"（附件 {row['media']} 个）" if row.get("media") else ""
+    if what == "asked":
+        return f"{at} 您问过：{row.get('said') or '（原话已清）'}"
     if what == "line":
         return f"{at} 您说的（{row.get('case', '')}）：{row.get('said') or '（原话已清）'}{media}"
     state = STATE_NAMES[State(row["state"])] if row.get("state") else ""

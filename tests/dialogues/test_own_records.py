@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from test_answer_cards import POLICE, keep
 from town import GRID, GROUP, STAFF, ZONE, Town
 
 from bot.own_file import OwnFile
@@ -20,6 +21,7 @@ def everything(town: Town) -> str:
 
     def work(tx) -> str:  # type: ignore[no-untyped-def]
         names = ("cases", "entries", "lines", "outbox", "examples", "people", "inbox", "gatherings")
+        names += ("asked",)
         rows = [tx.connection.execute(metadata.tables[name].select()).all() for name in names]
         return repr(rows)
 
@@ -162,6 +164,39 @@ async def test_who_thinks_again_keeps_everything(town: Town) -> None:
     posts = await town.wait(days=20)
     assert not [p for p in posts if "删好了" in p.text]
     assert town.case().said
+
+
+async def test_what_was_asked_and_answered_is_told_and_goes(town: Town) -> None:
+    keep(town, POLICE)
+    wang = town.person("王阿姨")
+    await wang.opens_private_talk(f"g-{GRID}")
+    await wang.says("派出所礼拜六上班吗")
+    await wang.says("导出我", wang.alone)
+    (told,) = [p.text for p in await town.wait(seconds=5) if p.chat == wang.alone]
+    assert "您问过：派出所礼拜六上班吗" in told
+    await wang.says("删我", wang.alone)
+    await town.wait(days=20)
+    assert "礼拜六" not in everything(town)
+
+
+async def test_what_a_volunteer_said_of_others_cases_is_told_and_goes(town: Town) -> None:
+    """What 小陈 said of the same case at work stays."""
+    lin = town.person("林书记")
+    await town.person("王阿姨").says(LAMP)
+    await lin.says(f"{GRID}-1 我下午去看过那盏灯，像是灯头松了")
+    await town.person("小陈").says(f"{GRID}-1 换了灯头,试过亮了,处理完毕", STAFF)
+    await town.wait(days=3)
+    assert not town.case().is_open
+    for somebody in (lin, town.person("小陈")):
+        await somebody.says("导出我", somebody.alone)
+        (told,) = [p.text for p in await town.wait(minutes=2) if p.chat == somebody.alone]
+        assert ("像是灯头松了" in told) is (somebody is lin)
+        assert "试过亮了" not in told
+        await somebody.says("删我", somebody.alone)
+    await town.wait(days=20)
+    left = everything(town)
+    assert "像是灯头松了" not in left
+    assert "试过亮了" in left
 
 
 async def test_staff_keep_their_name(town: Town) -> None:
