@@ -199,7 +199,8 @@ def fire_timers(
             fired.append((timer, fire(desk, timer)))
         except Exception:
             desk.undo()
-            log.exception("timer %s failed and is put off", timer.key)
+            # Not its subject, which may be a person.
+            log.exception("a timer of %s failed and is put off", timer.kind.value)
             desk.set_timer(timer.kind, timer.subject, now + PUT_OFF, timer.grid)
     save_and_say(tx, desk, around, now)
     if any(timer.kind is TimerKind.RETRAIN for timer, _ in fired):

@@ -122,7 +122,9 @@ class Sender:
         parked = [fate for fate in fates if fate.park is not None]
         self.counters.posts_parked.inc(len(parked))
         for fate in parked:
-            log.warning("post %s to %s is parked: %s", fate.row.id, fate.row.post.chat, fate.park)
+            # Not the chat, which may be somebody's private talk.
+            channel = fate.row.post.chat.channel
+            log.warning("post %s for %s is parked: %s", fate.row.id, channel, fate.park)
         await self.store.write(lambda tx: _write_down(tx, fates, now))
 
 

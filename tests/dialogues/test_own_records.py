@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from test_answer_cards import POLICE, keep
@@ -197,6 +198,25 @@ async def test_what_a_volunteer_said_of_others_cases_is_told_and_goes(town: Town
     left = everything(town)
     assert "像是灯头松了" not in left
     assert "试过亮了" in left
+
+
+async def test_what_fails_is_logged_without_whom_it_was_for(
+    town: Town, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(*_: object) -> None:
+        raise RuntimeError("broken")
+
+    wang = town.person("王阿姨")
+    await wang.opens_private_talk(f"g-{GRID}")
+    await wang.says("删我", wang.alone)
+    monkeypatch.setattr("bot.deciding.fire", broken)
+    town.now += timedelta(days=20)
+    await town.timekeeper.fire_once()
+    monkeypatch.undo()
+    assert "erase" in caplog.text
+    assert "王阿姨" not in caplog.text
+    (timer,) = town.store.read_now(lambda tx: tx.timers.of_subject("town:王阿姨"))
+    assert timer.due > town.clock(), "it was put off"
 
 
 async def test_staff_keep_their_name(town: Town) -> None:

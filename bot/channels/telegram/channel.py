@@ -309,7 +309,7 @@ _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
 def _chat_of(post: Post) -> int:
     if not _CHAT.fullmatch(post.chat.chat):
-        raise SendRefused(f"{post.chat.chat!r} is no chat of Telegram")
+        raise SendRefused("this is no chat of Telegram")
     return int(post.chat.chat)
 
 

@@ -312,7 +312,7 @@ class WebRoom:
         try:
             message, new = await self._write(lambda tx: _rooms(tx).post(note, now))
         except NoSuchRoom as error:
-            raise SendRefused(f"there is no web room {post.chat.chat}") from error
+            raise SendRefused("there is no such web room") from error
         finally:
             if not new:
                 self.photos.delete([photo.name for photo in photos])
