@@ -32,7 +32,12 @@ async def test_a_grid_worker_writes_one_and_tries_it(office: Office) -> None:
     assert (await chen.get(f"{PATH}/new"))[0] == 200
     status, page = await chen.post(f"{PATH}/new", **FORM)
     assert (status, ANSWERS["done_kept"] in page) == (200, True)
-    (card,) = await cards(office)
+    key = {"key": "0123456789abcdef"}
+    assert (await chen.post(f"{PATH}/new", **(FORM | key)))[0] == 200
+    assert (await chen.post(f"{PATH}/new", **(FORM | key)))[0] == 200
+    assert len(await cards(office)) == 2, "pressed twice it is one more and not two"
+    await chen.post(f"{PATH}/{key['key']}/end")
+    card = next(one for one in await cards(office) if not one.ended)
     assert card.wordings == ("派出所礼拜六上班吗", "派出所周日上班吗")
     assert (card.keeper, card.scopes, card.aloud) == ("web:demo-chen", ("DEMO-1",), True)
     assert card.expires_at.isoformat() == "2026-12-31T16:00:00+00:00", "the end of that day"
@@ -43,7 +48,7 @@ async def test_a_grid_worker_writes_one_and_tries_it(office: Office) -> None:
     assert ANSWERS["tried"].format(answer=card.answer) in page
     _, page = await chen.get(PATH, **{"try": "社保窗口周六开门吗"})
     assert ANSWERS["tried_none"] in page
-    (look,) = await office.store.read(lambda tx: tx.audit.latest())
+    *_, look = await office.store.read(lambda tx: tx.audit.latest())
     assert (look.case, look.what) == ("DEMO-1", "answer card")
 
 
@@ -97,7 +102,10 @@ async def test_checked_again_it_goes_on_and_whoever_checked_keeps_it(office: Off
     assert ANSWERS["expired"] in page
     _, page = await sun.get(f"{PATH}/{card.id}")
     assert 'value="2026-11-28"' in page
-    await sun.post(f"{PATH}/{card.id}", **(FORM | {"expires": "2027-05-01"}))
+    longer = FORM | {"expires": "2027-05-01"}
+    status, page = await sun.post(f"{PATH}/{card.id}", **longer)
+    assert (status, Wrong.STALE in page) == (409, True), "an older form writes nothing over"
+    await sun.post(f"{PATH}/{card.id}", **longer, seen=card.checked_at.isoformat())
     (card,) = await cards(office)
     assert (card.keeper, card.checked_at) == ("web:demo-sun", office.now)
     assert len(await office.store.read(lambda tx: tx.timers.of_subject(card.id))) == 1

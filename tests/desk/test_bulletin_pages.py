@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 
@@ -122,7 +123,8 @@ async def test_it_takes_longer_and_those_who_asked_hear_it(office: Office) -> No
     _, page = await chen.get(f"{PATH}/{one.id}")
     assert 'value="2026-11-24T18:00"' in page
     assert "1栋、2栋" in page
-    await chen.post(f"{PATH}/{one.id}", **(FORM | {"ends": "2026-11-24T20:00"}))
+    drawn = FORM | {"seen": one.made_at.isoformat()}
+    await chen.post(f"{PATH}/{one.id}", **(drawn | {"ends": "2026-11-24T20:00"}))
     assert await said(office) == ["停水的时间改了，现在说到今天20:00。等不了的直接说一声。"]
     _, page = await chen.post(f"{PATH}/{one.id}/end")
     assert BULLETINS["done_ended"] in page
@@ -154,7 +156,8 @@ async def test_what_was_proposed_in_a_group_is_kept_or_dropped(office: Office) -
     chen = await office.sits("chen")
     _, page = await chen.get(PATH)
     assert BULLETINS["proposed"] in page
-    await chen.post(f"{PATH}/p1", **(FORM | {"subject": "停电", "houses": ""}))
+    form = FORM | {"subject": "停电", "houses": "", "seen": START.isoformat()}
+    await chen.post(f"{PATH}/p1", **form)
     _, page = await chen.post(f"{PATH}/p2/end")
     assert BULLETINS["done_dropped"] in page
     states = {one.id: one.state for one in await kept(office)}
@@ -205,3 +208,34 @@ async def test_nobody_changes_what_holds_elsewhere_too(office: Office) -> None:
     assert status == 403
     status, page = await chen.post(f"{PATH}/new", **(FORM | {"scope": "DEMO-D"}))
     assert (status, Wrong.SCOPE in page) == (400, True)
+
+
+async def test_pressed_twice_it_is_one(office: Office) -> None:
+    chen = await office.sits("chen")
+    _, page = await chen.get(f"{PATH}/new")
+    key = re.search(r'name="key" value="(\w+)"', page)
+    assert key is not None
+    for _ in range(2):
+        status, _ = await chen.post(f"{PATH}/new", **FORM, key=key[1])
+        assert status == 200
+    (one,) = await kept(office)
+    assert one.id == key[1]
+    await chen.post(f"{PATH}/new", **FORM, key="<script>")
+    assert len(await kept(office)) == 2, "what is no key gets one"
+
+
+async def test_what_somebody_changed_meanwhile_is_not_written_over(office: Office) -> None:
+    chen, sun = await office.sits("chen"), await office.sits("sun")
+    await chen.post(f"{PATH}/new", **FORM)
+    (one,) = await kept(office)
+    drawn = FORM | {"seen": one.made_at.isoformat()}
+    office.later(minutes=1)
+    await sun.post(f"{PATH}/{one.id}", **(drawn | {"words": "改成后半夜停水"}))
+    mine = drawn | {"words": "今晚不停了"}
+    status, page = await chen.post(f"{PATH}/{one.id}", **mine)
+    assert (status, Wrong.STALE in page, "今晚不停了" in page) == (409, True, True)
+    assert [one.words for one in await kept(office)] == ["改成后半夜停水"]
+    seen = re.search(r'name="seen" value="([^"]+)"', page)
+    assert seen is not None
+    await chen.post(f"{PATH}/{one.id}", **(mine | {"seen": seen[1]}))
+    assert [one.words for one in await kept(office)] == ["今晚不停了"], "who has looked may"

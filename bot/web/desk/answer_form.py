@@ -13,6 +13,7 @@ from typing import Any
 
 from multidict import MultiDictProxy
 
+from bot.web.desk.informing import key_of
 from bot.web.desk.tree import Tree
 from bot.web.desk.words_answers import Wrong
 from bot.web.room.text import clean
@@ -37,6 +38,8 @@ class Typed:
     expires: str = ""
     scopes: tuple[str, ...] = ()
     aloud: bool = True
+    key: str = ""
+    seen: str = ""
     error: str = ""
 
 
@@ -53,6 +56,8 @@ def typed_of(form: MultiDictProxy[Any]) -> Typed:
         text("expires"),
         tuple(str(one) for one in form.getall("scope", [])),
         text("aloud") != "no",
+        key_of(form),
+        text("seen"),
     )
 
 
@@ -66,7 +71,13 @@ def typed_from(card: AnswerCard, zone: tzinfo) -> Typed:
         last.date().isoformat(),
         card.scopes,
         card.aloud,
+        seen=seen(card),
     )
+
+
+def seen(card: AnswerCard) -> str:
+    """By this a form knows whether somebody changed it since."""
+    return card.checked_at.isoformat()
 
 
 def card_of(

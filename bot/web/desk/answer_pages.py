@@ -6,7 +6,6 @@ was checked. Numbers of people stand here, never their names.
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -15,9 +14,9 @@ from typing import Final
 from aiohttp import web
 
 from bot.web.desk.acts import Acts
-from bot.web.desk.answer_form import Typed, card_of, told_twice, typed_from, typed_of
+from bot.web.desk.answer_form import Typed, card_of, seen, told_twice, typed_from, typed_of
 from bot.web.desk.guard import AtDesk, DeskGuard, DeskRefusal, DeskRoute, Gate, form_of
-from bot.web.desk.informing import concerns, may_change, named, places
+from bot.web.desk.informing import heard_here, may_change, named, new_key, places
 from bot.web.desk.tree import Tree, tree_of
 from bot.web.desk.words_answers import ANSWERS, Wrong
 from bot.web.room.text import clean
@@ -81,7 +80,8 @@ class AnswerPages:
         def work(tx: Tx) -> tuple[Tree, list[AnswerCard], Mapping[str, Told]]:
             tree = tree_of(tx, self._taxonomy)
             some = tx.answers.cards(now - _PAST)
-            mine = [card for card in some if concerns(tree, here, card.scopes)]
+            nodes = heard_here(tree, here)
+            mine = [card for card in some if not nodes.isdisjoint(card.scopes)]
             return tree, mine, tx.answers.told(card.id for card in mine)
 
         tree, some, told = await self._store.read(work)
@@ -135,7 +135,7 @@ class AnswerPages:
     # -- one card -------------------------------------------------------------------------------
 
     async def blank(self, request: web.Request, here: AtDesk) -> web.StreamResponse:
-        return await self._form(here, Typed(), "new")
+        return await self._form(here, Typed(key=new_key()), "new")
 
     async def filled(self, request: web.Request, here: AtDesk) -> web.StreamResponse:
         card, _ = await self._store.read(lambda tx: self._find(tx, request, here))
@@ -143,26 +143,32 @@ class AnswerPages:
 
     async def make(self, request: web.Request, here: AtDesk) -> web.StreamResponse:
         typed, now = typed_of(await form_of(request)), self._guard.clock()
-        draft = AnswerCard(secrets.token_hex(8), (), "", "", (), now, here.person.id, now)
-        wrong = await self._store.write(
-            lambda tx: self._keep(tx, tree_of(tx, self._taxonomy), here, typed, draft)
-        )
-        return await self._kept(here, typed, "new", wrong)
+        draft = AnswerCard(typed.key, (), "", "", (), now, here.person.id, now)
+
+        def work(tx: Tx) -> str:
+            if tx.answers.card(draft.id) is not None:
+                return ""  # pressed twice
+            return self._keep(tx, tree_of(tx, self._taxonomy), here, typed, draft)
+
+        wrong = await self._store.write(work)
+        return await self._kept(here, replace(typed, error=wrong), "new")
 
     async def change(self, request: web.Request, here: AtDesk) -> web.StreamResponse:
         """Change it, or say that it is still right: either way it was checked today."""
         typed = typed_of(await form_of(request))
 
-        def work(tx: Tx) -> str:
+        def work(tx: Tx) -> Typed:
             card, tree = self._find(tx, request, here)
-            return self._keep(tx, tree, here, typed, replace(card, keeper=here.person.id))
+            if typed.seen != seen(card):
+                return replace(typed, error=Wrong.STALE, seen=seen(card))
+            draft = replace(card, keeper=here.person.id)
+            return replace(typed, error=self._keep(tx, tree, here, typed, draft))
 
-        wrong = await self._store.write(work)
-        return await self._kept(here, typed, request.match_info["id"], wrong)
+        return await self._kept(here, await self._store.write(work), request.match_info["id"])
 
-    async def _kept(self, here: AtDesk, typed: Typed, at: str, wrong: str) -> web.StreamResponse:
-        if wrong:
-            return await self._form(here, replace(typed, error=wrong), at)
+    async def _kept(self, here: AtDesk, typed: Typed, at: str) -> web.StreamResponse:
+        if typed.error:
+            return await self._form(here, typed, at)
         return _to(f"{PATH}?done=kept")
 
     def _keep(self, tx: Tx, tree: Tree, here: AtDesk, typed: Typed, draft: AnswerCard) -> str:
@@ -196,7 +202,7 @@ class AnswerPages:
     def _find(self, tx: Tx, request: web.Request, here: AtDesk) -> tuple[AnswerCard, Tree]:
         """The card of the path, if it may be changed. Raises DeskRefusal."""
         card, tree = tx.answers.card(request.match_info["id"]), tree_of(tx, self._taxonomy)
-        if card is None or card.ended or not concerns(tree, here, card.scopes):
+        if card is None or card.ended or heard_here(tree, here).isdisjoint(card.scopes):
             raise DeskRefusal(Wrong.GONE, 404)
         if not may_change(tree, here, card.scopes):
             raise DeskRefusal(Wrong.NOT_YOURS, 403)
@@ -207,7 +213,7 @@ class AnswerPages:
         tomorrow = self._guard.clock().astimezone(self._guard.frame.zone) + timedelta(days=1)
         return self._guard.frame.page(
             "answer_card.html",
-            400 if typed.error else 200,
+            409 if typed.error == Wrong.STALE else 400 if typed.error else 200,
             here=here,
             at=PATH,
             words=ANSWERS,

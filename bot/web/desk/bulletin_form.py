@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from multidict import MultiDictProxy
 
+from bot.web.desk.informing import key_of
 from bot.web.desk.words_bulletins import Wrong
 from bot.web.room.text import clean
 from intake.buildings import buildings_in
@@ -41,6 +42,8 @@ class Typed:
     ends: str = ""
     words: str = ""
     source: str = ""
+    key: str = ""
+    seen: str = ""
     error: str = ""
 
 
@@ -59,6 +62,8 @@ def typed_of(form: MultiDictProxy[Any]) -> Typed:
         text("ends"),
         " ".join(text("words").split()),
         text("source"),
+        key_of(form),
+        text("seen"),
     )
 
 
@@ -74,7 +79,13 @@ def typed_from(bulletin: Bulletin, zone: tzinfo) -> Typed:
         bulletin.ends_at.astimezone(zone).strftime(TIME),
         bulletin.words,
         bulletin.source,
+        seen=seen(bulletin),
     )
+
+
+def seen(bulletin: Bulletin) -> str:
+    """By this a form knows whether somebody changed it since."""
+    return bulletin.made_at.isoformat()
 
 
 def _subjects_of(items: tuple[str, ...]) -> list[str]:

@@ -6,7 +6,6 @@ in the chat. Numbers of people stand here, never their names. Every change is on
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -21,11 +20,12 @@ from bot.web.desk.bulletin_form import (
     bulletin_of,
     in_order,
     offered,
+    seen,
     typed_from,
     typed_of,
 )
 from bot.web.desk.guard import AtDesk, DeskGuard, DeskRefusal, DeskRoute, Gate, form_of
-from bot.web.desk.informing import concerns, may_change, named, places
+from bot.web.desk.informing import heard_here, may_change, named, new_key, places
 from bot.web.desk.tree import Tree, tree_of
 from bot.web.desk.words_bulletins import BULLETINS, Wrong
 from intake.announcing import drop, end, keep, move
@@ -91,7 +91,8 @@ class BulletinPages:
         def work(tx: Tx) -> tuple[Tree, list[Bulletin], Mapping[str, Told]]:
             tree = tree_of(tx, self._taxonomy)
             some = tx.answers.bulletins(now - _PAST)
-            mine = [one for one in some if concerns(tree, here, one.scopes)]
+            nodes = heard_here(tree, here)
+            mine = [one for one in some if not nodes.isdisjoint(one.scopes)]
             return tree, mine, tx.answers.told(one.id for one in mine)
 
         tree, some, told = await self._store.read(work)
@@ -145,7 +146,7 @@ class BulletinPages:
 
     async def blank(self, request: web.Request, here: AtDesk) -> web.StreamResponse:
         now = self._guard.clock().astimezone(self._guard.frame.zone)
-        return await self._form(here, Typed(starts=now.strftime(TIME)), "new")
+        return await self._form(here, Typed(starts=now.strftime(TIME), key=new_key()), "new")
 
     async def filled(self, request: web.Request, here: AtDesk) -> web.StreamResponse:
         bulletin, _ = await self._store.read(lambda tx: self._find(tx, request, here))
@@ -155,8 +156,10 @@ class BulletinPages:
         typed = typed_of(await form_of(request))
 
         def work(tx: Tx, desk: Desk) -> str:
+            if tx.answers.bulletin(typed.key) is not None:
+                return ""  # pressed twice
             tree = tree_of(tx, self._taxonomy)
-            made = self._made(tree, here, typed, _draft(secrets.token_hex(8), here, desk.now))
+            made = self._made(tree, here, typed, _draft(typed.key, here, desk.now))
             if isinstance(made, str):
                 return made
             keep(desk, made)
@@ -172,23 +175,25 @@ class BulletinPages:
         """Change it, or keep what was proposed; whom it answered hears of a new end."""
         id, typed = request.match_info["id"], typed_of(await form_of(request))
 
-        def work(tx: Tx, desk: Desk) -> str:
+        def work(tx: Tx, desk: Desk) -> Typed:
             before, tree = self._find(tx, request, here)
+            if typed.seen != seen(before):
+                return replace(typed, error=Wrong.STALE, seen=seen(before))
             draft = replace(before, made_at=desk.now, made_by=here.person.id)
             made = self._made(tree, here, typed, draft)
             if isinstance(made, str):
-                return made
+                return replace(typed, error=made)
             moved = before.holds(desk.now) and before.ends_at != made.ends_at
             if moved:
                 move(desk, made, made.ends_at, _asked(desk, id))
             else:
                 keep(desk, made)
             self._record(tx, here, made, "bulletin", desk.now)
-            return ""
+            return typed
 
-        wrong = await self._acts.decide(lambda tx: self._desk(tx, id), work)
-        if wrong:
-            return await self._form(here, replace(typed, error=wrong), id)
+        typed = await self._acts.decide(lambda tx: self._desk(tx, id), work)
+        if typed.error:
+            return await self._form(here, typed, id)
         self._acts.told()
         return _to(f"{PATH}?done=kept")
 
@@ -217,7 +222,7 @@ class BulletinPages:
     def _find(self, tx: Tx, request: web.Request, here: AtDesk) -> tuple[Bulletin, Tree]:
         """The bulletin of the path, if it may be changed. Raises DeskRefusal."""
         bulletin, tree = tx.answers.bulletin(request.match_info["id"]), tree_of(tx, self._taxonomy)
-        if bulletin is None or not concerns(tree, here, bulletin.scopes):
+        if bulletin is None or heard_here(tree, here).isdisjoint(bulletin.scopes):
             raise DeskRefusal(Wrong.GONE, 404)
         if bulletin.state in _OVER or bulletin.ends_at <= self._guard.clock():
             raise DeskRefusal(Wrong.GONE, 404)
@@ -240,7 +245,7 @@ class BulletinPages:
         tree = await self._store.read(lambda tx: tree_of(tx, self._taxonomy))
         return self._guard.frame.page(
             "bulletin.html",
-            400 if typed.error else 200,
+            409 if typed.error == Wrong.STALE else 400 if typed.error else 200,
             here=here,
             at=PATH,
             words=BULLETINS,
