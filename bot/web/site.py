@@ -83,3 +83,8 @@ def _origin(url: str) -> tuple[str, str]:
     except ValueError:
         return "", ""
     return parts.scheme, parts.netloc
+
+
+def go_to(path: str) -> web.Response:
+    """Sends the browser on to `path`, with GET."""
+    return web.Response(status=303, headers={"Location": path})

@@ -26,6 +26,7 @@ from bot.web.desk.proving import Proving
 from bot.web.desk.words import Refused
 from bot.web.desk.words_account import CODES, DONE, ME, Wrong
 from bot.web.desk.words_town import leaves
+from bot.web.site import go_to
 from bot.wording.roles import ROLE_NAMES
 from intake.people import Role
 from intake.taxonomy import Taxonomy
@@ -140,7 +141,7 @@ class AccountPages:
                 tx.accounts.begin_codes(here.person.id, secret)
 
         await self._store.write(work)
-        return web.Response(status=303, headers={"Location": CODES_PATH})
+        return go_to(CODES_PATH)
 
     async def confirm_codes(self, request: web.Request, here: AtDesk) -> web.StreamResponse:
         code, now = await _field(request, "code"), self._guard.clock()
@@ -289,6 +290,4 @@ async def _field(request: web.Request, name: str) -> str:
 
 def _on(done: str = "") -> web.Response:
     """On to the page; `done` says what was done."""
-    return web.Response(
-        status=303, headers={"Location": f"{ME_PATH}?done={done}" if done else ME_PATH}
-    )
+    return go_to(f"{ME_PATH}?done={done}" if done else ME_PATH)

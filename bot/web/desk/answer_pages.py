@@ -20,6 +20,7 @@ from bot.web.desk.informing import heard_here, may_change, named, new_key, place
 from bot.web.desk.tree import Tree, tree_of
 from bot.web.desk.words_answers import ANSWERS, Wrong
 from bot.web.room.text import clean
+from bot.web.site import go_to
 from intake.answer_cards import REMINDED, WORDING_LIMIT, AnswerCard
 from intake.cases import Timer, TimerKind, timer_key
 from intake.questions import best
@@ -70,7 +71,7 @@ class AnswerPages:
 
     async def back(self, request: web.Request, here: AtDesk) -> web.StreamResponse:
         """The address of a form that came back was opened anew."""
-        return _to(PATH)
+        return go_to(PATH)
 
     # -- the list -------------------------------------------------------------------------------
 
@@ -169,7 +170,7 @@ class AnswerPages:
     async def _kept(self, here: AtDesk, typed: Typed, at: str) -> web.StreamResponse:
         if typed.error:
             return await self._form(here, typed, at)
-        return _to(f"{PATH}?done=kept")
+        return go_to(f"{PATH}?done=kept")
 
     def _keep(self, tx: Tx, tree: Tree, here: AtDesk, typed: Typed, draft: AnswerCard) -> str:
         """Keep it; why it cannot be, or ""."""
@@ -197,7 +198,7 @@ class AnswerPages:
             _record(tx, here, card, "answer card end", self._guard.clock())
 
         await self._store.write(work)
-        return _to(f"{PATH}?done=ended")
+        return go_to(f"{PATH}?done=ended")
 
     def _find(self, tx: Tx, request: web.Request, here: AtDesk) -> tuple[AnswerCard, Tree]:
         """The card of the path, if it may be changed. Raises DeskRefusal."""
@@ -223,10 +224,6 @@ class AnswerPages:
             places=places(tree, here),
             tomorrow=tomorrow.date().isoformat(),
         )
-
-
-def _to(path: str) -> web.Response:
-    return web.Response(status=303, headers={"Location": path})
 
 
 def _marks(card: AnswerCard, now: datetime) -> tuple[str, ...]:

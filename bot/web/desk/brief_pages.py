@@ -22,6 +22,7 @@ from bot.web.desk.guard import AtDesk, DeskGuard, DeskRefusal, DeskRoute, Gate, 
 from bot.web.desk.posters import Posters, told
 from bot.web.desk.tree import Node, Tree, tree_of
 from bot.web.desk.words_briefs import BRIEFS, HOW, MENU, NAMES, Wrong
+from bot.web.site import go_to
 from bot.wording.brief import Area, example, with_example
 from bot.wording.item_names import item_name
 from intake.briefing import week_named
@@ -150,7 +151,7 @@ class BriefPages:
         if wrong:
             return await self._page(request, here, typed, error=wrong)
         done = "" if do in (RELEASED, DISCARDED) else "?done=saved"
-        return web.Response(status=303, headers={"Location": _address(found.brief) + done})
+        return go_to(_address(found.brief) + done)
 
     def _wrong(self, found: _Found, do: str, typed: Typed) -> tuple[str, str]:
         """Why it cannot be done, or "", and the words as they are to stand."""

@@ -28,6 +28,7 @@ from bot.web.desk.guard import AtDesk, DeskGuard, DeskRefusal, DeskRoute, Gate, 
 from bot.web.desk.informing import heard_here, may_change, named, new_key, places
 from bot.web.desk.tree import Tree, tree_of
 from bot.web.desk.words_bulletins import BULLETINS, Wrong
+from bot.web.site import go_to
 from intake.announcing import drop, end, keep, move
 from intake.bulletins import PROPOSED_FOR, SUBJECTS, Asked, Bulletin, BulletinState
 from intake.desk import Desk
@@ -81,7 +82,7 @@ class BulletinPages:
 
     async def back(self, request: web.Request, here: AtDesk) -> web.StreamResponse:
         """The address of a form that came back was opened anew."""
-        return _to(PATH)
+        return go_to(PATH)
 
     # -- the list -------------------------------------------------------------------------------
 
@@ -169,7 +170,7 @@ class BulletinPages:
         wrong = await self._acts.decide(lambda tx: self._desk(tx), work)
         if wrong:
             return await self._form(here, replace(typed, error=wrong), "new")
-        return _to(f"{PATH}?done=kept")
+        return go_to(f"{PATH}?done=kept")
 
     async def change(self, request: web.Request, here: AtDesk) -> web.StreamResponse:
         """Change it, or keep what was proposed; whom it answered hears of a new end."""
@@ -195,7 +196,7 @@ class BulletinPages:
         if typed.error:
             return await self._form(here, typed, id)
         self._acts.told()
-        return _to(f"{PATH}?done=kept")
+        return go_to(f"{PATH}?done=kept")
 
     async def end(self, request: web.Request, here: AtDesk) -> web.StreamResponse:
         """End it before its time, or do not keep what was proposed."""
@@ -213,7 +214,7 @@ class BulletinPages:
 
         done = await self._acts.decide(lambda tx: self._desk(tx, id), work)
         self._acts.told()
-        return _to(f"{PATH}?done={done}")
+        return go_to(f"{PATH}?done={done}")
 
     def _desk(self, tx: Tx, *ids: str) -> Desk:
         now = self._guard.clock()
@@ -256,10 +257,6 @@ class BulletinPages:
             offered=offered(self._taxonomy),
             places=places(tree, here),
         )
-
-
-def _to(path: str) -> web.Response:
-    return web.Response(status=303, headers={"Location": path})
 
 
 def _draft(id: str, here: AtDesk, now: datetime) -> Bulletin:

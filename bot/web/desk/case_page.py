@@ -46,6 +46,7 @@ from bot.web.desk.words_words import WORDS
 from bot.web.photo_form import Sent
 from bot.web.room.photos import PhotoFolder
 from bot.web.room.refusals import TooBig
+from bot.web.site import go_to
 from intake.acts import INSIDE, SEVERAL, Act, Given
 from intake.beyond import asked_of_district
 from intake.cases import Case, CaseId
@@ -198,7 +199,7 @@ class CasePage:
     async def back(self, request: web.Request, here: AtDesk) -> web.StreamResponse:
         """The address of a form that came back was opened anew."""
         there = f"/desk/case/{quote(request.match_info['id'], safe='')}"
-        return web.Response(status=303, headers={"Location": there})
+        return go_to(there)
 
     async def act(self, request: web.Request, here: AtDesk) -> web.StreamResponse:
         id, what = request.match_info["id"], request.match_info["act"]
@@ -230,9 +231,7 @@ class CasePage:
             sent.used = True
         there = _PILES.get(typed.came_from)
         after = f"{there}?sent={quote(case.id, safe='')}" if there else None
-        return web.Response(
-            status=303, headers={"Location": after or _after(here, case, typed.what)}
-        )
+        return go_to(after or _after(here, case, typed.what))
 
     async def _do(self, here: AtDesk, id: CaseId, typed: Typed, sent: Sent | None) -> Case:
         limit = ACT_WORDS[typed.what].limit

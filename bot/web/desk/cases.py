@@ -32,6 +32,7 @@ from bot.web.desk.words_cases import (
     Wrong,
 )
 from bot.web.desk.words_returned import RETURNED
+from bot.web.site import go_to
 from intake.acts import Act, Given
 from intake.cases import Case, CaseId
 from intake.grids import Grid
@@ -98,7 +99,7 @@ class Cases:
         asked = asked_of(request.query, here.sight, self._acts.rules.taxonomy)
         found = await self._find(asked, here)
         if len(found.named) == 1:
-            return web.Response(status=303, headers={"Location": _path(found.named[0].id)})
+            return go_to(_path(found.named[0].id))
         return self._page(here, asked, found, note=_note(request))
 
     async def news(self, request: web.Request, here: AtDesk) -> web.StreamResponse:
@@ -110,7 +111,7 @@ class Cases:
 
     async def back(self, request: web.Request, here: AtDesk) -> web.StreamResponse:
         """The address of a form that came back was opened anew."""
-        return web.Response(status=303, headers={"Location": "/desk/cases"})
+        return go_to("/desk/cases")
 
     async def many(self, request: web.Request, here: AtDesk) -> web.StreamResponse:
         form = await form_of(request)

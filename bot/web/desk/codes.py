@@ -19,6 +19,7 @@ from aiohttp import web
 from bot.web.desk.guard import AtDesk, DeskGuard, DeskRefusal, DeskRoute, Gate, form_of
 from bot.web.desk.words_codes import CODES, PLACE_LIMIT, POSTER, Refused
 from bot.web.room.text import clean
+from bot.web.site import go_to
 from storage.report_codes import ReportCode
 from storage.tx import Tx
 
@@ -69,7 +70,7 @@ class Codes:
         code = "".join(secrets.choice(_SIGNS) for _ in range(_LENGTH))
         made = ReportCode(code, grid, place, here.person.id, self._guard.clock())
         await self._store.write(lambda tx: tx.report_codes.add(made))
-        return web.Response(status=303, headers={"Location": f"/desk/codes#{code}"})
+        return go_to(f"/desk/codes#{code}")
 
     async def poster(self, request: web.Request, here: AtDesk) -> web.StreamResponse:
         found, name = await self._known(request, here)
@@ -83,7 +84,7 @@ class Codes:
         found, _ = await self._known(request, here)
         now = self._guard.clock()
         await self._store.write(lambda tx: tx.report_codes.revoke(found.code, now))
-        return web.Response(status=303, headers={"Location": "/desk/codes"})
+        return go_to("/desk/codes")
 
     async def svg(self, request: web.Request, here: AtDesk) -> web.StreamResponse:
         found, _ = await self._known(request, here)

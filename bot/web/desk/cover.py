@@ -18,6 +18,7 @@ from bot.web.desk.acts import Acts
 from bot.web.desk.guard import AtDesk, DeskGuard, DeskRefusal, DeskRoute, Gate, form_of
 from bot.web.desk.tree import Tree, tree_of
 from bot.web.desk.words_cover import COVER, NO_DATE, NO_PERSON, NOT_FOUND, WRONG
+from bot.web.site import go_to
 from bot.wording.roles import ROLE_NAMES
 from intake.covering import (
     COLLEAGUES,
@@ -106,7 +107,7 @@ class CoverPages:
 
     async def back(self, request: web.Request, here: AtDesk) -> web.StreamResponse:
         """The address of a form that came back was opened anew."""
-        return web.Response(status=303, headers={"Location": PATH})
+        return go_to(PATH)
 
     async def set(self, request: web.Request, here: AtDesk) -> web.StreamResponse:
         form = await form_of(request)
@@ -121,7 +122,7 @@ class CoverPages:
             wrong = await self._set(here, absent or here.person.id, stand_in, days[0], days[1])
         if wrong:
             return await self._page(here, typed=Typed(others, absent, stand_in, first, last, wrong))
-        return web.Response(status=303, headers={"Location": f"{PATH}?done=set"})
+        return go_to(f"{PATH}?done=set")
 
     async def _set(
         self, here: AtDesk, absent: PersonId, stand_in: PersonId, first: date, last: date
@@ -194,7 +195,7 @@ class CoverPages:
         if not await self._store.write(work):
             raise DeskRefusal(NOT_FOUND, 404)
         self._acts.told()
-        return web.Response(status=303, headers={"Location": f"{PATH}?done=ended"})
+        return go_to(f"{PATH}?done=ended")
 
     def _record(
         self,

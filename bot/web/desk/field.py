@@ -41,6 +41,7 @@ from bot.web.room.limits import Buckets, Pace
 from bot.web.room.photos import PhotoFolder
 from bot.web.room.refusals import Refusal, TooBig, TooFast
 from bot.web.room.text import clean
+from bot.web.site import go_to
 from bot.wording.item_names import item_name
 from intake.cases import Case, Line
 from intake.commands import Form, Sender
@@ -147,7 +148,7 @@ class Field:
         if sent.used:
             self._door.arrived()
         await self._outcome(message)
-        return web.Response(status=303, headers={"Location": f"{PATH}/said/{message}"})
+        return go_to(f"{PATH}/said/{message}")
 
     def _form(
         self, here: AtDesk, grids: Sequence[Grid], typed: Typed, wrong: str = ""

@@ -32,6 +32,7 @@ from bot.web.desk.words_figures import (
     AskedWrong,
 )
 from bot.web.desk.workbook import Cell, Page, book, book_response
+from bot.web.site import go_to
 from bot.wording.item_names import item_name
 from intake.buildings import building_of
 from intake.lifecycle import STATE_NAMES
@@ -77,7 +78,7 @@ class CaseLists:
 
     async def back(self, request: web.Request, here: AtDesk) -> web.StreamResponse:
         """The address of a form that came back was opened anew."""
-        return web.Response(status=303, headers={"Location": "/desk/figures"})
+        return go_to("/desk/figures")
 
     async def take(self, request: web.Request, here: AtDesk) -> web.StreamResponse:
         form = await form_of(request)

@@ -19,6 +19,7 @@ from bot.web.desk.figures_read import Answer, FiguresReading
 from bot.web.desk.guard import AtDesk, DeskGuard, DeskRefusal, DeskRoute, Gate, form_of
 from bot.web.desk.posters import Posters, told
 from bot.web.desk.words_figures import SENDING, PictureRefused, SendRefused
+from bot.web.site import go_to
 from intake.grids import Chat, Purpose
 from intake.notices import Notice, ToChat, Urgency
 from intake.people import Right
@@ -76,7 +77,7 @@ class FiguresSending:
             return await self._page(here, answer, typed, error=str(refused))
         await self._tell(here, chat, name, told(what))
         query = answer.asked.query(sent="1")
-        return web.Response(status=303, headers={"Location": f"{PATH}?{query}"})
+        return go_to(f"{PATH}?{query}")
 
     async def _tell(self, here: AtDesk, chat: Chat, name: str, words: str) -> None:
         params = {"words": words, "alt": words}

@@ -25,6 +25,7 @@ from bot.web.desk.words_town import PURPOSES, Not
 from bot.web.room.founding import web_room
 from bot.web.room.staffing import fill_room
 from bot.web.room.text import clean
+from bot.web.site import go_to
 from intake.grids import Chat, ChatRef, Purpose
 from intake.people import Right
 from intake.taxonomy import Taxonomy
@@ -352,4 +353,4 @@ def _told(bound: Bound) -> str:
 
 def _on(node: str, told: str) -> web.Response:
     there = f"{PATH}/at/{quote(node, safe='')}?told={told}#groups"
-    return web.Response(status=303, headers={"Location": there})
+    return go_to(there)

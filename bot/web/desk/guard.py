@@ -26,7 +26,7 @@ from bot.web.desk.kept import AGAIN, BROKEN, ONCE, WAS, is_again, mark_of
 from bot.web.desk.live import Live
 from bot.web.desk.menu import Counts, calls_in, counts_of
 from bot.web.desk.words import Refused
-from bot.web.site import SECURITY_HEADERS, Site
+from bot.web.site import SECURITY_HEADERS, Site, go_to
 from intake.grids import Grid
 from intake.people import Person, PersonId, Right
 from intake.sight import Sight, holds, sight_of, walks_rounds, works_on_cases
@@ -175,7 +175,7 @@ class DeskGuard:
         if here is None:
             if request.method in ("GET", "HEAD"):
                 there = f"{SIGN_IN}?to={quote(request.path_qs, safe='')}"
-                return web.Response(status=303, headers={"Location": there})
+                return go_to(there)
             return await self.signed_out(request)
         if not route.gate.opens(here.person):
             raise DeskRefusal(Refused.NOT_FOR_YOU, 403)
@@ -255,7 +255,7 @@ class DeskGuard:
         token, now = secrets.token_urlsafe(32), self.clock()
         device = device_of(request.headers.get("User-Agent", ""))
         await self.store.write(lambda tx: tx.sessions.begin(token, person, device, now))
-        response = web.Response(status=303, headers={"Location": _own_path(to)})
+        response = go_to(_own_path(to))
         secure = self.site.secure(request)
         response.set_cookie(COOKIE, token, path="/", httponly=True, samesite="Lax", secure=secure)
         lasts = int(2 * LONGEST.total_seconds())

@@ -9,6 +9,7 @@ from aiohttp import web
 from bot.web.desk.figures import PATH as FIGURES
 from bot.web.desk.guard import AtDesk, DeskGuard, DeskRoute, Gate
 from bot.web.desk.live import BarWatch
+from bot.web.site import go_to
 from intake.people import Role
 
 
@@ -30,10 +31,10 @@ class Home:
 
     async def home(self, request: web.Request, here: AtDesk) -> web.StreamResponse:
         if all(grant.role is Role.STREET for grant in here.person.grants):
-            return web.Response(status=303, headers={"Location": FIGURES})
+            return go_to(FIGURES)
         for path, _, gate in self._guard.frame.menu:
             if gate.opens(here.person):
-                return web.Response(status=303, headers={"Location": path})
+                return go_to(path)
         return self._guard.frame.page("home.html", here=here)
 
     async def alarms(self, request: web.Request, here: AtDesk) -> web.StreamResponse:

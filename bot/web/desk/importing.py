@@ -20,6 +20,7 @@ from bot.web.desk.guard import AtDesk, DeskGuard, DeskRefusal, DeskRoute, Gate, 
 from bot.web.desk.town import PATH as TOWN_PATH
 from bot.web.desk.tree import Tree
 from bot.web.desk.words_town import EXAMPLE, IMPORT, KINDS, MISTAKES, Not
+from bot.web.site import go_to
 from intake.grids import Grid
 from intake.people import Person, Right
 from intake.taxonomy import Taxonomy
@@ -105,7 +106,7 @@ class Importing:
         plan = await self._guard.store.write(work)
         if plan.table.problems:
             return self._shown(here, text, plan)
-        return web.Response(status=303, headers={"Location": f"{TOWN_PATH}?told=imported"})
+        return go_to(f"{TOWN_PATH}?told=imported")
 
     def _shown(
         self,

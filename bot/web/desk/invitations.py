@@ -19,6 +19,7 @@ from bot.web.desk.tree import Node, tree_of
 from bot.web.desk.words_invitations import GONE, INVITATIONS
 from bot.web.desk.words_records import NOBODY, UNKNOWN
 from bot.web.desk.words_town import TOLD
+from bot.web.site import go_to
 from bot.wording.roles import ROLE_NAMES
 from intake.appointing import may_give
 from intake.people import Person, Right
@@ -89,7 +90,7 @@ class Invitations:
             tx.audit.add([Look(node.id, here.person.id, "uninvite", why, now)])
 
         await self._guard.store.write(work)
-        return web.Response(status=303, headers={"Location": f"{PATH}?told=uninvited"})
+        return go_to(f"{PATH}?told=uninvited")
 
     def _rows(self, tx: Tx, person: Person) -> list[Row]:
         tree = tree_of(tx, self._taxonomy)

@@ -25,6 +25,7 @@ from bot.web.desk.words import Refused
 from bot.web.desk.words_case import LINE_NAMES
 from bot.web.desk.words_joins import MERGE, SPLIT, JoinRefused
 from bot.web.room.text import clean
+from bot.web.site import go_to
 from bot.wording.item_names import item_name
 from intake.cases import Case, CaseId, Line
 from intake.grids import ChatRef, MessageRef
@@ -280,4 +281,4 @@ def _version(form: MultiDictProxy[Any]) -> int:
 
 def _to(case: CaseId, **done: str) -> web.Response:
     there = f"/desk/case/{quote(case, safe='')}?{urlencode(done)}"
-    return web.Response(status=303, headers={"Location": there})
+    return go_to(there)

@@ -21,6 +21,7 @@ from bot.web.desk.model_view import name_of
 from bot.web.desk.promoting import Promoting
 from bot.web.desk.words import Refused
 from bot.web.desk.words_models import SURE, Wrong
+from bot.web.site import go_to
 
 
 class ModelChanges:
@@ -58,7 +59,7 @@ class ModelChanges:
             raise DeskRefusal(Wrong.NOT_IN_USE, 409)
         name, by, now = version.name or "", here.person.id, self._guard.clock()
         self._promoting.start(home, name, by, now)
-        return _to(path_of(version))
+        return go_to(path_of(version))
 
     async def ask_roll_back(self, request: web.Request, here: AtDesk) -> web.StreamResponse:
         shelf = await look(self._there(here))
@@ -77,7 +78,7 @@ class ModelChanges:
             await asyncio.to_thread(roll_back, home.settings, self._store, by, now)
         except NothingBefore:
             raise DeskRefusal(Wrong.NOTHING_BEFORE, 409) from None
-        return _to(f"{PATH}?done=rollback")
+        return go_to(f"{PATH}?done=rollback")
 
     def _there(self, here: AtDesk) -> ModelHome:
         """Where models can be changed. Raises DeskRefusal."""
@@ -124,7 +125,3 @@ def _left(shelf: ModelShelf, request: web.Request) -> tuple[Version, Version]:
     if shelf.before is None:
         raise DeskRefusal(Wrong.NOTHING_BEFORE, 409)
     return version, shelf.before
-
-
-def _to(path: str) -> web.Response:
-    return web.Response(status=303, headers={"Location": path})

@@ -14,6 +14,7 @@ from aiohttp import web
 from bot.web.desk.acts import Acts
 from bot.web.desk.guard import AtDesk, DeskGuard, DeskRefusal, DeskRoute, Gate, form_of
 from bot.web.desk.words import Refused
+from bot.web.site import go_to
 from intake.desk import Desk
 from intake.facts import Wants
 from intake.nature import Nature
@@ -40,7 +41,7 @@ class NaturePage:
 
     async def back(self, request: web.Request, here: AtDesk) -> web.StreamResponse:
         """The address of the form was opened anew."""
-        return web.Response(status=303, headers={"Location": _case_at(request)})
+        return go_to(_case_at(request))
 
     async def set(self, request: web.Request, here: AtDesk) -> web.StreamResponse:
         form = await form_of(request)
@@ -65,7 +66,7 @@ class NaturePage:
                 tx.audit.add([Look(id, here.person.id, "nature", words, now)])
 
         await self._acts.decide(load, work)
-        return web.Response(status=303, headers={"Location": _case_at(request)})
+        return go_to(_case_at(request))
 
 
 def _case_at(request: web.Request) -> str:

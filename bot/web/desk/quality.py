@@ -21,6 +21,7 @@ from bot.web.desk.acts import Acts
 from bot.web.desk.guard import AtDesk, DeskGuard, DeskRefusal, DeskRoute, Gate, form_of
 from bot.web.desk.words import Refused
 from bot.web.desk.words_quality import QUALITY, STANDINGS, QualityRefused
+from bot.web.site import go_to
 from bot.wording.item_names import item_name
 from intake.cases import Case, CaseId
 from intake.grids import Grid
@@ -128,7 +129,7 @@ class Quality:
             if refusal.status == 404:
                 raise
             return await self._drawn(here, error=str(refusal), status=refusal.status)
-        return web.Response(status=303, headers={"Location": f"{PATH}?done={what}"})
+        return go_to(f"{PATH}?done={what}")
 
 
 _DONE: Final = {"accept": QUALITY["done_accept"], "refuse": QUALITY["done_refuse"]}

@@ -27,6 +27,7 @@ from bot.web.desk.tree import GRID, Node, Tree, tree_of
 from bot.web.desk.words_regridding import REGRIDDING, Wrong
 from bot.web.desk.words_town import PURPOSES, Not
 from bot.web.room.text import clean
+from bot.web.site import go_to
 from intake.areas import LONGEST, MOST, in_area
 from intake.cases import Case
 from intake.desk import Desk
@@ -140,7 +141,7 @@ class Regridding:
             return await self._town.shown(here, id, 400, problem=problem, typed=typed)
         await self._renamed()
         there = f"{PATH}/at/{quote(id, safe='')}?told=area#area"
-        return web.Response(status=303, headers={"Location": there})
+        return go_to(there)
 
     async def form(self, request: web.Request, here: AtDesk) -> web.StreamResponse:
         id = request.match_info["node"]
@@ -178,7 +179,7 @@ class Regridding:
         await self._renamed()
         self._acts.told()
         there = f"{PATH}/at/{quote(plan.split.new, safe='')}?told=split"
-        return web.Response(status=303, headers={"Location": there})
+        return go_to(there)
 
     def _grid(self, tx: Tx, here: AtDesk, id: str) -> tuple[Tree, Grid]:
         tree = tree_of(tx, self._acts.rules.taxonomy)

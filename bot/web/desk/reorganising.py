@@ -25,6 +25,7 @@ from bot.web.desk.tree import DEPARTMENT, Node, tree_of
 from bot.web.desk.words_reorganising import REORGANISING, TOLD, Wrong
 from bot.web.desk.words_town import Not
 from bot.web.room.text import clean
+from bot.web.site import go_to
 from intake.desk import Desk
 from intake.facts import Wants
 from intake.people import Right
@@ -206,7 +207,7 @@ class Reorganising:
         self._acts.told()
         at = request.match_info["node"]
         where = f"{PATH}/at/{quote(at, safe='')}/department?told={told}"
-        return web.Response(status=303, headers={"Location": where})
+        return go_to(where)
 
     async def _page(
         self, request: web.Request, here: AtDesk, form: Mapping[str, str], problem: str = ""

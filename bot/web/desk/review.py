@@ -40,6 +40,7 @@ from bot.web.desk.words import Refused
 from bot.web.desk.words_joins import MERGE, PILE, SPLIT
 from bot.web.desk.words_review import KEYS, REVIEW, SCRIPT, ReviewRefused
 from bot.web.desk.words_words import WORDS
+from bot.web.site import go_to
 from intake.acts import Act, Given
 from intake.cases import Case, CaseId
 from intake.grids import Grid
@@ -293,11 +294,11 @@ def _back(done: Sequence[CaseId], form: Form) -> web.Response:
     """To the list that the form stood in, or to the case from whose page an item was looked for."""
     if form.get("back") == CASE_PAGE:
         there = f"/desk/case/{quote(done[0], safe='')}?done={Act.SET.value}"
-        return web.Response(status=303, headers={"Location": there})
+        return go_to(there)
     ids = quote(",".join(done), safe=",")
     after = _text(form, OTHERWISE_FIELD)
     there = otherwise_after(after, ids) if OTHERWISE_FIELD in form else f"{PATH}?done={ids}"
-    return web.Response(status=303, headers={"Location": there})
+    return go_to(there)
 
 
 # -- what came --------------------------------------------------------------------------------------

@@ -20,6 +20,7 @@ from bot.web.desk.guard import AtDesk, DeskGuard, DeskRefusal, DeskRoute, Gate, 
 from bot.web.desk.town import PATH, Town
 from bot.web.desk.tree import DEPARTMENT, Node, tree_of
 from bot.web.desk.words_town import KINDS, ROLES, Not, leaves
+from bot.web.site import go_to
 from bot.wording.roles import ROLE_NAMES
 from intake.appointing import is_last_admin, may_take, roles_to_give
 from intake.grids import Grid
@@ -164,7 +165,7 @@ class Roles:
         told = "stays" if stays else "leaves" if later else "revoked"
         lost = told == "revoked" and person == here.person.id
         where = PATH if lost else f"{PATH}/at/{node.at}"
-        return web.Response(status=303, headers={"Location": f"{where}?told={told}"})
+        return go_to(f"{where}?told={told}")
 
     def _take(self, tx: Tx, here: AtDesk, taking: _Taking, note: str, now: datetime) -> None:
         acts, by = self._town.acts, here.person.id

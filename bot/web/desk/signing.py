@@ -29,6 +29,7 @@ from bot.web.desk.words import SIGN_IN, Refused
 from bot.web.desk.words_account import Wrong
 from bot.web.room.limits import Buckets, Pace
 from bot.web.room.refusals import TooFast
+from bot.web.site import go_to
 from intake.people import PersonId
 from storage.tx import Tx
 
@@ -137,7 +138,7 @@ class Signing:
     async def out(self, request: web.Request, here: AtDesk) -> web.StreamResponse:
         person, session = here.person.id, here.session.id
         await self._store.write(lambda tx: tx.sessions.end(person, session))
-        response = web.Response(status=303, headers={"Location": "/desk/sign-in"})
+        response = go_to("/desk/sign-in")
         response.del_cookie(COOKIE, path="/")
         return response
 

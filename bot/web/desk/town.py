@@ -20,6 +20,7 @@ from bot.web.desk.tree import DEPARTMENT, GRID, Node, Tree, tree_of
 from bot.web.desk.words_groups import CHANNELS, PRIVATE
 from bot.web.desk.words_manners import MANNERS
 from bot.web.desk.words_town import KINDS, MENU, PURPOSES, TITLE, TOLD, TOWN, Not, leaves
+from bot.web.site import go_to
 from intake.appointing import may_take, roles_to_give
 from intake.grids import Chat, DutyEntry, Grid, Purpose
 from intake.manners import MOST
@@ -153,7 +154,7 @@ class Town:
         if problem:
             status = 409 if problem == Not.DUTY_STALE else 400
             return await self.shown(here, id, status, problem=problem, typed=form)
-        return web.Response(status=303, headers={"Location": f"{PATH}/at/{id}?told=duty#duty"})
+        return go_to(f"{PATH}/at/{id}?told=duty#duty")
 
     def visible(self, tree: Tree, person: Person, id: str) -> Node:
         """The node that a page is about. Raises DeskRefusal where it is not there for `person`."""

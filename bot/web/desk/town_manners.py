@@ -17,6 +17,7 @@ from bot.web.desk.town import PATH, Town
 from bot.web.desk.tree import tree_of
 from bot.web.desk.words_manners import NotSo
 from bot.web.desk.words_town import Not
+from bot.web.site import go_to
 from intake.manners import OwnManners
 from intake.people import Right
 from intake.taxonomy import Taxonomy
@@ -62,4 +63,4 @@ class TownManners:
             typed = form | {"do": "manners"}
             return await self._town.shown(here, id, status, problem=problem, typed=typed)
         there = f"{PATH}/at/{quote(id, safe='')}?told=manners#pace"
-        return web.Response(status=303, headers={"Location": there})
+        return go_to(there)

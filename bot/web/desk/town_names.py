@@ -18,6 +18,7 @@ from bot.web.desk.town import PATH, Town, may_name_places
 from bot.web.desk.tree import GRID, Node, tree_of
 from bot.web.desk.words_town import REFUSED_PLACE, Not
 from bot.web.room.text import clean
+from bot.web.site import go_to
 from intake.grids import Grid
 from intake.naming import Judged, Naming, Reason, Sort, found, judge, names_in
 from intake.people import Person, Right
@@ -125,7 +126,7 @@ class TownNames:
             status = 409 if problem == Not.NAME_STALE else 400
             return await self._town.shown(here, id, status, problem=problem, typed=form)
         there = f"{PATH}/at/{quote(id, safe='')}?told={told}#{told}"
-        return web.Response(status=303, headers={"Location": there})
+        return go_to(there)
 
 
 def _refused(judged: Judged) -> str:

@@ -15,6 +15,7 @@ from aiohttp import web
 from bot.web.desk.acts import Acts
 from bot.web.desk.guard import AtDesk, DeskGuard, DeskRefusal, DeskRoute, Gate, form_of
 from bot.web.desk.words_which import WHICH
+from bot.web.site import go_to
 from intake.asking_which import answer_which, none_of_them
 from intake.cases import Case, CaseId, Held
 from intake.desk import Desk
@@ -95,7 +96,7 @@ class WhichPage:
 
     async def back(self, request: web.Request, here: AtDesk) -> web.StreamResponse:
         """The address of the form was opened anew."""
-        return web.Response(status=303, headers={"Location": "/desk/today"})
+        return go_to("/desk/today")
 
     async def tap(self, request: web.Request, here: AtDesk) -> web.StreamResponse:
         form = await form_of(request)
@@ -119,4 +120,4 @@ class WhichPage:
         if not await self._acts.decide(load, work):
             raise DeskRefusal(WHICH["gone"], 409)
         done = NONE if chosen == NONE else "noted"
-        return web.Response(status=303, headers={"Location": f"/desk/today?which={done}"})
+        return go_to(f"/desk/today?which={done}")

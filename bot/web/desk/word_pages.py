@@ -22,6 +22,7 @@ from bot.web.desk.guard import AtDesk, DeskGuard, DeskRefusal, DeskRoute, Gate, 
 from bot.web.desk.weighing import WhoReads
 from bot.web.desk.words_words import GONE, LONGEST, NOBODY, SORTS, WORDS, Refused, why_not
 from bot.web.room.text import clean
+from bot.web.site import go_to
 from intake.cases import Case
 from intake.desk import Desk
 from intake.facts import Wants
@@ -297,4 +298,4 @@ def _back(typed: _Typed, sort: Sort, done: Mapping[str, str]) -> web.Response:
     query = {"grid": typed.grid, "sort": sort.value} | {k: v for k, v in done.items() if v}
     if typed.of:
         query["from"] = typed.of
-    return web.Response(status=303, headers={"Location": f"{PATH}?{urlencode(query)}"})
+    return go_to(f"{PATH}?{urlencode(query)}")

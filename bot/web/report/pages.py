@@ -36,6 +36,7 @@ from bot.web.room.guard import Guard as RoomGuard
 from bot.web.room.photos import PhotoFolder
 from bot.web.room.refusals import NotFound, Refusal, TooFast
 from bot.web.room.text import clean
+from bot.web.site import go_to
 from intake.commands import Sender
 from intake.taxonomy import Taxonomy
 from storage.report_pages import Progress
@@ -284,4 +285,4 @@ def _sentence(refusal: Refusal | None) -> str:
 
 
 def _see(token: str) -> web.Response:
-    return web.Response(status=303, headers={"Location": f"/p/{quote(token, safe='')}"})
+    return go_to(f"/p/{quote(token, safe='')}")

@@ -18,7 +18,7 @@ from bot.web.assets import Assets
 from bot.web.room.guard import Guard, Handler
 from bot.web.room.refusals import NotFound, Refusal
 from bot.web.room.words import ENTRY, NICKNAME_LIMIT, PAGE, Refused
-from bot.web.site import SECURITY_HEADERS
+from bot.web.site import SECURITY_HEADERS, go_to
 from bot.web.templating import templates
 from bot.wording.mine import FILE_NAME
 from intake.people import PersonId
@@ -169,7 +169,7 @@ class Pages:
     def _go_to_chat(
         self, request: web.Request, token: str | None, fragment: str
     ) -> web.StreamResponse:
-        response = web.Response(status=303, headers={"Location": f"/chat?own=1{fragment}"})
+        response = go_to(f"/chat?own=1{fragment}")
         if token is not None:
             self._guard.set_cookie(request, response, token)
         return response
