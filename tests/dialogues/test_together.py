@@ -11,9 +11,10 @@ from intake.desk import Desk
 from intake.facts import Wants
 from intake.grids import MessageRef
 from intake.lifecycle import State
-from intake.merging import Trace, merge, unmerge
+from intake.merging import merge
 from intake.notices import Post
 from intake.splitting import Part, split
+from intake.unmerging import Trace, unmerge
 from storage.recall import broken_invariants
 from storage.tx import Tx
 

@@ -15,16 +15,7 @@ from intake.correcting import set_item
 from intake.desk import Desk
 from intake.grids import Chat, ChatRef, Grid
 from intake.lifecycle import Action, CaseKind, NotNow, State
-from intake.merging import (
-    CannotMerge,
-    MayNotMerge,
-    Obstacle,
-    Trace,
-    merge,
-    obstacle,
-    survivor,
-    unmerge,
-)
+from intake.merging import CannotMerge, MayNotMerge, Obstacle, merge, obstacle, survivor
 from intake.notices import ToChat
 from intake.people import Grant, Person, Role
 from intake.rating import can_reopen, may_rate, may_reopen, reopen
@@ -32,6 +23,7 @@ from intake.reading import Triage
 from intake.taxonomy import Level, Visibility
 from intake.timing import fire
 from intake.twins import twins
+from intake.unmerging import Trace, unmerge
 from intake.working import finish, report
 
 SUN = Person("web:sun", "孙姐", (Grant(Role.MODERATOR, "D"),))

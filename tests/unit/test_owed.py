@@ -29,7 +29,7 @@ from intake.days import NoSuchDate
 from intake.facts import Changes
 from intake.joint_parts import PartKind
 from intake.lifecycle import Action, CaseKind, NotNow, State
-from intake.merging import CannotMerge, MayNotMerge, Trace, merge, unmerge
+from intake.merging import CannotMerge, MayNotMerge, merge
 from intake.opening import dispatch, start_clocks
 from intake.part_clock import next_at
 from intake.parts import TooMany
@@ -39,6 +39,7 @@ from intake.pressing import press
 from intake.reading import Triage
 from intake.taxonomy import Level
 from intake.timing import fire
+from intake.unmerging import Trace, unmerge
 
 PEOPLE = {
     "web:wang": Person("web:wang", "王阿姨", private=("web", "p-wang"), home=GRID),

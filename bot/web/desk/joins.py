@@ -25,16 +25,15 @@ from intake.merging import (
     TURNABLE,
     CannotMerge,
     MayNotMerge,
-    Trace,
     merge,
     obstacle,
     survivor,
-    unmerge,
 )
 from intake.people import Person, Right
 from intake.sight import Sight
 from intake.splitting import CannotSplit, MayNotSplit, Part, split
 from intake.twins import Twin, twins
+from intake.unmerging import Trace, unmerge
 from storage.cases import CaseFilter
 from storage.tx import Tx
 
