@@ -34,6 +34,9 @@ _OPENING_DAY = re.compile(
 _PARTS = {"早": 6, "晨": 6, "上午": 8, "中午": 12, "下午": 12, "傍晚": 18, "晚": 18, "夜": 18}
 _NOW = re.compile("现在|目前|正在|刚刚|刚才|突然|紧急|马上|今起")
 _EVENING = ("下午", "傍晚", "晚上", "晚")
+_NIGHT = ("晚上", "晚", "夜里", "半夜")
+_SMALL = 5
+"""Before this hour, the night that is spoken of has passed into the next day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +92,7 @@ def _period(
     if last is None:
         return None
     starts = now if first is None else _first(first, now)
-    ends = _last(first, last, starts)
+    ends = _last(last, starts)
     if not starts < ends <= starts + LONGEST or ends <= now:
         return None
     return starts, ends
@@ -99,21 +102,17 @@ def _first(said: Said, now: datetime) -> datetime:
     return _at(said.day or now.date(), said.hour, said.minute, now)
 
 
-def _last(first: Said | None, last: Said, starts: datetime) -> datetime:
-    """The end: of the same part of the day as the beginning where none is said, and never before it."""
-    if last.day is not None:
-        return _at(last.day, last.hour, last.minute, starts)
-    hour = last.hour
-    ends = _at(starts.date(), hour, last.minute, starts)
-    afternoon = ends + _NOON * timedelta(hours=1)
-    if ends <= starts and not last.part and hour < _NOON and afternoon > starts:
-        ends = afternoon if first is None or first.part != "晚" or hour > _NOON else ends + _DAY
-    return ends if ends > starts else ends + _DAY
+def _last(last: Said, starts: datetime) -> datetime:
+    """The end: of the same half of the day as the beginning where none is said, and never before it."""
+    ends = _at(last.day or starts.date(), last.hour, last.minute, starts)
+    later = ends + _NOON * timedelta(hours=1)
+    if ends <= starts < later and not last.part and last.hour <= _NOON:
+        return later
+    return ends if last.day is not None or ends > starts else ends + _DAY
 
 
 def _at(day: date, hour: int, minute: int, now: datetime) -> datetime:
-    shift = _DAY if hour == 24 else timedelta()
-    return datetime.combine(day, time(hour % 24, minute), now.tzinfo) + shift
+    return datetime.combine(day, time(hour % 24, minute), now.tzinfo) + hour // 24 * _DAY
 
 
 def _said(match: re.Match[str], today: date, since: date | None) -> Said | None:
@@ -122,17 +121,23 @@ def _said(match: re.Match[str], today: date, since: date | None) -> Said | None:
     if match["half"]:
         minute = 30
     part = match["part"] or {"晚": "晚", "早": "早", "晨": "早"}.get(match["nearly"] or "", "")
-    if part in _EVENING and 1 <= hour < _NOON:
-        hour += _NOON
-    if part == "中午" and 1 <= hour <= 3:
-        hour += _NOON
     if hour > 24 or minute > 59:
         return None
+    hour += _shift(part, hour)
     try:
         day = _day(match, today, since or today)
     except ValueError:
         return None
-    return Said(day, hour, minute, "晚" if part in _EVENING else part)
+    return Said(day, hour, minute, part)
+
+
+def _shift(part: str, hour: int) -> int:
+    """The hours by which the clock is ahead of what was said: 晚上12点 is midnight, 半夜2点 tomorrow's."""
+    if part in _NIGHT and (hour == _NOON or 1 <= hour < _SMALL):
+        return _NOON if hour == _NOON else 2 * _NOON
+    if part in (*_EVENING, *_NIGHT) and 1 <= hour < _NOON:
+        return _NOON
+    return _NOON if part == "中午" and 1 <= hour <= 3 else 0
 
 
 def _day(match: re.Match[str], today: date, since: date) -> date | None:
