@@ -22,6 +22,7 @@ from intake.correcting import set_item
 from intake.days import day_of
 from intake.desk import Desk
 from intake.extending import decline, extend
+from intake.joining import tell_staff_more
 from intake.joint_parts import Outcome, PartKind
 from intake.leading import HAND_BACK_REASONS, hand_back, likely
 from intake.lifecycle import Action, NotNow, State
@@ -218,7 +219,10 @@ def _solved(desk: Desk, case: Case, person: Person, pressed: Pressed, argument: 
 
 @_reporter_only
 def _still(desk: Desk, case: Case, person: Person, pressed: Pressed, argument: str) -> None:
+    """It is not over, whatever somebody heard: staff are told too, for the answer says that they are."""
     desk.say(Notice(Template.STATE_NOW, ToChat(pressed.chat), _own(desk, case, pressed)))
+    if case.is_open:
+        tell_staff_more(desk, case, "报事人说还没好", chased="1")
 
 
 def _own(desk: Desk, case: Case, pressed: Pressed) -> dict[str, str]:

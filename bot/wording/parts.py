@@ -5,12 +5,14 @@ The law of this file: nothing here is a sentence of its own.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
 Params = Mapping[str, str]
 _WEEKDAYS = "一二三四五六日"
+_CLOCK = re.compile(r"\d{1,2}:\d\d$")
 QUOTE_LIMIT = 24
 
 
@@ -38,6 +40,11 @@ def when(iso: str, setting: Setting) -> str:
     if 2 < days < 7:
         return f"周{_WEEKDAYS[at.weekday()]}（{at.month}月{at.day}日）{clock}"
     return f"{at.month}月{at.day}日"
+
+
+def day(iso: str, setting: Setting) -> str:
+    """A day as people say it: 今天, 明天, 周五（12月4日）, 12月20日."""
+    return _CLOCK.sub("", when(iso, setting))
 
 
 def quote(text: str, limit: int = QUOTE_LIMIT) -> str:

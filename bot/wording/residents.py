@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
-from bot.wording.parts import Params, Setting, subject, when
-from intake.lifecycle import STATE_NAMES, State
+from bot.wording.parts import Params, Setting, day, subject, when
+from intake.lifecycle import State
 from intake.taxonomy import Visibility
 
 
@@ -76,33 +74,6 @@ def _this(params: Params) -> str:
     return f"{what}这件" if what else "这件事"
 
 
-def state_now(params: Params, setting: Setting) -> str:
-    if not params.get("state"):
-        return f"{params['case']} 的情况只告诉报事人，请私聊我。"
-    state = State(params["state"])
-    name = STATE_NAMES[state]
-    due = when(params.get("resolve_due", ""), setting)
-    if state in (State.CLOSED, State.TO_RATE, State.ARCHIVED, State.WITHDRAWN, State.MERGED):
-        return f"{params['case']} 现在是“{name}”。要是没好，回“没好”就重新办。"
-    if state is State.TO_CONFIRM:
-        return _waits_for_a_look(params, setting)
-    if state is State.TO_DISPATCH:
-        return f"{params['case']} 正在确定承办单位，时间仍从您说的时候算。已经替您催了一声。"
-    who = f"，{params['department']}在跟" if params.get("department") else ""
-    until = f"，{due}前办结" if due and not params.get("wish") else ""
-    if params.get("paused_until"):
-        until = f"，暂时在等，最晚{_day(params['paused_until'], setting)}接着办"
-    return f"{params['case']} 现在是“{name}”{who}{until}。已经替您催了一声。"
-
-
-def _waits_for_a_look(params: Params, setting: Setting) -> str:
-    """Nobody has it yet; a time that has passed is promised no more."""
-    due = params.get("respond_due", "")
-    ahead = bool(due) and datetime.fromisoformat(due) > setting.now
-    until = f"，{when(due, setting)}前给您回话" if ahead else ""
-    return f"{params['case']} 还在等人看{until}。已经催了一声。"
-
-
 def taken(params: Params, setting: Setting) -> str:
     due = when(params.get("resolve_due", ""), setting)
     about = f"：{subject(params)}" if params.get("said") else ""
@@ -135,7 +106,7 @@ def paused(params: Params, setting: Setting) -> str:
     """Why it waits and until when; what is asked of the reporter is asked plainly."""
     words, until = (
         params.get("words", "").rstrip("。.!！？?"),
-        _day(params.get("paused_until", ""), setting),
+        day(params.get("paused_until", ""), setting),
     )
     if params.get("reason") == "neighbour":
         ask = f"：{words}" if words else ""
@@ -144,12 +115,6 @@ def paused(params: Params, setting: Setting) -> str:
     told = "，".join(filter(None, (why, words)))
     waits = f"{params['case']} 先等一等{f'：{told}' if told else ''}"
     return f"{waits}。最晚等到{until}，到时接着办，一直替您记着。"
-
-
-def _day(iso: str, setting: Setting) -> str:
-    """A day as people say it: 今天, 明天, 周五（12月4日）, 12月20日."""
-    said = when(iso, setting)
-    return said[: said.rfind("日") + 1] or said.rstrip("0123456789:")
 
 
 def done(params: Params, setting: Setting) -> str:

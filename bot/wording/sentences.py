@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from bot.wording import answers, changes, danger, mine, mornings, residents, staff, wishes
+from bot.wording import answers, changes, danger, mine, mornings, residents, staff, standing, wishes
 from bot.wording.parts import Params, Setting, fixed
 from intake.templates import Template
 
@@ -38,7 +38,7 @@ SENTENCES: dict[Template, Callable[[Params, Setting], str]] = {
     Template.JOINED: residents.joined,
     Template.LEFT: fixed("好的，不把您算在 {case} 里了。要报别的事，再说一句就行。"),
     Template.NOT_JOINED: fixed("{case} 里没有您跟着报的话，不用分开。"),
-    Template.STATE_NOW: residents.state_now,
+    Template.STATE_NOW: standing.state_now,
     Template.NOT_A_CASE: fixed("{case} 看过了，像是闲聊，没往下派。要是真有事，再说一句就行。"),
     Template.TAKEN: residents.taken,
     Template.PROGRESS: residents.progress,

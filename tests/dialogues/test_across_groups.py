@@ -88,7 +88,7 @@ async def test_a_group_next_door_goes_on_about_it(streets: Town) -> None:
     assert town.case().voices == 3
     await town.wait(minutes=30)
     (state,) = at(await town.person("赵姐").says("停电的事有进展吗，什么时候能修好", NEXT), NEXT)
-    assert state.startswith("DEMO-1-1 现在是")
+    assert state.startswith("DEMO-1-1 停电：")
     posts = await town.person("赵姐").says("来电了来电了", NEXT)
     assert ["听说 DEMO-1-1 已经好了" in text for text in at(posts, GROUP)] == [True]
     assert len(town.cases()) == 1

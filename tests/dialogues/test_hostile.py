@@ -40,7 +40,7 @@ async def test_a_number_named_is_the_case_meant(town: Town) -> None:
     await wang.says("老板三个月没发工资了")
     await town.wait(hours=5)
     posts = await wang.says("DEMO-1-1 怎么还没人管?催一下")
-    assert any(p.text.startswith("DEMO-1-1 现在是") for p in posts if p.chat == GROUP)
+    assert any(p.text.startswith("DEMO-1-1 路灯不亮：") for p in posts if p.chat == GROUP)
 
 
 async def test_naming_somebody_elses_private_case_touches_nothing(town: Town) -> None:

@@ -106,4 +106,6 @@ async def test_power_is_not_back_everywhere(town: Town) -> None:
     await town.person("李叔").says("来电了")
     posts = await town.person("王阿姨").presses("还没好")
     assert town.case().is_open
-    assert posts
+    (told,) = [post.text for post in posts if post.chat == GROUP]
+    assert told.endswith("已经替您催了一声。")
+    assert any("【催办】" in p.text and "还没好" in p.text for p in posts if p.chat == STAFF)

@@ -79,8 +79,8 @@ async def test_whoever_asks_hears_that_it_waits_and_until_when(town: Town) -> No
     await lamp(town)
     pauses(town, "parts", "2026-11-26", "灯杆厂家周四到货")
     posts = await town.person("王阿姨").says("DEMO-1-1 修得怎么样了？")
-    (told,) = [p.text for p in posts if p.chat == GROUP and "现在是" in p.text]
-    assert "暂时在等，最晚后天接着办" in told
+    (told,) = [p.text for p in posts if p.chat == GROUP and "路灯不亮：" in p.text]
+    assert "有人接手了，先等一等，最晚后天接着办" in told
 
 
 @pytest.mark.parametrize("words", ["DEMO-1-1 路灯等配件，周五到", "DEMO-1-1 在等产权单位批复"])

@@ -71,7 +71,7 @@ async def test_two_lamps_are_one_cable(town: Town) -> None:
     assert all("李叔" not in post.text for post in posts)
     assert [post.chat for post in posts if "只办 DEMO-1-1" in post.text].count(STAFF) == 1
     posts = await town.person("李叔").says("DEMO-1-2怎么样了")
-    assert any("DEMO-1-1 现在是" in post.text for post in posts if post.chat == GROUP)
+    assert any("DEMO-1-1 路灯不亮：" in post.text for post in posts if post.chat == GROUP)
     chen = town.person("小陈")
     posts = await chen.says("DEMO-1-2 师傅下午来换电缆", STAFF)
     (progress,) = [post for post in posts if post.chat == GROUP]

@@ -9,7 +9,7 @@ from itertools import product
 import pytest
 from unit_samples import NOW, REPORTER, ZONE, a_case, a_desk, taxonomy
 
-from bot.wording.parts import QUOTE_LIMIT, Setting, quote, when
+from bot.wording.parts import QUOTE_LIMIT, Setting, day, quote, when
 from bot.wording.sentences import SENTENCES, render
 from intake.acknowledging import ack_extras, case_params, public_params
 from intake.lifecycle import CaseKind, State
@@ -241,6 +241,38 @@ def test_what_nobody_has_looked_at_is_in_nobodys_hands() -> None:
     late = params | {"respond_due": (NOW - timedelta(hours=1)).isoformat()}
     told = render(Template.STATE_NOW, late, SETTING)
     assert told == "DEMO-1-1234 还在等人看。已经催了一声。"
+
+
+@pytest.mark.parametrize(
+    ("state", "said"),
+    [
+        (State.DISPATCHED, "已派给规划建设部，还没人接手，{due}前办结。已经替您催了一声。"),
+        (State.SIGNED, "有人接手了，{due}前办结。已经替您催了一声。"),
+        (State.WORKING, "正在办，{due}前办结。已经替您催了一声。"),
+        (State.TO_RATE, "处理好了。要是没好，回“没好”就重新办。"),
+        (State.REJECTED, "这件不归网格办。还有疑问回“人工”。"),
+        (State.WITHDRAWN, "已经撤了。要报，再说一句就行。"),
+    ],
+)
+def test_how_it_stands_is_said_in_plain_words(state: State, said: str) -> None:
+    params = {"case": "DEMO-1-7", "item": "路灯不亮", "department": "规划建设部"}
+    params |= {"state": state.value, "resolve_due": LATER}
+    told = render(Template.STATE_NOW, params, SETTING)
+    assert told == "DEMO-1-7 路灯不亮：" + said.format(due=when(LATER, SETTING))
+
+
+def test_a_limit_that_has_passed_is_promised_no_more() -> None:
+    params = {"case": "DEMO-1-7", "item": "路灯不亮", "state": State.WORKING.value}
+    params |= {"resolve_due": (NOW - timedelta(hours=1)).isoformat()}
+    told = render(Template.STATE_NOW, params, SETTING)
+    assert told == "DEMO-1-7 路灯不亮：正在办，过了说好的时间，还没办完。已经替您催了一声。"
+
+
+@pytest.mark.parametrize(
+    ("days", "said"), [(0, "今天"), (1, "明天"), (4, "周六（11月28日）"), (20, "12月14日")]
+)
+def test_a_day_is_said_whole(days: int, said: str) -> None:
+    assert day((NOW + timedelta(days=days)).isoformat(), SETTING) == said
 
 
 NOT_OF_A_MASKED_CASE = {Template.PRIVATE_NEUTRAL, Template.HELP, Template.ALARM}
