@@ -14,6 +14,7 @@ from datetime import datetime, tzinfo
 from bot.channels.base import Capabilities, Channel
 from bot.wording.parts import Setting
 from bot.wording.sentences import render
+from intake.acknowledging import for_department
 from intake.areas import NO_AREAS, Areas
 from intake.covering import guests, on_duty
 from intake.desk import Desk
@@ -98,14 +99,17 @@ def posts_of(desk: Desk, around: Surroundings) -> list[Post]:
 
 
 def _reached(desk: Desk, notice: Notice, around: Surroundings) -> Iterator[tuple[Notice, ChatRef]]:
-    """Where a notice goes. What calls a department without a chat goes to the grid's staff, who can ring."""
-    chats = list(_chats(desk, notice.audience, around))
+    """Where a notice goes. What calls a department without a chat goes to the grid's staff, who can ring; a
+    department's own chat gets the buttons that work there."""
     to = notice.audience
+    chats = list(_chats(desk, to, around))
     if not chats and isinstance(to, ToDepartment) and notice.template in _CALLS:
         notice = replace(notice, params={**notice.params, "unreached": "1"}, buttons=())
         chats = list(_staff(desk.facts, to.grid))
     for chat in chats:
-        yield notice, chat
+        known = desk.facts.chats.get(chat)
+        ours = known is not None and known.purpose is Purpose.DEPARTMENT
+        yield (replace(notice, buttons=for_department(notice.buttons)) if ours else notice), chat
 
 
 def _chats(desk: Desk, audience: Audience, around: Surroundings) -> Iterator[ChatRef]:

@@ -221,6 +221,8 @@ def ack_buttons(desk: Desk, case: Case) -> tuple[Button, ...]:
 def tell_staff(desk: Desk, case: Case) -> None:
     """Show a new (or newly routed) case to the grid's staff and to the department that leads."""
     params = case_params(desk, case) | {"triage": case.triage.value}
+    if case.reopened:
+        params |= {"reopened": "1", "done_words": case.done_words or ""}
     buttons = staff_buttons(desk, case)
     urgency = Urgency.ALERT if case.level.value == "A" else Urgency.ANSWER
     if case.emergency is None:  # an alert says it louder
@@ -277,5 +279,11 @@ def staff_buttons(desk: Desk, case: Case) -> tuple[Button, ...]:
     )
 
 
+def for_department(buttons: tuple[Button, ...]) -> tuple[Button, ...]:
+    """Those that somebody of a department may press: what a case is, and which tier tries it, others say."""
+    return tuple(button for button in buttons if not button.data.startswith(_OF_OTHERS))
+
+
+_OF_OTHERS = ("fix:", "pass:")
 _PASS_ON = {Tier.MEMBER: "转网格调解", Tier.MEDIATION: "转职能部门"}
 """What the next tier is called on a button."""

@@ -103,7 +103,7 @@ def _reporter_only(handler: Handler) -> Handler:
 def _take(desk: Desk, case: Case, person: Person, pressed: Pressed, argument: str) -> None:
     if case.taken_by == person.id:
         return
-    take(desk, case, person)
+    take(desk, case, person, where=pressed.chat)
 
 
 @_only(Right.REPORT)

@@ -130,7 +130,7 @@ def staff_words(
         return verdict
     attach(desk, case, said, person, LineRole.REPORT_BACK, words)
     if action is Action.TAKE and case.kind is CaseKind.REQUEST:
-        take(desk, case, person, at)
+        take(desk, case, person, at, said.chat)
     elif action is Action.FINISH:
         finish(desk, case, person, words, said.chat, at=at)
     else:

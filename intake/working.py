@@ -44,7 +44,13 @@ CLOCKS = (
 )
 
 
-def take(desk: Desk, case: Case, person: Person, at: datetime | None = None) -> Case:
+def take(
+    desk: Desk,
+    case: Case,
+    person: Person,
+    at: datetime | None = None,
+    where: ChatRef | None = None,
+) -> Case:
     """Somebody takes it in hand, or did so then; their acknowledgement is updated in place."""
     case = desk.act(
         case,
@@ -56,7 +62,7 @@ def take(desk: Desk, case: Case, person: Person, at: datetime | None = None) -> 
     )
     desk.cancel_timers(case.id, (TimerKind.RESPOND_DUE, TimerKind.DUTY, TimerKind.CONFIRM))
     refresh_ack(desk, case)
-    _tell_staff_update(desk, case, person, "已接手", "")
+    _tell_staff_update(desk, case, person, "已接手", "", where)
     if case.visibility is Visibility.PRIVATE:
         _tell_reporter(desk, case, Template.TAKEN, {}, Urgency.PROGRESS)
     return case
@@ -82,7 +88,7 @@ def report(
         responded_at=case.responded_at or at or desk.now,
     )
     desk.cancel_timers(case.id, (TimerKind.RESPOND_DUE, TimerKind.DUTY, TimerKind.CONFIRM))
-    _tell_staff_update(desk, case, person, "进展", words, waits_for_others(words))
+    _tell_staff_update(desk, case, person, "进展", words, said_in, waits_for_others(words))
     spread(desk, case, Template.PROGRESS, {"words": words}, Urgency.PROGRESS, said_in)
     return reported(desk, case, person, "进展", words)
 
@@ -127,7 +133,7 @@ def finish(
     case = desk.act(case, Action.ASK_RATING, None)
     desk.cancel_timers(case.id, CLOCKS)
     desk.set_timer(TimerKind.RATING, case.id, desk.now + RATING_WINDOW, case.grid)
-    _tell_staff_update(desk, case, person, "已处置", words)
+    _tell_staff_update(desk, case, person, "已处置", words, where)
     tell_watchers(desk, case, "已处置", words, person.name)
     _tell_done(desk, case, words)
     return case
@@ -285,15 +291,27 @@ def rating_buttons(case: Case) -> tuple[Button, ...]:
 
 
 def _tell_staff_update(
-    desk: Desk, case: Case, person: Person, what: str, words: str, waits: bool = False
+    desk: Desk,
+    case: Case,
+    person: Person,
+    what: str,
+    words: str,
+    where: ChatRef | None = None,
+    waits: bool = False,
 ) -> None:
+    """The grid's staff hear it, and a department's own chat in which it was said or pressed: whoever works
+    there sees that it was understood, and what comes next."""
     params = case_params(desk, case) | {"what": what, "words": words, "by": person.name}
     if waits and case.level is not Level.A and not case.is_paused:
         params |= {"waits": "1"}
     buttons = staff_buttons(desk, case) if case.is_open and case.state is not State.TO_RATE else ()
-    desk.say(
-        Notice(Template.STAFF_UPDATE, ToStaff(case.grid), params, buttons, Urgency.ANSWER, case.id)
-    )
+    told: list[Audience] = [ToStaff(case.grid)]
+    chat = desk.facts.chats.get(where) if where else None
+    if chat is not None and chat.purpose is Purpose.DEPARTMENT:
+        told.append(ToChat(chat.ref))
+    for audience in told:
+        notice = Notice(Template.STAFF_UPDATE, audience, params, buttons, Urgency.ANSWER, case.id)
+        desk.say(notice)
 
 
 def may_work(desk: Desk, person: Person, case: Case, right: Right) -> bool:

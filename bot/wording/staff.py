@@ -20,13 +20,15 @@ RUNGS = {
 def case(params: Params, setting: Setting) -> str:
     tag = {"human": "【待定类】", "ask": "【待确认】"}.get(params.get("triage", ""), "【新】")
     if params.get("state") != State.TO_CONFIRM.value and not params.get("wish"):
-        tag = "【新】"
+        tag = "【重办】" if params.get("reopened") else "【新】"
     if params.get("wish"):
         return f"【心愿待审】{params['case']} {params['item']}：{quote(params['said'])}"
     due = when(params.get("respond_due", ""), setting)
     end = when(params.get("resolve_due", ""), setting)
     mark = "（暂定）" if params.get("provisional") else ""
-    why = f"\n{params['by']}转来：{params['why']}" if params.get("why") else ""
+    again = params.get("done_words", "").rstrip("。.")
+    why = f"\n上次说：{again}。街坊说没好，请换人跟。" if again else ""
+    why += f"\n{params['by']}转来：{params['why']}" if params.get("why") else ""
     return (
         f"{tag}{params['case']} {params['level']}级 {params['item']}"
         f" {params.get('place') or ''}\n{params['said']}\n"
