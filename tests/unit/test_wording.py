@@ -228,6 +228,11 @@ def test_nobody_is_sent_away_who_must_stay(code: str) -> None:
     assert "人先离开危险处" not in render(Template.ALARM, params, SETTING)
 
 
+def test_nobody_is_said_to_be_hurt_where_a_wire_hangs() -> None:
+    sentence = render(Template.ALARM, FULL | {"emergency": "E08"}, SETTING)
+    assert sentence.startswith("DEMO-1-1234 小心触电：离电线远一点")
+
+
 def test_who_is_ill_is_not_moved_and_who_burns_leaves() -> None:
     assert "别搬动人" in render(Template.ALARM, FULL | {"emergency": "E03"}, SETTING)
     fire = render(Template.ALARM, FULL | {"emergency": "E01"}, SETTING)
