@@ -19,7 +19,7 @@ from bot.web.desk import drawing
 from bot.web.desk.brief_pages import BENEATH
 from bot.web.desk.brief_picture import poster_of
 from bot.web.desk.words_briefs import Wrong
-from bot.web.desk.words_figures import PictureRefused, SendRefused
+from bot.web.desk.words_figures import SENDING, PictureRefused, SendRefused
 from bot.wording.brief import Area
 from intake.briefing import Brief, Marks, Part, Work, week_named
 from intake.notices import Post
@@ -156,7 +156,7 @@ async def test_figures_are_looked_at_and_then_sent(
     assert "/desk/figures/picture.png?span=week" in page
     status, page = await chen.post(SEND, span="week", chat=str(GROUP), sure="1")
     assert status == 200
-    assert "发出去了" in page
+    assert SENDING["sent"] in page
     (post,) = await posts(desk)
     assert post.chat == GROUP
     assert "新报 4 件" in post.text

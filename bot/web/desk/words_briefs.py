@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from bot.web.desk.words_town import MENU as TOWN
+
 MENU: Final = "简报"
 BRIEFS: Final = {
     "heading": "一周简报",
@@ -19,7 +21,7 @@ BRIEFS: Final = {
     "words_hint": "别写姓名、电话、门牌；别说哪家哪户的事。",
     "chat": "发到哪个群",
     "choose": "—— 请选 ——",
-    "no_chat": "这一片还没有绑定的群，先去“格子与人”里绑一个。",
+    "no_chat": f"这一片还没有绑定的群，请先到“{TOWN}”那一页绑一个，或者请管理员绑。",
     "sure": "我看过了，没有姓名、电话、门牌，可以发。",
     "save": "先存着",
     "release": "发到群里",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from bot.web.desk.words_town import MENU as TOWN
 from intake.rates import Rate
 from storage.case_figures import Kind
 
@@ -190,10 +191,10 @@ SENDING: Final = {
     "says": "图下面的话",
     "chat": "发到哪个群",
     "choose": "—— 请选 ——",
-    "no_chat": "这一片还没有绑定的群，先去“格子与人”里绑一个。",
+    "no_chat": f"这一片还没有绑定的群，请先到“{TOWN}”那一页绑一个，或者请管理员绑。",
     "sure": "图和话我都看过了，可以发。",
     "send": "发到群里",
-    "sent": "发出去了。夜里会等到早上7点再发。",
+    "sent": "好，这就发到群里。群里正在静默时段的话，过了时段再发。",
 }
 
 
