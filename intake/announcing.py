@@ -6,6 +6,7 @@ press, or at the desk. Those whom it answered hear once a group when it ought to
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
@@ -29,7 +30,7 @@ from intake.commands import Pressed
 from intake.desk import Desk
 from intake.grids import ChatRef, Purpose
 from intake.heard import Heard
-from intake.hours_said import opening_in, period_in, says_end
+from intake.hours_said import dated, opening_in, period_in, says_end
 from intake.notices import Button, Notice, ToChat, ToPerson, ToStaff, Urgency
 from intake.people import STAFF_ROLES, Person, Right, Role
 from intake.phrases import case_named
@@ -46,32 +47,51 @@ _SOURCES: Final = {
     Role.GRID_WORKER: "网格员",
     Role.STREET: "街道",
 }
+_HAIL: Final = re.compile(
+    r"^(?:(?:各位|大家|亲爱的)?(?:街坊|邻居|居民|业主|住户|家人)?们?(?:(?:大家|早上|晚上|你们)?好)?[，,：:！!]\s*"
+    r"|(?:紧急|温馨|重要)?(?:通知|提醒|提示)[：:]\s*)+"
+)
+"""How an announcement begins that is said to one neighbour afterwards."""
 _GROUPS: Final = (Purpose.RESIDENTS, Purpose.STAFF)
 
 
-def propose(desk: Desk, heard: Heard, grid: str, purpose: Purpose | None) -> None:
-    """Staff announce something in a group: ask whoever may keep it whether it shall be kept."""
+def propose(desk: Desk, heard: Heard, grid: str, purpose: Purpose | None) -> bool:
+    """Staff announce something in a group: ask whoever may keep it whether it shall be kept. Whether it lies
+    ahead, so that it can be no progress of what is open now."""
+    bulletin = _announced(desk, heard, grid, purpose)
+    if bulletin is None:
+        return False
+    desk.keep_bulletin(bulletin)
+    person = heard.person
+    keeps = person.may(Right.INFORM, desk.grid(grid).path) and desk.reachable(person.id)
+    to = ToPerson(person.id) if keeps else ToStaff(grid)
+    button = Button("留作通知", f"{KEEP}:{bulletin.id}:{grid}")
+    desk.say(Notice(Template.STAFF_PROPOSAL, to, _params(bulletin), (button,)))
+    return bulletin.starts_at > desk.now
+
+
+def _announced(desk: Desk, heard: Heard, grid: str, purpose: Purpose | None) -> Bulletin | None:
     if not desk.rules.propose:
-        return
+        return None
     reading, person = heard.reading, heard.person
     path = desk.grid(grid).path
     if purpose not in _GROUPS or not person.has_role_in(STAFF_ROLES, path) or reading.emergency:
-        return
+        return None
     guess = reading.guesses[0] if reading.guesses else None
     if guess is None or guess.item not in _ITEMS or guess.probability < NEWS:
-        return
+        return None
     items = _ITEMS[guess.item]
     now = desk.now.astimezone(desk.rules.zone)
     said = period_in(reading.masked_text, now)
     period = said or _open_period(heard, items, now)
     if period is None:
-        return
-    bulletin = Bulletin(
+        return None
+    return Bulletin(
         _id_of(desk.cause),
         items,
         (grid,),
         tuple(sorted(buildings_in(reading.masked_text))),
-        reading.masked_text.strip()[:WORDS_LIMIT],
+        dated(_HAIL.sub("", reading.masked_text.strip()), now.date())[:WORDS_LIMIT],
         _source(person, path),
         *period,
         BulletinState.PROPOSED,
@@ -79,11 +99,6 @@ def propose(desk: Desk, heard: Heard, grid: str, purpose: Purpose | None) -> Non
         desk.now,
         said is None,
     )
-    desk.keep_bulletin(bulletin)
-    keeps = person.may(Right.INFORM, path) and desk.reachable(person.id)
-    to = ToPerson(person.id) if keeps else ToStaff(grid)
-    button = Button("留作通知", f"{KEEP}:{bulletin.id}:{grid}")
-    desk.say(Notice(Template.STAFF_PROPOSAL, to, _params(bulletin), (button,)))
 
 
 def _open_period(

@@ -31,8 +31,11 @@ _UNTIL = re.compile(r"(?:[到至]|直到|预计|恢复.{0,3})\s*$")
 _OPENING_DAY = re.compile(
     "(?P<near>今|明|后|後)(?:天|日)?(?P<part>早|晨|上午|中午|下午|傍晚|晚|夜)?"
 )
-_PARTS = {"早": 6, "晨": 6, "上午": 8, "中午": 12, "下午": 12, "傍晚": 18, "晚": 18, "夜": 18}
+_BEGINS = {"早": 6, "晨": 6, "上午": 8, "中午": 12, "下午": 12, "傍晚": 18, "晚": 18, "夜": 18}
 _NOW = re.compile("现在|目前|正在|刚刚|刚才|突然|紧急|马上|今起")
+_SOON = re.compile(r"(?P<near>今|明|大后|后|後|听)(?P<part>天|日|晚上?|早上?|晨)")
+_DAYS = {"今": 0, "明": 1, "听": 1, "后": 2, "後": 2, "大后": 3}
+_PARTS = {"晚": "晚上", "晚上": "晚上", "早": "早上", "早上": "早上", "晨": "早上"}
 _EVENING = ("下午", "傍晚", "晚上", "晚")
 _NIGHT = ("晚上", "晚", "夜里", "半夜")
 _SMALL = 5
@@ -81,9 +84,19 @@ def opening_in(text: str, now: datetime) -> datetime | None:
     day = _OPENING_DAY.search(text)
     if day is None:
         return now if _NOW.search(text) else None
-    begins = time(_PARTS.get(day["part"] or "", 0))
+    begins = time(_BEGINS.get(day["part"] or "", 0))
     on = now.date() + _NEAR[day["near"]] * _DAY
     return max(datetime.combine(on, begins, now.tzinfo), now)
+
+
+def dated(text: str, today: date) -> str:
+    """Words that are said again on other days: 明天, 今晚 become 11月25日, 11月24日晚上."""
+
+    def date_of(match: re.Match[str]) -> str:
+        day = today + _DAYS[match["near"]] * _DAY
+        return f"{day.month}月{day.day}日{_PARTS.get(match['part'], '')}"
+
+    return _SOON.sub(date_of, text)
 
 
 def _period(

@@ -134,10 +134,10 @@ def _in_grid(desk: Desk, heard: Heard, grid: str, purpose: Purpose | None) -> Ve
     person = heard.person
     if purpose is Purpose.RESIDENTS and (verdict := _helps(desk, heard, grid)) is not None:
         return verdict
-    propose(desk, heard, grid, purpose)
+    ahead = propose(desk, heard, grid, purpose)
     if is_worker(desk, heard, grid):
         heard = in_the_talk(desk, heard, grid)
-        if (verdict := about_work(desk, heard, grid, purpose)) is not None:
+        if (verdict := about_work(desk, heard, grid, purpose, ahead)) is not None:
             return verdict
     danger = heard.emergency
     if danger is not None and purpose in (Purpose.RESIDENTS, None):

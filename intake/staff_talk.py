@@ -24,8 +24,11 @@ from intake.taxonomy import Visibility
 from intake.verdict import Verdict
 
 
-def about_work(desk: Desk, heard: Heard, grid: str, purpose: Purpose | None) -> Verdict | None:
-    """What a worker's line does to a case; None where it is about none, so that it is heard as anybody's."""
+def about_work(
+    desk: Desk, heard: Heard, grid: str, purpose: Purpose | None, ahead: bool = False
+) -> Verdict | None:
+    """What a worker's line does to a case; None where it is about none, so that it is heard as anybody's.
+    What was announced for later (`ahead`) is about one only where it names it."""
     said, person = heard.said, heard.person
     token = case_named(said.text)
     case = desk.case(token)
@@ -38,6 +41,8 @@ def about_work(desk: Desk, heard: Heard, grid: str, purpose: Purpose | None) -> 
         return verdict
     if purpose is not Purpose.RESIDENTS or not said.text.strip():
         return None
+    if ahead:
+        return Verdict(Kind.NOTICE.value)
     return _in_plain_words(desk, heard, grid)
 
 

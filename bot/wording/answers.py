@@ -84,8 +84,13 @@ def card(params: Params, setting: Setting) -> str:
 
 
 def _span(params: Params, setting: Setting) -> str:
+    """From when, where that lies ahead, until when: 明天9:00到12:00."""
     starts, ends = params.get("starts_at", ""), params.get("ends_at", "")
     ahead = bool(starts) and datetime.fromisoformat(starts) > setting.now
     if params.get("open_end"):
         return f"{when(starts, setting)}起，没说到几时" if ahead else "没说到几时"
-    return f"{when(starts, setting) if ahead else ''}到{when(ends, setting)}"
+    if not ahead:
+        return f"到{when(ends, setting)}"
+    first, last = (datetime.fromisoformat(one).astimezone(setting.zone) for one in (starts, ends))
+    until = f"{last.hour}:{last.minute:02d}" if first.date() == last.date() else when(ends, setting)
+    return f"{when(starts, setting)}到{until}"

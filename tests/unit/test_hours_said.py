@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from intake.hours_said import opening_in, period_in, says_end
+from intake.hours_said import dated, opening_in, period_in, says_end
 
 ZONE = ZoneInfo("Asia/Shanghai")
 NOW = datetime(2026, 11, 24, 15, 0, tzinfo=ZONE)  # a Tuesday
@@ -98,3 +98,18 @@ def test_a_beginning_alone(text: str, starts: str | None) -> None:
 )
 def test_whether_an_end_is_named_at_all(text: str, says: bool) -> None:
     assert says_end(text) is says
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("明天9点到11点停水", "11月25日9点到11点停水"),
+        ("今晚10点到明早6点停水", "11月24日晚上10点到11月25日早上6点停水"),
+        ("大后天上午停电", "11月27日上午停电"),
+        ("听日停水", "11月25日停水"),
+        ("11月25日9点停水", "11月25日9点停水"),
+        ("以后再说，今年不修", "以后再说，今年不修"),
+    ],
+)
+def test_words_that_are_said_again_name_their_days(text: str, said: str) -> None:
+    assert dated(text, NOW.date()) == said
