@@ -54,7 +54,7 @@ NAMES = {
 DUTY = (
     ("web:demo-chen", "值班网格员"),
     ("web:demo-sun", "值班调度"),
-    ("web:demo-street", "街道中心"),
+    ("web:demo-street", "街道值班"),
 )
 
 
