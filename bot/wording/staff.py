@@ -99,19 +99,23 @@ def joint(params: Params, setting: Setting) -> str:
     due = when(params.get("due", ""), setting)
     lead = params.get("lead")
     whose = f"牵头的是{lead}，" if lead else ""
+    reply = "" if params.get("unreached") else "情况回复这条就行，"
     return (
         f"{_call_them(params)}【协办】{params['case']} {params['item']} {params.get('place') or ''}\n"
         f"请{params['whom']}：{params['words']}，{due}前（{params['by']}）。"
-        f"{whose}情况回复这条就行，对街坊由牵头的说。"
+        f"{whose}{reply}对街坊由牵头的说。"
     )
 
 
 def whistle(params: Params, setting: Setting) -> str:
     due = when(params.get("due", ""), setting)
+    there = "到了点“报到”，或回复“到了”。"
+    if params.get("unreached"):
+        there = "人到了，请吹哨的在工作台上点“结束吹哨”。"
     return (
         f"{_call_them(params)}【吹哨】{params['case']} {params['item']} {params.get('place') or ''}\n"
         f"请{params['whom']}{due}前到场：{params['words']}（{params['by']}）。"
-        "到了点“报到”，或回复“到了”。"
+        f"{there}"
     )
 
 

@@ -239,6 +239,14 @@ def test_who_is_ill_is_not_moved_and_who_burns_leaves() -> None:
     assert "情况紧急，请先打 119，人先离开危险处。" in fire
 
 
+@pytest.mark.parametrize("template", [Template.STAFF_JOINT, Template.STAFF_WHISTLE])
+def test_who_rings_for_others_is_not_asked_to_answer_for_them(template: Template) -> None:
+    params = FULL | {"whom": "环卫所", "due": LATER, "by": "老吴", "unreached": "1"}
+    sentence = render(template, params, SETTING)
+    assert "请打电话告诉他们" in sentence
+    assert "回复" not in sentence, "a reply of the grid's own staff would be told to neighbours"
+
+
 def test_what_nobody_has_looked_at_is_in_nobodys_hands() -> None:
     params = FULL | {"state": State.TO_CONFIRM.value}
     said = "DEMO-1-1234 还在等人看，{due}前给您回话。已经催了一声。"
