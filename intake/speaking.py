@@ -43,7 +43,7 @@ from intake.reading import Kind, Reading
 from intake.refusing import refusal
 from intake.staff_talk import about_work
 from intake.steering import steer
-from intake.talk import LIKELY, is_worker, likeliest, talked_of
+from intake.talk import LIKELY, is_known_in, is_worker, likeliest, talked_of
 from intake.taxonomy import Visibility
 from intake.templates import Template
 from intake.told_before import quoted_by, told_before
@@ -178,7 +178,7 @@ def _helps(desk: Desk, heard: Heard, grid: str) -> Verdict | None:
 def _neighbour(desk: Desk, heard: Heard, grid: str) -> Verdict:
     reading = heard.reading
     named = desk.case(case_named(heard.said.text))
-    if named is not None and (named.grid == grid or _followed_here(desk, named, heard)):
+    if named is not None and (named.grid == grid or is_known_in(desk, named, heard.said.chat)):
         return _about_named(desk, heard, named)
     if reading.kind.asks:
         return _asks(desk, heard, grid)
@@ -218,11 +218,6 @@ def _thought_of(desk: Desk, heard: Heard, grid: str, kind: Kind) -> list[Case]:
 
 def _least(kind: Kind) -> float:
     return LIKELY if kind in _TELLING else LIKELIER
-
-
-def _followed_here(desk: Desk, case: Case, heard: Heard) -> bool:
-    """Whether a case of another grid concerns this chat: theirs was merged into it."""
-    return any(follower.chat == heard.said.chat for follower in desk.followers(case.id))
 
 
 def _about_named(desk: Desk, heard: Heard, case: Case) -> Verdict:

@@ -58,14 +58,18 @@ def talked_of(desk: Desk, heard: Heard, grid: str) -> list[Case]:
 
 
 def from_next_door(desk: Desk, chat: ChatRef, grid: str) -> list[Case]:
-    """Open cases of other grids that somebody follows from this chat."""
+    """Open cases of other grids that somebody follows from this chat, or that were told in it: their place
+    is the other grid's, or went there since."""
     return [
         case
         for case in desk.facts.cases.values()
-        if case.grid != grid
-        and case.is_open
-        and any(follower.chat == chat for follower in desk.followers(case.id))
+        if case.grid != grid and case.is_open and is_known_in(desk, case, chat)
     ]
+
+
+def is_known_in(desk: Desk, case: Case, chat: ChatRef) -> bool:
+    """Whether a case was told in this chat, or is followed from it."""
+    return case.chat == chat or any(one.chat == chat for one in desk.followers(case.id))
 
 
 def elsewhere(case: Case, reading: Reading) -> bool:

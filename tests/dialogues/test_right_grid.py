@@ -45,3 +45,22 @@ async def test_what_is_ours_or_nobodys_stays(two_grids: Town) -> None:
     await town.person("王阿姨").says("3栋楼下路灯又不亮了")
     await town.person("李叔").says("9栋楼下的垃圾三天没人收了")
     assert {case.grid for case in town.cases()} == {GRID}
+
+
+@pytest.mark.parametrize("name", ["王阿姨", "李叔"])
+async def test_who_names_it_in_the_group_where_it_was_told_is_answered(
+    two_grids: Town, name: str
+) -> None:
+    town = two_grids
+    await town.person("王阿姨").says("5栋楼下路灯又不亮了")
+    posts = await town.person(name).says("DEMO-2-1 怎么样了")
+    (told,) = [post.text for post in posts if post.chat == GROUP]
+    assert told.startswith("DEMO-2-1 路灯不亮：已派给规划建设部")
+
+
+async def test_its_reporter_asks_without_a_number(two_grids: Town) -> None:
+    town = two_grids
+    await town.person("王阿姨").says("5栋楼下路灯又不亮了")
+    await town.wait(hours=26)
+    posts = await town.person("王阿姨").says("上次说的路灯呢？都一天了")
+    assert any("DEMO-2-1" in post.text for post in posts if post.chat == GROUP)

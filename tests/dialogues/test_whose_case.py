@@ -73,11 +73,19 @@ async def test_five_ask_and_the_group_is_told_once(town: Town) -> None:
     await town.wait(hours=20)
     for name in ("王阿姨", "李叔", "赵姐", "老孙", "小周"):
         await town.person(name).says("路灯修了没有啊")
-    told = [text for text in town.said_in(GROUP) if "DEMO-1-1 现在" in text or "还在等人看" in text]
+    told = [
+        text
+        for text in town.said_in(GROUP)
+        if "DEMO-1-1 路灯不亮：" in text or "还在等人看" in text
+    ]
     assert len(told) == 1
     await town.wait(minutes=30)
     await town.person("老孙").says("路灯到底修了没有啊")
-    told = [text for text in town.said_in(GROUP) if "DEMO-1-1 现在" in text or "还在等人看" in text]
+    told = [
+        text
+        for text in town.said_in(GROUP)
+        if "DEMO-1-1 路灯不亮：" in text or "还在等人看" in text
+    ]
     assert len(told) == 2, "after a while one may ask again"
 
 
