@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta, tzinfo
 from typing import Final
 
-from intake.briefing import Brief, Marks, Part
+from intake.briefing import Brief, Marks, Part, Work
 from intake.figures import LEAST
 from intake.nature import NATURE_NAMES
 from intake.periods import Period
@@ -17,6 +17,8 @@ from intake.taxonomy import Taxonomy
 SOURCES: Final[Mapping[str, str]] = {"group": "群里和私聊", "code": "扫码", "round": "走访"}
 NATURES: Final[Mapping[str, str]] = {key.value: name for key, name in NATURE_NAMES.items()}
 OTHERS: Final = "其他"
+TOGETHER: Final = "各部门合起来"
+OTHER_LEADS: Final = "其他部门"
 WITHOUT: Final = "还没定"
 FEW: Final = f"不到{LEAST}"
 EXAMPLE: Final = "办成的一件："
@@ -108,8 +110,9 @@ def _total(brief: Brief) -> str:
 
 
 def _listed(title: str, parts: Sequence[Part], brief: Brief, names: Mapping[str, str]) -> str:
+    """Where everything is among the others there is nothing to tell."""
     told = "、".join(f"{part_name(part, names)} {_share(part, brief)}" for part in parts)
-    return f"{title}：{told}。" if told else ""
+    return f"{title}：{told}。" if any(part.key is not None for part in parts) else ""
 
 
 def _share(part: Part, brief: Brief) -> str:
@@ -127,15 +130,23 @@ def part_name(part: Part, names: Mapping[str, str]) -> str:
 def _items(brief: Brief, taxonomy: Taxonomy) -> str:
     names = _names({**taxonomy.retired, **taxonomy.items})
     told = "、".join(f"{part_name(one, names)} {few(one.count)} 件" for one in brief.items)
-    return f"说得最多的：{told}。" if told else ""
+    return f"说得最多的：{told}。" if any(one.key is not None for one in brief.items) else ""
 
 
 def _work(brief: Brief, taxonomy: Taxonomy) -> list[str]:
     names = _names(taxonomy.departments)
+    alone = len(brief.work) == 1
     return [
-        _marks(f"{part_name(Part(one.lead, one.sent), names)}：派 {few(one.sent)}", one.marks, WORK)
+        _marks(f"{_whose(one, names, alone)}：派 {few(one.sent)}", one.marks, WORK)
         for one in brief.work
     ]
+
+
+def _whose(work: Work, names: Mapping[str, str], alone: bool) -> str:
+    """Small ones are told together."""
+    if work.lead is None:
+        return TOGETHER if alone else OTHER_LEADS
+    return part_name(Part(work.lead, work.sent), names)
 
 
 def _marks(title: str, marks: Marks, names: Mapping[str, str]) -> str:
