@@ -137,7 +137,7 @@ SENTENCES: dict[Template, Callable[[Params, Setting], str]] = {
     ),
     Template.WHICH_GRID: residents.which_grid,
     Template.FORGET_ME: fixed("好的，您说的话我不再记。想恢复发“记我”，急事我还是会帮忙叫人。"),
-    Template.REMEMBER_ME: fixed("好的，您的事我会接着记着办。"),
+    Template.REMEMBER_ME: fixed("好的，您的事我会接着记着办。说过“删我”的，也不删了。"),
     Template.MINE: mine.mine,
     Template.EXPORT_ME: fixed("好的，这就把我记的关于您的都整理出来，单独发给您。"),
     Template.EXPORT: mine.export,
