@@ -44,6 +44,7 @@ BRIEFS: Final = {
     "name": "数的是",
     "how": "怎么算的",
     "back": "回到简报",
+    "back_all": "回一周简报",
     "list": "{name}：{count} 件",
     "list_cut": "太多了，这里只列前 {most} 件。",
     "list_none": "现在没有您看得到的件了。",

@@ -186,7 +186,7 @@ class PictureRefused:
 
 SENDING: Final = {
     "heading": "把图发到群里",
-    "back": "回到数字",
+    "back": "回数字",
     "picture": "要发的图",
     "says": "图下面的话",
     "chat": "发到哪个群",
