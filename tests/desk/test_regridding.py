@@ -208,6 +208,19 @@ async def test_everything_wrong_is_named_and_what_was_typed_stays(office: Office
     assert await office.store.read(lambda tx: tx.grids.get("DEMO-4")) is None
 
 
+async def test_who_would_hear_nothing_is_told_before(office: Office) -> None:
+    await settle(office)
+    boss = await office.sits("district")
+    _, page = await looked(boss)
+    assert "桥头社区第4网格还没有工作群" in page
+    assert "市政科派单群只听得到这个网格的事" in page
+    _, page = await looked(boss, chat="web:DEMO-1-staff")
+    assert "还没有工作群" not in page
+    assert "工作群都转走了" in page
+    _, page = await looked(boss, to="DEMO-2", id="", name="")
+    assert "工作群" not in page.split("确认转过去")[0].split("会转到")[1]
+
+
 async def test_it_is_the_districts_and_the_administrators(office: Office) -> None:
     for name in ("street", "sun", "chen", "wu", "auditor"):
         somebody = await office.sits(name)

@@ -24,6 +24,7 @@ from bot.web.desk.acts import Acts, Outdated
 from bot.web.desk.guard import AtDesk, DeskGuard, DeskRefusal, DeskRoute, Gate, form_of
 from bot.web.desk.town import PATH, Town
 from bot.web.desk.tree import GRID, Node, Tree, tree_of
+from bot.web.desk.unheard import unheard
 from bot.web.desk.words_regridding import REGRIDDING, Wrong
 from bot.web.desk.words_town import PURPOSES, Not
 from bot.web.room.text import clean
@@ -79,6 +80,7 @@ class Plan:
     duty: tuple[DutyEntry, ...] = ()
     off: tuple[str, ...] = ()
     problems: tuple[str, ...] = field(default=())
+    unheard: tuple[str, ...] = ()
 
     @property
     def seen(self) -> str:
@@ -225,6 +227,7 @@ class Regridding:
             duty,
             off,
             tuple(dict.fromkeys(problems)),
+            unheard(tuple(mine.values()), chats, tx.chats.of_grid(target.id), target.name),
         )
 
     def _done(self, tx: Tx, here: AtDesk, plan: Plan, why: str, now: datetime) -> None:
