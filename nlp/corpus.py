@@ -3,8 +3,8 @@
 The law of this file: two formats. Ours is TAB-separated with a header line (label, persona, voice,
 text), the writer being the file's name; a label is an item's code, a kind, a danger (E01) or
 `not:E01` for a line that only sounds like one. Whole chats (`*.transcript.tsv`) may also say each
-speaker's role and the number of the line replied to. The other is anybody's JSONL with `text` and
-`label`.
+speaker's role and the number of the line replied to; further words (`*.about.tsv`) the item that they
+are about, or whose words they borrow. The other is anybody's JSONL with `text` and `label`.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from intake.taxonomy import Taxonomy
 
 HEADER = ("label", "persona", "voice", "text")
 CHAT_HEADER = ("label", "persona", "voice", "role", "reply", "text")
+ABOUT_HEADER = ("label", "persona", "voice", "about", "text")
 TRANSCRIPT = ".transcript.tsv"
 NO_REPLY = "-"
 SUPPLEMENT = "supplement"
@@ -28,6 +29,8 @@ SUPPLEMENT = "supplement"
 ASKS = frozenset({"request", "wish"})
 """Labels of lines of which only that they ask for something is known."""
 TAXONOMY, EXAMPLES = "taxonomy", "examples"
+IDLE = "chat"
+"""Label of talk: it is about nothing, whatever it borrows the words of."""
 _SUPPORT = frozenset({TAXONOMY, EXAMPLES})
 _DANGER = re.compile(r"(?:not:)?(E\d\d)$")
 
@@ -50,7 +53,8 @@ class ChatLine:
 @dataclass(frozen=True, slots=True)
 class Row:
     """One training line. `writer` is the file's stem; `weight` lets corrections count less or more;
-    `in_chat` is its place in a whole chat, among as many others as in life, or None."""
+    `in_chat` is its place in a whole chat, among as many others as in life, or None. `about` is the item
+    that a line which asks for nothing new is a further word on, or ""."""
 
     label: str
     text: str
@@ -59,6 +63,7 @@ class Row:
     writer: str = ""
     weight: float = 1.0
     in_chat: ChatLine | None = None
+    about: str = ""
 
     @property
     def danger(self) -> str | None:
@@ -81,7 +86,7 @@ def read_tsv(path: Path, taxonomy: Taxonomy | None = None) -> list[Row]:
     """One file of ours. With `taxonomy`, labels it does not know are an error."""
     lines = file_text(path).split("\n")
     header = tuple(lines[0].rstrip("\r").split("\t"))
-    if header not in (HEADER, CHAT_HEADER):
+    if header not in (HEADER, CHAT_HEADER, ABOUT_HEADER):
         raise CorpusError(f"{path}, line 1: begin the file with {'<TAB>'.join(HEADER)}")
     known = known_labels(taxonomy) | {SUPPLEMENT} if taxonomy else None
     rows = (
@@ -94,8 +99,13 @@ def read_tsv(path: Path, taxonomy: Taxonomy | None = None) -> list[Row]:
 
 def living(rows: Iterable[Row], taxonomy: Taxonomy | None) -> list[Row]:
     """Lines as they are learned now, without those of retired items that nothing took the place of."""
-    now = ((row, living_label(row.label, taxonomy)) for row in rows)
-    return [row if label == row.label else replace(row, label=label) for row, label in now if label]
+    found = []
+    for row in rows:
+        label, about = living_label(row.label, taxonomy), living_label(row.about, taxonomy) or ""
+        if label:
+            same = (label, about) == (row.label, row.about)
+            found.append(row if same else replace(row, label=label, about=about))
+    return found
 
 
 def living_label(label: str, taxonomy: Taxonomy | None) -> str | None:
@@ -125,9 +135,19 @@ def _row(
         raise CorpusError(f"{where}: the text is empty; write one or remove the line")
     if known is not None and label not in known:
         raise CorpusError(f"{where}: unknown label {label}; use an item, a kind, E01 or not:E01")
+    about = fields[3] if header == ABOUT_HEADER else ""
+    if known is not None and about and not _is_item(about, known):
+        raise CorpusError(
+            f"{where}: {about} is no item; write the code of the item that it is about"
+        )
     writer = path.name.partition(".")[0]
     in_chat = _chat_line(fields, number - 1, path) if path.name.endswith(TRANSCRIPT) else None
-    return Row(label, text, persona, voice, writer, in_chat=in_chat)
+    of = "" if label == IDLE else about
+    return Row(label, text, persona, voice, writer, in_chat=in_chat, about=of)
+
+
+def _is_item(code: str, known: frozenset[str]) -> bool:
+    return code in known and code.isupper() and not _DANGER.fullmatch(code)
 
 
 def _chat_line(fields: Sequence[str], number: int, path: Path) -> ChatLine:

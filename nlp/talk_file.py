@@ -1,14 +1,16 @@
 """Recorded chats with the case of each line beside it (`*.talk.jsonl`), as training lines.
 
-The law of this file: one recording teaches two things, what asks for something and which case a line is about
-(`bench/talk_trees.py`); here it is read for the first. A line names its kind (`gold_kind`), the labels of its
-cases (`gold_cases`), and where it opens one its item (`gold_item`) or danger (`gold_emergency`).
+The law of this file: one recording teaches three things: what asks for something, which item further words
+are about, and which case (`bench/talk_weights.py`); here it is read for the first two. A line names its kind
+(`gold_kind`), the labels of its cases (`gold_cases`), and where it opens one its item (`gold_item`) or danger
+(`gold_emergency`).
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,9 +22,11 @@ CLAIM = "claim"
 
 
 def read_talk(path: Path, known: frozenset[str] | None = None) -> list[Row]:
-    """The lines of one recording, but for those without words and further words about a case. With `known`,
-    other labels are an error."""
+    """The lines of one recording that have words. Further words of no kind carry the label `supplement` and
+    stand in no chat: they teach which item they are about, and nothing else. With `known`, other labels are
+    an error."""
     numbers: dict[object, int] = {}
+    items: dict[str, str] = {}
     rows = []
     for number, line in enumerate(file_text(path).splitlines(), 1):
         if line.strip():
@@ -31,8 +35,20 @@ def read_talk(path: Path, known: frozenset[str] | None = None) -> list[Row]:
             numbers[one["id"]] = number
             if known is not None and row.label not in known:
                 raise CorpusError(f"{path}, line {number}: unknown label {row.label}")
-            rows.append(row)
-    return [row for row in rows if row.label != SUPPLEMENT and row.text.strip()]
+            rows.append(replace(row, about=_about(one, items)))
+    return [row for row in rows if row.text.strip() and (row.label != SUPPLEMENT or row.about)]
+
+
+def _about(one: Mapping[str, Any], items: dict[str, str]) -> str:
+    """The item of the one case that a line is a further word on; a line that names an item says so for what
+    comes after it."""
+    cases, item = [str(case) for case in one.get("gold_cases", ())], one.get("gold_item")
+    if item:
+        for case in cases:
+            items.setdefault(case, str(item[0] if isinstance(item, list) else item))
+        return ""
+    told = {items[case] for case in cases if case in items}
+    return told.pop() if len(told) == 1 and not one.get("gold_emergency") else ""
 
 
 def _object(line: str, path: Path, number: int) -> dict[str, Any]:
@@ -55,8 +71,11 @@ def _row(one: Mapping[str, Any], path: Path, number: int, numbers: dict[object, 
         raise CorpusError(f"{path}, line {number}: reply_to {reply} is no line before this one")
     place = ChatLine(number, str(one["role"]), numbers[reply] if reply is not None else 0, chat)
     writer = path.name.partition(".")[0]
+    label = _label(one)
     return Row(
-        _label(one), str(one["text"]), f"{chat}-{one['sender']}", writer=writer, in_chat=place
+        *(label, str(one["text"]), f"{chat}-{one['sender']}"),
+        writer=writer,
+        in_chat=place if label != SUPPLEMENT else None,
     )
 
 

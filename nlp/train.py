@@ -228,13 +228,14 @@ def _answers(
 ) -> tuple[Head, dict[str, Thresholds], Floats]:
     """Items and categories, joined into one table: item's score + share × its category's score.
 
-    With it the thresholds, and the item scores of every row (requests held out by writer).
+    With it the thresholds, and the item scores of every row (requests, and further words on one, held out by
+    writer). Thresholds are chosen by requests alone.
     """
     codes = list(taxonomy.items)
     categories = list(taxonomy.categories)
     of_item = np.asarray([categories.index(taxonomy.items[code].category) for code in codes])
-    where = table.where(lambda row: row.label in taxonomy.items)
-    wanted = np.asarray([codes.index(table.rows[i].label) for i in where])
+    where = table.where(lambda row: bool(_item_of(row, taxonomy)))
+    wanted = np.asarray([codes.index(_item_of(table.rows[i], taxonomy)) for i in where])
 
     def machine(part: Ints, truth: Ints) -> Linear:
         fine = joined(table, part, truth, len(codes))
@@ -245,7 +246,8 @@ def _answers(
         )
 
     head = Head(tuple(codes), machine(where, wanted), UNCALIBRATED)
-    kept = np.flatnonzero([not table.rows[i].support for i in where])
+    calls = (table.rows[i].label in taxonomy.items and not table.rows[i].support for i in where)
+    kept = np.flatnonzero(list(calls))
     scores = table.scores(np.arange(len(table.rows)), head.table)
     if not calibrated or not len(kept):
         return head, {}, scores
@@ -256,6 +258,11 @@ def _answers(
     say(f"items held out: {np.mean(chances.argmax(1) == wanted[kept]):.3f} right")
     category_of = [taxonomy.items[code].category for code in codes]
     return head, choose_thresholds(chances, truth, category_of), scores
+
+
+def _item_of(row: Row, taxonomy: Taxonomy) -> str:
+    """The item that a line asks for or is about; "" where it is about none."""
+    return row.label if row.label in taxonomy.items else row.about
 
 
 def _kinds(table: Table, taxonomy: Taxonomy) -> Head | None:

@@ -303,7 +303,7 @@ async def test_what_names_no_end_is_proposed_with_the_usual_one(town: Town) -> N
     assert "先用到明天23:59" in kept.text
     town.now = town.now.replace(hour=19)
     (said,) = await heard(town, "王阿姨", "没水了")
-    assert "今晚停水，什么时候来不知道" in said
+    assert "11月24日晚上停水，什么时候来不知道" in said
     assert "没说到几时" in said
     assert "23:59" not in said, "nobody promised that"
     assert town.cases() == []

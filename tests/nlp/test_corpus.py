@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from intake.taxonomy import Taxonomy
-from nlp.corpus import ChatLine, CorpusError, fingerprint, read_jsonl, read_tsv
+from nlp.corpus import SUPPLEMENT, ChatLine, CorpusError, fingerprint, read_jsonl, read_tsv
 from nlp.corpus_folder import read_folder
 
 HEAD = "label\tpersona\tvoice\ttext\n"
@@ -27,6 +27,7 @@ def test_our_own_format(tmp_path: Path, taxonomy: Taxonomy) -> None:
 
 
 CHAT = "label\tpersona\tvoice\trole\treply\ttext\n"
+ABOUT = "label\tpersona\tvoice\tabout\ttext\n"
 
 
 def test_a_whole_chat_keeps_who_spoke_and_no_further_words(
@@ -123,6 +124,37 @@ def test_a_recorded_chat_teaches_what_asks(tmp_path: Path, taxonomy: Taxonomy) -
         ChatLine(3, "property", replies_to=1, chat="w1.north"),
     )
     assert (danger.label, danger.danger) == ("E01", "E01")
+
+
+def test_further_words_in_a_recording_teach_what_they_are_about(
+    tmp_path: Path, taxonomy: Taxonomy
+) -> None:
+    of_lamp = {"gold_cases": ["c1"]}
+    both = {"gold_cases": ["c1", "c2"]}
+    other = TALK[0] | {"id": "x", "text": "垃圾没人收", "gold_cases": ["c2"], "gold_item": "SR01"}
+    lines = (TALK[0], TALK[1] | of_lamp, other, TALK[2] | both, TALK[2] | of_lamp | {"id": "z"})
+    recorded(tmp_path / "w1.talk.jsonl", *lines)
+    rows = read_folder(tmp_path, taxonomy)
+    assert [(row.label, row.about) for row in rows] == [
+        ("SZ03", ""),
+        (SUPPLEMENT, "SZ03"),
+        ("SR01", ""),
+        ("report_back", ""),
+        ("report_back", "SZ03"),
+    ]
+    assert rows[1].in_chat is None, "alone it is neither a call nor talk"
+
+
+def test_written_further_words_name_their_item(tmp_path: Path, taxonomy: Taxonomy) -> None:
+    lines = "chase\tli\tplain\tSZ03\t都第三天了\nchat\tli\tplain\tSZ03\t我家台灯像路灯\n"
+    path = write(tmp_path / "w1.about.tsv", ABOUT + lines)
+    assert [(row.label, row.about) for row in read_tsv(path, taxonomy)] == [
+        ("chase", "SZ03"),
+        ("chat", ""),
+    ]
+    write(path, ABOUT + "chase\tli\tplain\tE01\t都第三天了\n")
+    with pytest.raises(CorpusError, match="line 2: E01 is no item"):
+        read_tsv(path, taxonomy)
 
 
 @pytest.mark.parametrize(
