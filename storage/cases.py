@@ -31,7 +31,7 @@ from intake.people import PersonId
 from intake.sight import Sight
 from intake.taxonomy import Visibility
 from storage.case_tables import cases, entries, lines
-from storage.desk_load import LINE_ROWS
+from storage.desk_load_sql import LINE_ROWS
 from storage.desk_save import ENTRY_ROWS, blank_lines
 from storage.dialect import Dialect
 from storage.open_cases import CASE_ROWS, followers_of

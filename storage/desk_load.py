@@ -10,23 +10,21 @@ from collections import defaultdict
 from collections.abc import Iterable, Set
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import cache
 from typing import Final
 
-from sqlalchemy import Connection, Integer, bindparam, select
-from sqlalchemy.sql.base import Executable
+from sqlalchemy import Connection
 
-from intake.cases import CaseId, Gathering, Line, LineRole, Prompt
+from intake.cases import CaseId, LineRole
 from intake.covering import standing_in
 from intake.facts import Facts, Wants
 from intake.grids import ChatRef, Grid, MessageRef, Purpose
 from intake.ladder import ABOVE
 from intake.naming import EVERYWHERE
 from intake.people import PersonId
+from storage import desk_load_sql as sql
 from storage.answer_load import load_answers
 from storage.answers import Answers
 from storage.cache import OpenCases, people_of
-from storage.case_tables import cases, gatherings, lines, prompts
 from storage.chats import CHAT_ROWS, Chats
 from storage.covers import Covers, near
 from storage.desk_homes import belonging, homes
@@ -39,8 +37,6 @@ from storage.outbox import Outbox
 from storage.people import People
 from storage.photos import Photos
 from storage.records import StaleCase
-from storage.rows import Rows
-from storage.tables import chats, grids
 from storage.words import Words
 
 RECENT: Final = timedelta(days=30)
@@ -49,15 +45,6 @@ TALK: Final = timedelta(days=7)
 """How far back what a group says still belongs to what it says now."""
 TALK_LINES: Final = 80
 """How many lines of talk are loaded, times the number of groups."""
-
-GATHERING_ROWS = Rows(gatherings, Gathering)
-LINE_ROWS = Rows(lines, Line, case="case_id")
-PROMPT_ROWS = Rows(prompts, Prompt, case="case_id")
-
-_GRID = (
-    *(grids.c.id, grids.c.name, grids.c.path, grids.c.places, grids.c.next_number),
-    grids.c.area,
-)
 
 
 def load(
@@ -118,7 +105,7 @@ class _Loading:
 
     def _chats_of(self, refs: Iterable[ChatRef]) -> None:
         found = self.connection.execute(
-            _chats(self.dialect), {"chats": self.dialect.listed(str(ref) for ref in refs)}
+            sql.of_chats(self.dialect), {"chats": self.dialect.listed(str(ref) for ref in refs)}
         )
         for chat in CHAT_ROWS.many(found):
             self.facts.chats[chat.ref] = chat
@@ -147,7 +134,7 @@ class _Loading:
             return
         about: dict[MessageRef, list[tuple[CaseId, LineRole]]] = defaultdict(list)
         pairs = self.dialect.listed_pairs((message, str(chat)) for chat, message in wanted)
-        for row in self.connection.execute(_lines(self.dialect), {"messages": pairs}):
+        for row in self.connection.execute(sql.of_messages(self.dialect), {"messages": pairs}):
             ref = MessageRef(row.chat, row.message)
             about[ref].append((row.case_id, row.role))
             self.facts.texts[ref] = row.text
@@ -208,7 +195,7 @@ class _Loading:
         if not self.grid_ids:
             return
         names = self.dialect.listed(self.grid_ids)
-        rows = self.connection.execute(_grids(self.dialect, self.lock), {"ids": names}).all()
+        rows = self.connection.execute(sql.of_grids(self.dialect, self.lock), {"ids": names}).all()
         duty = duty_lists(self.connection, self.dialect, self.grid_ids)
         self.stamps = {row.id: row.stamp for row in rows}
         self.facts.grids = {
@@ -232,7 +219,9 @@ class _Loading:
         missing = sorted(self.case_ids - self.facts.cases.keys())
         if not missing:
             return
-        rows = self.connection.execute(_cases(self.dialect), {"ids": self.dialect.listed(missing)})
+        rows = self.connection.execute(
+            sql.of_cases(self.dialect), {"ids": self.dialect.listed(missing)}
+        )
         found = {case.id: case for case in CASE_ROWS.many(rows)}
         told = followers_of(self.connection, self.dialect, list(found))
         self.facts.cases.update(found)
@@ -247,7 +236,7 @@ class _Loading:
         """Every chat of the grids: staff, volunteers, other groups."""
         if self.facts.grids:
             found = self.connection.execute(
-                _grid_chats(self.dialect), {"grids": self.dialect.listed(self.facts.grids)}
+                sql.chats_of_grids(self.dialect), {"grids": self.dialect.listed(self.facts.grids)}
             )
             for chat in CHAT_ROWS.many(found):
                 self.facts.chats.setdefault(chat.ref, chat)
@@ -269,14 +258,14 @@ class _Loading:
         if not groups or not self.wants.chats:
             return
         rows = self.connection.execute(
-            _talk(self.dialect),
+            sql.said_lately(self.dialect),
             {
                 "chats": self.dialect.listed(sorted({str(ref) for ref in groups})),
                 "since": self.now - TALK,
                 "most": TALK_LINES * len(groups),
             },
         )
-        self.facts.talk = LINE_ROWS.many(rows)[::-1]
+        self.facts.talk = sql.LINE_ROWS.many(rows)[::-1]
 
     def talk(self) -> None:
         """What is half said: gatherings of the chats, prompts of the speakers."""
@@ -288,19 +277,19 @@ class _Loading:
         persons = self.dialect.listed(self.persons)
         if rooms:
             found = self.connection.execute(
-                _gatherings(self.dialect),
+                sql.of_gatherings(self.dialect),
                 {"persons": persons, "chats": self.dialect.listed(str(ref) for ref in rooms)},
             )
             self.facts.gatherings = {
-                (some.chat, some.sender): some for some in GATHERING_ROWS.many(found)
+                (some.chat, some.sender): some for some in sql.GATHERING_ROWS.many(found)
             }
             self.facts.pictured = Photos(self.connection, self.dialect).held(
                 MessageRef(some.chat, message)
                 for some in self.facts.gatherings.values()
                 for message in some.messages
             )
-        waiting = self.connection.execute(_prompts(self.dialect), {"persons": persons})
-        self.facts.prompts = {(p.person, p.chat): p for p in PROMPT_ROWS.many(waiting)}
+        waiting = self.connection.execute(sql.of_prompts(self.dialect), {"persons": persons})
+        self.facts.prompts = {(p.person, p.chat): p for p in sql.PROMPT_ROWS.many(waiting)}
 
     def answers(self) -> None:
         """What was announced and is known already, and which of it answered the speakers."""
@@ -341,66 +330,3 @@ class _Loading:
         if self.wants.words and self.facts.grids:
             scopes = (*self.facts.grids, EVERYWHERE)
             self.facts.words = Words(self.connection, self.dialect).of(scopes)
-
-
-@cache
-def _chats(dialect: Dialect) -> Executable:
-    return select(*CHAT_ROWS.columns).where(dialect.among(chats.c.chat, "chats"))
-
-
-@cache
-def _grid_chats(dialect: Dialect) -> Executable:
-    return (
-        select(*CHAT_ROWS.columns)
-        .where(dialect.among(chats.c.grid, "grids"))
-        .order_by(chats.c.chat)
-    )
-
-
-@cache
-def _lines(dialect: Dialect) -> Executable:
-    return (
-        select(lines.c.chat, lines.c.message, lines.c.case_id, lines.c.role, lines.c.text)
-        .where(dialect.pairs(lines.c.message, lines.c.chat, "messages"))
-        .order_by(lines.c.at, lines.c.case_id)
-    )
-
-
-@cache
-def _talk(dialect: Dialect) -> Executable:
-    return (
-        select(*LINE_ROWS.columns)
-        .where(
-            dialect.among(lines.c.chat, "chats"),
-            lines.c.at >= bindparam("since", type_=lines.c.at.type),
-        )
-        .order_by(lines.c.at.desc(), lines.c.message.desc())
-        .limit(bindparam("most", type_=Integer))
-    )
-
-
-@cache
-def _grids(dialect: Dialect, lock: bool) -> Executable:
-    query = (
-        select(*_GRID, grids.c.stamp, grids.c.anew)
-        .where(dialect.among(grids.c.id, "ids"))
-        .order_by(dialect.ordered(grids.c.id))
-    )
-    return dialect.locked(query) if lock else query
-
-
-@cache
-def _cases(dialect: Dialect) -> Executable:
-    return select(*CASE_ROWS.columns).where(dialect.among(cases.c.id, "ids"))
-
-
-@cache
-def _gatherings(dialect: Dialect) -> Executable:
-    return select(*GATHERING_ROWS.columns).where(
-        dialect.among(gatherings.c.chat, "chats"), dialect.among(gatherings.c.sender, "persons")
-    )
-
-
-@cache
-def _prompts(dialect: Dialect) -> Executable:
-    return select(*PROMPT_ROWS.columns).where(dialect.among(prompts.c.person, "persons"))

@@ -31,7 +31,7 @@ from storage.case_tables import (
     prompts,
 )
 from storage.chats import Chats
-from storage.desk_load import GATHERING_ROWS, LINE_ROWS, PROMPT_ROWS
+from storage.desk_load_sql import GATHERING_ROWS, LINE_ROWS, PROMPT_ROWS
 from storage.dialect import Dialect, Upsert
 from storage.held import HeldWords
 from storage.mornings import Mornings

@@ -18,8 +18,8 @@ from intake.notices import Post
 from intake.templates import Template
 from storage.dialect import Dialect
 from storage.flow_tables import HELD, UNASKED, outbox
-from storage.outbox import post_of
 from storage.outbox_sql import ROWS
+from storage.sent_posts import post_of
 from storage.tables import chats
 
 SAID_TOGETHER: Final = "?"

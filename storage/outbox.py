@@ -10,15 +10,12 @@ held for a morning never leaves by itself (`mornings.py`).
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import fields
 from datetime import datetime, timedelta
 from operator import attrgetter
 from typing import Any, Final
 
 from sqlalchemy import (
-    ColumnElement,
     Connection,
-    Select,
     bindparam,
     case,
     delete,
@@ -29,27 +26,27 @@ from sqlalchemy import (
 
 from intake.cases import CaseId
 from intake.grids import ChatRef, MessageRef
-from intake.notices import Button, Post, Urgency
+from intake.notices import Post, Urgency
 from storage import outbox_sql as sql
 from storage.columns import clean
 from storage.dialect import Dialect
 from storage.flow_tables import HELD, outbox, queues
 from storage.outbox_sql import IDLE, ROWS, WAITING
-from storage.records import OutboxRow, SentPost
+from storage.records import OutboxRow
 from storage.rows import AnyRow
+from storage.sent_posts import SentPosts, post_of
 
 KEEP_SENT = timedelta(days=90)
 _SWEEP: Final = 5_000
 
-_BUTTONS = next(i for i, field in enumerate(fields(Post)) if field.name == "buttons")
 _RANK = {urgency.value: rank for rank, urgency in enumerate(Urgency)}
 
 
-class Outbox:
+class Outbox(SentPosts):
     """The outbox within one transaction."""
 
     def __init__(self, connection: Connection, dialect: Dialect) -> None:
-        self._connection = connection
+        super().__init__(connection)
         self._dialect = dialect
 
     def add(self, posts: Sequence[Post]) -> None:
@@ -273,47 +270,6 @@ class Outbox:
         due: datetime | None = self._connection.scalar(select(func.min(queues.c.due)))
         return due
 
-    def of_case(self, case_id: CaseId) -> list[SentPost]:
-        """Everything said about a case, as it was worded, oldest first."""
-        return self._fates(outbox.c.case_id == case_id)
-
-    def of_cause(self, cause: str) -> list[SentPost]:
-        """Everything that one message or timer made us say."""
-        return self._fates(outbox.c.cause == cause)
-
-    def find(self, key: str) -> SentPost | None:
-        """The post with this key."""
-        return next(iter(self._fates(outbox.c.key == key)), None)
-
-    def parked(self, limit: int = 100) -> list[SentPost]:
-        """Posts that were given up, newest first."""
-        return self._read(
-            sql.FATES.where(outbox.c.parked_at.is_not(None))
-            .order_by(outbox.c.parked_at.desc())
-            .limit(limit)
-        )
-
-    def every(self) -> list[SentPost]:
-        """Every post there is, in order; for looking at a whole database only."""
-        return self._read(sql.FATES.order_by(outbox.c.id))
-
-    def _fates(self, condition: ColumnElement[bool]) -> list[SentPost]:
-        return self._read(sql.FATES.where(condition).order_by(outbox.c.id))
-
-    def _read(self, query: Select[Any]) -> list[SentPost]:
-        return [
-            SentPost(
-                row.id,
-                post_of(row),
-                row.message_id,
-                row.sent_at,
-                row.parked_at,
-                row.error,
-                row.attempts,
-            )
-            for row in self._connection.execute(query)
-        ]
-
     def cases_behind(self, messages: Iterable[MessageRef]) -> dict[MessageRef, CaseId]:
         """The cases that sent posts are about, by (chat, the platform's message id)."""
         wanted = sorted(set(messages))
@@ -411,9 +367,3 @@ def _stored(post: Post) -> dict[str, Any]:
         "buttons": buttons or None,
         "due": None if post.morning else _due(post),
     }
-
-
-def post_of(row: AnyRow) -> Post:
-    values = list(row[: len(ROWS.keys)])
-    values[_BUTTONS] = tuple(Button(*button) for button in values[_BUTTONS] or ())
-    return ROWS.of(values)

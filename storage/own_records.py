@@ -31,7 +31,7 @@ from intake.people import STAFF_ROLES, PersonId
 from storage.answer_tables import asked
 from storage.answers import ASKED_ROWS
 from storage.case_tables import cases, entries, examples, followers, gatherings, lines
-from storage.desk_load import LINE_ROWS
+from storage.desk_load_sql import LINE_ROWS
 from storage.dialect import Dialect
 from storage.flow_tables import outbox
 from storage.open_cases import CASE_ROWS

@@ -11,7 +11,7 @@ from intake.cases import Case, Line, TimerKind
 from intake.lifecycle import State
 from intake.notices import Post
 from storage.case_tables import cases, entries, lines
-from storage.desk_load import LINE_ROWS
+from storage.desk_load_sql import LINE_ROWS
 from storage.flow_tables import inbox, lanes, outbox
 from storage.open_cases import CASE_ROWS
 from storage.outbox import Outbox

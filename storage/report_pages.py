@@ -19,7 +19,7 @@ from intake.cases import Case, CaseId, Entry, Line
 from intake.grids import ChatRef, Purpose
 from intake.templates import Template
 from storage.case_tables import cases, entries, lines
-from storage.desk_load import LINE_ROWS
+from storage.desk_load_sql import LINE_ROWS
 from storage.desk_save import ENTRY_ROWS
 from storage.dialect import Dialect
 from storage.flow_tables import lanes, outbox
