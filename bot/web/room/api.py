@@ -15,9 +15,10 @@ from bot.web.room.guard import Guard, answer, body, limited, parsed, text_of
 from bot.web.room.hub import Line
 from bot.web.room.photos import MOST_BYTES
 from bot.web.room.refusals import Forbidden, Malformed, NotFound
-from bot.web.room.service import Pressing, Saying
+from bot.web.room.service import Saying
 from bot.web.room.views import listed_view, member_view, message_view
 from bot.web.room.words import Refused
+from bot.web.room.writing import Pressing
 
 _MOST_CURSOR = 20_000
 _MOST_TEXT = 1024 * 1024
