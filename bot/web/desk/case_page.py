@@ -7,13 +7,14 @@ case as it stands and with all that was typed. A look at a private case is put o
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Any, Final
+from dataclasses import replace
+from typing import Final
 from urllib.parse import quote
 
 from aiohttp import web
 from multidict import MultiDict, MultiDictProxy
 
+from bot.web.desk.act_forms import Typed, form_of_act, in_order, typed_of
 from bot.web.desk.act_photos import WITH_PHOTOS, ActPhotos, photos_wrong
 from bot.web.desk.acts import Acts
 from bot.web.desk.case_view import Around, around, told_alone, view_of
@@ -22,7 +23,6 @@ from bot.web.desk.join_pages import told
 from bot.web.desk.joint_view import joint_view
 from bot.web.desk.live import CaseWatch, position_of
 from bot.web.desk.words import Refused
-from bot.web.desk.words_acts import ActWords
 from bot.web.desk.words_call_backs import OUTCOME_NAMES
 from bot.web.desk.words_case import (
     ACT_WORDS,
@@ -47,7 +47,7 @@ from bot.web.photo_form import Sent
 from bot.web.room.photos import PhotoFolder
 from bot.web.room.refusals import TooBig
 from bot.web.site import go_to
-from intake.acts import INSIDE, SEVERAL, Act, Given
+from intake.acts import INSIDE, SEVERAL, Act
 from intake.beyond import asked_of_district
 from intake.cases import Case, CaseId
 from intake.leading import in_arbitration, likely
@@ -56,45 +56,7 @@ from intake.nature import NATURE_NAMES
 from intake.pausing import PAUSE_REASONS
 from intake.people import Right
 from intake.taxonomy import Item, Taxonomy, Visibility
-from intake.wishing import PUBLISHED_LIMIT
-from storage.room_records import Photo
 
-_ORDER: Final = (
-    Act.ANSWER,
-    Act.REPORT_IN,
-    Act.TAKE,
-    Act.CONFIRM,
-    Act.PUBLISH,
-    Act.FINISH_JOINT,
-    Act.SAY_JOINT,
-    Act.DECLINE_JOINT,
-    Act.REPORT,
-    Act.FINISH,
-    Act.SET,
-    Act.SEND,
-    Act.SEND_DOWN,
-    Act.ASK_JOINT,
-    Act.WHISTLE,
-    Act.PASS_ON,
-    Act.HAND_UP,
-    Act.SHOW,
-    Act.EXTEND,
-    Act.DECLINE,
-    Act.ALLOW_PAUSE,
-    Act.REFUSE_PAUSE,
-    Act.RESUME,
-    Act.PAUSE,
-    Act.ASK_TIME,
-    Act.HAND_BACK,
-    Act.CALL_BACK,
-    Act.SUPERVISE,
-    Act.LIFT,
-    Act.NOT_A_CASE,
-    Act.FALSE_ALARM,
-    Act.REJECT,
-)
-_AT_A_PRESS: Final = frozenset({Act.ANSWER, Act.REPORT_IN, Act.TAKE, Act.CONFIRM})
-"""Acts that need neither words nor a second thought."""
 _DAYS: Final = {
     Act.ASK_TIME.value: LIMITS["day"],
     Act.PAUSE.value: PAUSES["day"],
@@ -109,57 +71,6 @@ _PILES: Final = {
 """Where one goes on after deciding a case from there."""
 _LIKELY: Final = 5
 """So many departments stand before the search."""
-_ENDS: Final = frozenset({Act.NOT_A_CASE, Act.FALSE_ALARM, Act.REJECT})
-"""Acts after which nobody works on it any more."""
-
-
-@dataclass(frozen=True, slots=True)
-class Typed:
-    """A form as it came. `version` is that of the page, None where it was not understood."""
-
-    what: Act
-    version: int | None
-    words: str
-    choice: str
-    other: str
-    to: str = ""
-    place: str = ""
-    lead: str | None = None
-    came_from: str = ""
-    day: str = ""
-    kept: tuple[Photo, ...] = ()
-
-    @property
-    def all(self) -> str:
-        """All that was typed, to be copied."""
-        return "\n".join(filter(None, (self.place.strip(), self.words)))
-
-    @property
-    def given(self) -> Given:
-        """What the act gets."""
-        to = self.place.strip() or self.to
-        if self.what in SEVERAL:
-            to = "、".join(filter(None, (self.to, self.place.strip())))
-        return Given(self.other or self.choice, self.words.strip(), to, self.lead, self.day)
-
-
-@dataclass(frozen=True, slots=True)
-class ActForm:
-    """An act as the page offers it; `typed` is what comes back in it, `open` that it stands open."""
-
-    what: Act
-    about: ActWords
-    words: str
-    choice: str
-    other: str
-    to: str
-    place: str
-    day: str
-    at_a_press: bool
-    ends: bool
-    open: bool
-    kept: tuple[Photo, ...] = ()
-    takes_photos: bool = False
 
 
 class CasePage:
@@ -206,11 +117,11 @@ class CasePage:
         if what not in set(Act):
             raise DeskRefusal(Refused.MALFORMED, 404)
         if Act(what) not in WITH_PHOTOS or request.content_type != "multipart/form-data":
-            return await self._act(here, id, _typed(Act(what), await form_of(request)), None)
+            return await self._act(here, id, typed_of(Act(what), await form_of(request)), None)
         try:
             async with self._photos.sent(request, here) as sent:
                 form = MultiDictProxy(MultiDict(sent.listed))
-                return await self._act(here, id, _typed(Act(what), form), sent)
+                return await self._act(here, id, typed_of(Act(what), form), sent)
         except TooBig as refusal:
             raise DeskRefusal(str(refusal), refusal.status) from None
 
@@ -261,7 +172,7 @@ class CasePage:
         case, possible = await self._acts.possible(here, id)
         hanging = await self._acts.store.read(lambda tx: around(tx, case, here.sight))
         await self._acts.looked(here, hanging.merged.values())
-        offered = _offered(possible)
+        offered = in_order(possible)
         done = told(query or {}, case, hanging.merged)
         return self._guard.frame.page(
             "case.html",
@@ -272,7 +183,7 @@ class CasePage:
             usual_names=USUAL,
             case=case,
             view=view_of(case, hanging, here.person.id, self._acts.rules, now),
-            forms=[_form(what, case, typed, wanted, self._photos.taken) for what in offered],
+            forms=[form_of_act(what, case, typed, wanted, self._photos.taken) for what in offered],
             most_photos=MOST_PHOTOS,
             kept=typed.all if typed and typed.what not in offered else "",
             heard_by=_heard_by(case),
@@ -317,12 +228,6 @@ def _places(case: Case, offered: Sequence[Act], taxonomy: Taxonomy) -> dict[str,
     }
 
 
-def _offered(possible: Sequence[Act]) -> list[Act]:
-    """In the order of the page. Answering an alert takes it in hand, so that one button is enough."""
-    twice = {Act.TAKE} if Act.ANSWER in possible else set()
-    return [what for what in _ORDER if what in possible and what not in twice]
-
-
 def _corrects(here: AtDesk, case: Case, hanging: Around) -> bool:
     path = hanging.grid.path if hanging.grid else ()
     return here.person.may(Right.CORRECT, path, case.departments)
@@ -336,48 +241,10 @@ def _joins(here: AtDesk, case: Case, hanging: Around) -> frozenset[Action]:
     return frozenset(wanted.intersection(actions_from(case.kind, case.state)))
 
 
-def _form(what: Act, case: Case, typed: Typed | None, wanted: Act | None, photos: bool) -> ActForm:
-    mine = typed if typed is not None and typed.what is what else None
-    prefilled = case.said[:PUBLISHED_LIMIT] if what is Act.PUBLISH else ""
-    return ActForm(
-        what=what,
-        about=ACT_WORDS[what],
-        words=mine.words if mine else prefilled,
-        choice=mine.choice if mine else "",
-        other=mine.other if mine else "",
-        to=mine.to if mine else "",
-        place=mine.place if mine else "",
-        day=mine.day if mine else "",
-        at_a_press=what in _AT_A_PRESS,
-        ends=what in _ENDS,
-        open=mine is not None or what is wanted,
-        kept=mine.kept if mine else (),
-        takes_photos=photos and what in WITH_PHOTOS,
-    )
-
-
 def _guesses(case: Case, taxonomy: Taxonomy) -> list[Item]:
     """The likeliest items that it is not said to be already."""
     known = [taxonomy.items[code] for code in case.guesses if code in taxonomy.items]
     return known[:3]
-
-
-def _typed(what: Act, form: MultiDictProxy[Any]) -> Typed:
-    version = str(form.get("version", ""))
-    whole = version.isascii() and version.isdecimal() and len(version) < 10
-    words = str(form.get("words", ""))
-    return Typed(
-        what,
-        int(version) if whole else None,
-        words if words.strip() else str(form.get("usual", "")),
-        str(form.get("choice", "")),
-        str(form.get("other", "")),
-        "、".join(map(str, form.getall("to", ()))),
-        str(form.get("place", "")),
-        str(form["lead"]) if "lead" in form else None,
-        str(form.get("from", "")),
-        str(form.get("day", "")),
-    )
 
 
 def _after(here: AtDesk, case: Case, what: Act) -> str:
