@@ -52,6 +52,9 @@ PERSONAS: tuple[Persona, ...] = (
     Persona("web:demo-he", "小何", "志愿者", "c6", _HELPS),
     Persona("web:demo-sun", "孙姐", "调度", "c7", (Place.STAFF, Place.VOLUNTEERS)),
     Persona("web:demo-wu", "老吴", "市政科", "c8", (Place.DEPARTMENT,)),
+    # In no group: what climbs up to them is told in their own talk with the bot.
+    Persona("web:demo-street", "街道中心方主任", "街道", "c0", ()),
+    Persona("web:demo-district", "区中心值班室", "区", "c1", ()),
 )
 
 DEPARTMENT_ROOM = "DEMO-JS"
