@@ -187,7 +187,8 @@ async def test_an_end_that_nobody_named_is_seen_and_changed_here(office: Office)
     _, page = await chen.get(f"{PATH}/p1")
     assert 'value="2026-11-25T16:00"' in page
     ends = "2026-11-24T20:00"
-    status, _ = await chen.post(f"{PATH}/p1", **(FORM | {"houses": "", "ends": ends}))
+    form = FORM | {"houses": "", "ends": ends, "seen": START.isoformat()}
+    status, _ = await chen.post(f"{PATH}/p1", **form)
     assert status == 200
     (one,) = await kept(office)
     assert (one.state, one.open_end) == (BulletinState.KEPT, False), "somebody named it now"

@@ -62,7 +62,7 @@ async def test_a_chase_gets_the_honest_state(town: Town) -> None:
     await town.wait(hours=26)
     posts = await wang.says("上次说的路灯呢？都一天了")
     (answer,) = [p for p in posts if p.chat == GROUP]
-    assert "已派单" in answer.text
+    assert "已派给规划建设部，还没人接手" in answer.text
     assert len(town.cases()) == 1
 
 
