@@ -171,5 +171,15 @@ def read_signals(normal: str) -> Signals:
     return Signals(hits, tuple(row.name for row in seen), _names(GUARD, rows, normal), cues)
 
 
+def guarded(normal: str) -> bool:
+    """Whether a guard holds back what normalised text may tell of."""
+    return any(row.search(normal) for row in _guards())
+
+
+@cache
+def _guards() -> tuple[re.Pattern[str], ...]:
+    return tuple(re.compile(row) for _, row in GUARDS)
+
+
 def _names(kind: str, rows: Sequence[_Row], text: str) -> tuple[str, ...]:
     return tuple(row.name for row in rows if row.of == kind and row.pattern.search(text))

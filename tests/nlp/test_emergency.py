@@ -4,7 +4,7 @@ import pytest
 
 from intake.taxonomy import Taxonomy
 from nlp.dangers import DANGERS
-from nlp.emergency import CONCERNS, concerns, read_signals
+from nlp.emergency import CONCERNS, concerns, guarded, read_signals
 from nlp.prepare import prepare
 
 TOLD = [
@@ -59,6 +59,28 @@ def test_and_no_guard_holds_it_back(code: str, text: str) -> None:
 @pytest.mark.parametrize("text", HARMLESS)
 def test_what_is_no_danger_raises_no_alarm(text: str) -> None:
     assert read_signals(prepare(text, 500).normal).alarm is None
+
+
+@pytest.mark.parametrize(
+    ("text", "held"),
+    [("保安晕过去了", False), ("过去这里着过火", True), ("味道散了", True), ("没着火", True)],
+)
+def test_what_is_past_or_over_is_guarded(text: str, held: bool) -> None:
+    assert guarded(text) == held
+
+
+@pytest.mark.parametrize(
+    ("text", "seen"),
+    [
+        ("球掉池塘里了", False),
+        ("我家无人机掉湖里了", False),
+        ("小孩捡球掉池塘里了", True),
+        ("玩手机掉河里了", True),
+    ],
+)
+def test_a_ball_may_fall_into_the_water(text: str, seen: bool) -> None:
+    """But not whoever goes after it."""
+    assert ("E12" in prepare(text, 500).signals.hits) == seen
 
 
 def test_every_danger_says_what_it_may_concern(taxonomy: Taxonomy) -> None:
