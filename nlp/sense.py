@@ -14,12 +14,12 @@ from typing import NamedTuple
 from intake.phrases import is_plus_one
 from intake.reading import ItemGuess, Kind, Span
 from intake.taxonomy import Item, Taxonomy
-from nlp.emergency import SUSPECTED_FROM, concerns
+from nlp.dangers.plain import cry_within, plain_danger
+from nlp.emergency import SUSPECTED_FROM, concerns, guarded
 from nlp.features import Floats
 from nlp.gate import WORDS_ALONE
 from nlp.model import Head, Model
 from nlp.places import is_bare_place
-from nlp.plain_dangers import plain_danger
 from nlp.prepare import Prepared
 from nlp.scorer import softmax
 
@@ -86,7 +86,7 @@ class Judge:
         best = scores.guesses[row][0]
         bare = is_bare_place(ready.text, places)
         which = self._may_be_danger(row, ready, scores)
-        danger = which if which and self._rings(row, ready, scores) else None
+        danger = plain_danger(ready.normal) or self._sure_danger(row, ready, scores, which)
         kind, asks = self._kind(row, ready.text, scores, bare)
         if danger:
             kind, asks = Kind.REQUEST, max(asks, 0.99)
@@ -119,16 +119,23 @@ class Judge:
         """The danger that the message tells of, if it tells of one at all."""
         if scores.dangers is None or self._model.dangers is None or not scores.risks:
             return ready.signals.alarm
-        if plain := plain_danger(ready.normal):
-            return plain
         if scores.risks[row] < SUSPECTED_FROM and not self._rings(row, ready, scores):
             return None
         head = self._model.dangers
         return _which_danger(head, softmax(scores.dangers[row], head.temperature), ready)
 
+    def _sure_danger(
+        self, row: int, ready: Prepared, scores: Scores, which: str | None
+    ) -> str | None:
+        """What may be a danger, where it is sure enough for an alarm; or where it is cried in so many words
+        among others that hold nothing against it."""
+        if which is None or self._rings(row, ready, scores):
+            return which
+        return None if guarded(ready.normal) else cry_within(ready.normal)
+
     def _rings(self, row: int, ready: Prepared, scores: Scores) -> bool:
         """Whether what may be a danger is sure enough for an alarm."""
-        if not scores.risks or plain_danger(ready.normal):
+        if not scores.risks:
             return True
         risk = scores.risks[row]
         backed = ready.signals.alarm is not None and risk >= self._model.backed_danger_threshold

@@ -1,13 +1,14 @@
 """The classes of danger and the words they are told with.
 
-The law of this folder: one file a family of dangers, in it the rows of each class; what holds back all of
-them stands in `guards.py`, words that several share in `words.py`. Everything is read against
-normalised text (see `nlp/normalise.py`), and `nlp/emergency.py` does the reading.
+The law of this folder: one file a family of dangers. Each class has rows, which see a sign of it in any
+line and leave the verdict to the model (`nlp/emergency.py`), and cries, which say it outright and are
+taken at their word (`plain.py`). What holds rows back stands in `guards.py`; words that several share in
+`words.py` for rows, in `plain_words.py` for cries. All is read against normalised text (`nlp/normalise.py`).
 """
 
 from __future__ import annotations
 
-from nlp.dangers.accidents import COLLAPSE, FALLING, FOOD, RUIN, SHOCK, TRAFFIC, WATER
+from nlp.dangers.accidents import COLLAPSE, DROWNING, FALLING, FOOD, RUIN, SHOCK, TRAFFIC
 from nlp.dangers.fire_and_gas import CHEMICALS, FIRE, GAS
 from nlp.dangers.harm_by_people import ABDUCTION, FRAUD, HOME_VIOLENCE, MADNESS, SUICIDE, WEAPONS
 from nlp.dangers.missing_and_trapped import CHILD_LOST, ELDER_LOST, LIFT, SHUT_IN
@@ -25,7 +26,7 @@ DANGERS: tuple[Danger, ...] = (
     LIFT,
     FALLING,
     FRAUD,
-    WATER,
+    DROWNING,
     WEAPONS,
     TRAFFIC,
     RUIN,

@@ -1,7 +1,8 @@
 """What a danger is made of, and the words that many are told with.
 
 The law of this file: words in pieces of patterns, read against normalised text (see `normalise.py`); what
-one class of danger needs alone stands with that class.
+one class of danger needs alone stands with that class. Rows look for any of a few signs anywhere; cries
+are read to the letter, so that their words stand apart, in `plain_words.py`.
 """
 
 from __future__ import annotations
@@ -12,11 +13,12 @@ from typing import NamedTuple
 class Danger(NamedTuple):
     """A class of danger in the taxonomy. Its rows are pieces of a regular expression each; a model knows
     them by class and place (`E01.0`), so that a new one goes to the end. None can hit where a group of
-    `needs` has no sign in the text: a quick sieve."""
+    `needs` has no sign in the text: a quick sieve. `cries` say the danger outright, see `plain.py`."""
 
     code: str
     needs: tuple[str, ...]
     rows: tuple[str, ...]
+    cries: tuple[str, ...] = ()
 
 
 WHO = (
