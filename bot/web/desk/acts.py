@@ -165,12 +165,20 @@ class Acts:
         """Say something to `persons` or in `chats` that is no step of a case, in the transaction of its
         cause. Call `told` once that is committed."""
         now = self.clock()
-        wants = Wants(chats=frozenset(chats), identities=frozenset(persons))
-        desk = Desk(self.rules, tx.desk.load(wants, now), now)
-        desk.begin(f"desk:{secrets.token_hex(8)}", now)
+        desk = self.desk(tx, Wants(chats=frozenset(chats), identities=frozenset(persons)), now)
         for notice in some:
             desk.say(notice)
-        save_and_say(tx, desk, self.around(), now)
+        self.save(tx, desk)
+
+    def desk(self, tx: Tx, wants: Wants, now: datetime, rules: Rules | None = None) -> Desk:
+        """What is wanted, in the transaction of its cause, by `rules` or those that hold. `save` it then."""
+        desk = Desk(rules or self.rules, tx.desk.load(wants, now), now)
+        desk.begin(f"desk:{secrets.token_hex(8)}", now)
+        return desk
+
+    def save(self, tx: Tx, desk: Desk) -> None:
+        """Save and say what was decided. Call `told` once that is committed."""
+        save_and_say(tx, desk, self.around(), desk.now)
 
     def told(self) -> None:
         """There is something to be sent."""

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-import secrets
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -18,7 +17,6 @@ from urllib.parse import quote
 
 from aiohttp import web
 
-from bot.holding import save_and_say
 from bot.leaving import hand_on
 from bot.web.desk.acts import Acts, Outdated
 from bot.web.desk.guard import AtDesk, DeskGuard, DeskRefusal, DeskRoute, Gate, form_of
@@ -31,7 +29,6 @@ from bot.web.room.text import clean
 from bot.web.site import go_to
 from intake.areas import LONGEST, MOST, in_area
 from intake.cases import Case
-from intake.desk import Desk
 from intake.facts import Wants
 from intake.grids import Chat, DutyEntry, Grid
 from intake.naming import names_in
@@ -263,10 +260,9 @@ class Regridding:
         ids = frozenset(case.id for case in plan.cases)
         grids = frozenset({plan.split.old, plan.split.new})
         wants = Wants(identities=frozenset({here.person.id}), cases=ids, grids=grids)
-        desk = Desk(self._acts.rules, tx.desk.load(wants, now), now)
-        desk.begin(f"desk:{secrets.token_hex(8)}", now)
+        desk = self._acts.desk(tx, wants, now)
         regrid(desk, (desk.facts.cases[id] for id in ids), plan.split, here.person, why)
-        save_and_say(tx, desk, self._acts.around(), now)
+        self._acts.save(tx, desk)
 
     async def _page(
         self, here: AtDesk, id: str, typed: Typed, plan: Plan | None = None

@@ -7,7 +7,6 @@ change changes nothing. Who did it and why is on record.
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -16,7 +15,6 @@ from urllib.parse import quote
 
 from aiohttp import web
 
-from bot.holding import save_and_say
 from bot.leaving import hand_on
 from bot.web.desk.acts import Acts, Outdated
 from bot.web.desk.guard import AtDesk, DeskGuard, DeskRefusal, DeskRoute, Gate, form_of
@@ -160,7 +158,7 @@ class Reorganising:
         tx.departments.cover_too(tx.covers.standing(now), old, into)
         desk = self._desk(tx, here, ids, now)
         hand_over(desk, old, into, here.person, why)
-        save_and_say(tx, desk, self._acts.around(), now)
+        self._acts.save(tx, desk)
         told = f"{held.node.name} → {held.taxonomy.departments[into].name}，{why}"
         tx.audit.add([Look(old, here.person.id, "merge_department", told, now)])
 
@@ -172,7 +170,7 @@ class Reorganising:
         tx.departments.take_back_people(old, into)
         desk = self._desk(tx, here, ids, now)
         give_back(desk, held.change, tx.departments.last_steps(ids), here.person)
-        save_and_say(tx, desk, self._acts.around(), now)
+        self._acts.save(tx, desk)
         for person in tx.people.many(lent).values():
             around = self._acts.around()
             hand_on(tx, desk.rules, around, person, here.person.id, (), now, elsewhere=True)
@@ -184,10 +182,7 @@ class Reorganising:
         grids = frozenset(case.grid for case in tx.cases.many(ids).values())
         wants = Wants(identities=frozenset({here.person.id}), cases=frozenset(ids), grids=grids)
         taxonomy = arranged(self._acts.rules.taxonomy, tx.departments.all())
-        rules = replace(self._acts.rules, taxonomy=taxonomy)
-        desk = Desk(rules, tx.desk.load(wants, now), now)
-        desk.begin(f"desk:{secrets.token_hex(8)}", now)
-        return desk
+        return self._acts.desk(tx, wants, now, replace(self._acts.rules, taxonomy=taxonomy))
 
     async def _answer(
         self,
