@@ -33,7 +33,7 @@ from intake.verdict import Verdict
 from intake.wishing import claim
 
 CALLED_ONCE = timedelta(minutes=10)
-"""So often at most staff are called to the same person about the same case."""
+"""So often at most staff are called to the same person in the same place about the same case."""
 
 
 def steer(
@@ -261,7 +261,7 @@ def _human(desk: Desk, said: Said, person: Person, grid: str | None) -> Verdict:
     cases: tuple[CaseId, ...] = (mine[0].id,) if mine else ()
     case = mine[0].id if mine else ""
     params, to = {"by": person.name, "case": case}, ToStaff(grid)
-    called = once_in(CALLED_ONCE, desk.now, "human", person.id, case)
+    called = once_in(CALLED_ONCE, desk.now, "human", person.id, str(said.chat), case)
     desk.say(Notice(Template.STAFF_HUMAN, to, params, urgency=Urgency.ALERT, once=called))
     told = once_in(ANSWERED_ONCE, desk.now, "human_comes", person.id)
     where, quoted = ToChat(said.chat), said.message
