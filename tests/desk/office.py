@@ -175,3 +175,22 @@ async def opened(
 def as_read(page: str) -> str:
     """A page as it is read: without the marks that keep numbers and times on one line."""
     return re.sub(r'<span class="number">([^<]*)</span>', r"\1", page)
+
+
+async def stored(office: Office, case: Case) -> Case:
+    """A case as it stands now."""
+    found = await office.store.read(lambda tx: tx.cases.get(case.id))
+    assert found is not None
+    return found
+
+
+async def press(who: Visitor, case: Case, act: str, **form: str) -> tuple[int, str]:
+    """An act on the page of a case, as it stands now."""
+    version = (await stored(who.office, case)).version
+    return await who.post(f"/desk/case/{case.id}/{act}", **({"version": str(version)} | form))
+
+
+async def posts(office: Office, case: Case, audience: str) -> list[str]:
+    """What an audience heard of a case."""
+    fates = await office.store.read(lambda tx: tx.outbox.of_case(case.id))
+    return [fate.post.text for fate in fates if fate.post.audience == audience]

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable
 
 import pytest
-from office import Office
+from office import Office, stored
 from test_leaving import said
 
 from bot.settings import Settings
@@ -38,12 +38,6 @@ async def at_desk(office: Office, name: str) -> AtDesk:
     people, grids = await office.store.read(lambda tx: (tx.people.many([id]), tx.grids.all()))
     session = Session("s", id, office.now, office.now, None)
     return AtDesk(people[id], session, sight_of(people[id], grids))
-
-
-async def stored(office: Office, case: Case) -> Case:
-    found = await office.store.read(lambda tx: tx.cases.get(case.id))
-    assert found is not None
-    return found
 
 
 async def test_chen_takes_reports_and_finishes(office: Office) -> None:

@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 import pytest
-from office import Office, Visitor
+from office import Office, Visitor, stored
 
 from intake.cases import CallBack, Case
 from intake.lifecycle import State
@@ -27,12 +27,6 @@ async def closed(office: Office, **more: Any) -> Case:
         "call_back": CallBack.DUE,
     }
     return await office.case(**(done | more))
-
-
-async def stored(office: Office, case: Case) -> Case:
-    found = await office.store.read(lambda tx: tx.cases.get(case.id))
-    assert found is not None
-    return found
 
 
 async def asks(who: Visitor, case: Case, choice: str, **form: str) -> tuple[int, str]:

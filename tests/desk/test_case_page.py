@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 import pytest
-from office import GROUP, START, Office, Visitor, as_read
+from office import GROUP, START, Office, Visitor, as_read, stored
 
 from intake.cases import Case, Entry, Follower, Line, LineRole
 from intake.facts import Changes
@@ -27,12 +27,6 @@ async def press(
 ) -> tuple[int, str]:
     version = {} if number is None else {"version": str(number)}
     return await visitor.post(f"/desk/case/{case.id}/{act}", **(version | form))
-
-
-async def stored(office: Office, case: Case) -> Case:
-    found = await office.store.read(lambda tx: tx.cases.get(case.id))
-    assert found is not None
-    return found
 
 
 async def hang(office: Office, case: Case, **more) -> None:  # type: ignore[no-untyped-def]

@@ -5,21 +5,9 @@ from __future__ import annotations
 import re
 
 import pytest
-from office import Office, Visitor
+from office import Office, press, stored
 
-from intake.cases import Case
 from intake.lifecycle import State
-
-
-async def stored(office: Office, case: Case) -> Case:
-    found = await office.store.read(lambda tx: tx.cases.get(case.id))
-    assert found is not None
-    return found
-
-
-async def press(who: Visitor, case: Case, act: str, **form: str) -> tuple[int, str]:
-    version = (await stored(who.office, case)).version
-    return await who.post(f"/desk/case/{case.id}/{act}", **({"version": str(version)} | form))
 
 
 async def test_chen_sends_it_to_the_street_sweepers(office: Office) -> None:

@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 import pytest
-from office import Office, Visitor, as_read
+from office import Office, as_read, posts, press, stored
 
 from intake.cases import Case, TimerKind
 from intake.joint_parts import Outcome
@@ -15,22 +15,6 @@ from intake.taxonomy import Tier, Visibility
 
 FRIDAY = "2026-11-27"
 WHAT = "先把灯下的杂物清走"
-
-
-async def stored(office: Office, case: Case) -> Case:
-    found = await office.store.read(lambda tx: tx.cases.get(case.id))
-    assert found is not None
-    return found
-
-
-async def press(who: Visitor, case: Case, act: str, **form: str) -> tuple[int, str]:
-    version = (await stored(who.office, case)).version
-    return await who.post(f"/desk/case/{case.id}/{act}", **({"version": str(version)} | form))
-
-
-async def posts(office: Office, case: Case, audience: str) -> list[str]:
-    fates = await office.store.read(lambda tx: tx.outbox.of_case(case.id))
-    return [fate.post.text for fate in fates if fate.post.audience == audience]
 
 
 async def led_by_hw(office: Office, **more: Any) -> Case:

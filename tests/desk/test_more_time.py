@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from office import Office, Visitor
+from office import Office, posts, press, stored
 
 from intake.cases import Case, TimerKind
 from intake.lifecycle import State
@@ -17,24 +17,8 @@ WHY = "灯杆要从外地调，到货就装"
 FRIDAY = "2026-12-04"  # the limit is Friday 2026-11-27; ten working days go to 2026-12-11
 
 
-async def stored(office: Office, case: Case) -> Case:
-    found = await office.store.read(lambda tx: tx.cases.get(case.id))
-    assert found is not None
-    return found
-
-
-async def press(who: Visitor, case: Case, act: str, **form: str) -> tuple[int, str]:
-    version = (await stored(who.office, case)).version
-    return await who.post(f"/desk/case/{case.id}/{act}", **({"version": str(version)} | form))
-
-
 async def working(office: Office, **more: Any) -> Case:
     return await office.case(state=State.WORKING, taken_by="web:demo-wu", **more)
-
-
-async def posts(office: Office, case: Case, audience: str) -> list[str]:
-    fates = await office.store.read(lambda tx: tx.outbox.of_case(case.id))
-    return [fate.post.text for fate in fates if fate.post.audience == audience]
 
 
 async def test_wu_asks_sun_says_yes_and_the_group_hears_why(office: Office) -> None:

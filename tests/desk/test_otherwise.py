@@ -9,9 +9,9 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest_asyncio
-from office import Office, opened
+from office import Office, opened, stored
 
-from intake.cases import Case, Example
+from intake.cases import Example
 from intake.lifecycle import State
 from intake.people import Grant, Role
 from intake.reading import Kind, Triage
@@ -50,12 +50,6 @@ async def reads() -> Reads:
 async def desk(store: Store, reads: Reads) -> AsyncIterator[Office]:
     async with opened(store, reader=lambda: reads) as running:  # type: ignore[arg-type, return-value]
         yield running
-
-
-async def stored(office: Office, case: Case) -> Case:
-    found = await office.store.read(lambda tx: tx.cases.get(case.id))
-    assert found is not None
-    return found
 
 
 def listed(page: str) -> list[str]:

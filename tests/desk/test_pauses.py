@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 import pytest
-from office import Office, Visitor
+from office import Office, Visitor, posts, press, stored
 
 from bot.deciding import fire_timers
 from bot.dispatch import Surroundings
@@ -18,17 +18,6 @@ WHY = "灯杆厂家周五到货，到了就装"
 TODAY, THURSDAY, FRIDAY, LATE = "2026-11-24", "2026-11-26", "2026-11-27", "2026-12-04"
 
 
-async def stored(office: Office, case: Case) -> Case:
-    found = await office.store.read(lambda tx: tx.cases.get(case.id))
-    assert found is not None
-    return found
-
-
-async def press(who: Visitor, case: Case, act: str, **form: str) -> tuple[int, str]:
-    version = (await stored(who.office, case)).version
-    return await who.post(f"/desk/case/{case.id}/{act}", **({"version": str(version)} | form))
-
-
 async def pauses(who: Visitor, case: Case, **form: str) -> tuple[int, str]:
     return await press(
         who, case, "pause", **({"choice": "parts", "day": THURSDAY, "words": WHY} | form)
@@ -38,11 +27,6 @@ async def pauses(who: Visitor, case: Case, **form: str) -> tuple[int, str]:
 async def working(office: Office, **more: Any) -> Case:
     fields = {"state": State.WORKING, "taken_by": "web:demo-wu", "responded_at": office.now}
     return await office.case(**(fields | more))
-
-
-async def posts(office: Office, case: Case, audience: str) -> list[str]:
-    fates = await office.store.read(lambda tx: tx.outbox.of_case(case.id))
-    return [fate.post.text for fate in fates if fate.post.audience == audience]
 
 
 async def strikes(office: Office, case: Case, kind: TimerKind) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from office import Office, Visitor, as_read
+from office import Office, Visitor, as_read, stored
 from test_leaving import said
 
 from intake.cases import Case, Follower, Timer, TimerKind
@@ -63,12 +63,6 @@ async def split(boss: Visitor, **more: Any) -> tuple[int, str]:
     return await boss.post(f"{SPLIT}/go", **(NEW | more), seen=seen[1])
 
 
-async def found(office: Office, case: Case) -> Case:
-    now = await office.store.read(lambda tx: tx.cases.get(case.id))
-    assert now is not None
-    return now
-
-
 async def test_what_would_go_is_shown_and_nothing_is_done(office: Office) -> None:
     await settle(office)
     case = await office.case(place="5栋楼下")
@@ -100,15 +94,15 @@ async def test_open_cases_groups_people_and_codes_go_over(office: Office) -> Non
     status, page = await split(boss, chat="web:five", person=f"{LIU} grid_worker")
     assert status == 200
     assert "转好了" in page
-    now = [await found(office, case) for case in (mine, lius, bare)]
+    now = [await stored(office, case) for case in (mine, lius, bare)]
     assert [case.grid for case in now] == ["DEMO-4"] * 3
     assert {case.number for case in now} == {1, 2, 3}
     assert [case.id for case in now] == [mine.id, lius.id, bare.id], "as people know them"
     assert [case.taken_by for case in now] == ["web:demo-chen", "web:demo-wu", None]
     assert now[0].resolve_due == mine.resolve_due
     for case in (stays, done):
-        assert (await found(office, case)).grid == "DEMO-1"
-    assert (await found(office, other)).grid == "DEMO-2"
+        assert (await stored(office, case)).grid == "DEMO-1"
+    assert (await stored(office, other)).grid == "DEMO-2"
 
     def look(tx: Tx) -> Any:
         return (
@@ -147,7 +141,7 @@ async def test_whoever_works_in_the_old_grid_alone_gives_it_back(office: Office)
     case = await office.case(place="5栋", state=State.WORKING, taken_by=LIU)
     boss = await office.sits("admin")
     await split(boss)
-    now = await found(office, case)
+    now = await stored(office, case)
     assert (now.grid, now.taken_by, now.state) == ("DEMO-4", None, State.DISPATCHED)
 
 
@@ -173,7 +167,7 @@ async def test_it_goes_back_by_the_same_page(office: Office) -> None:
     assert seen is not None
     status, _ = await boss.post(f"{back}/go", **form, seen=seen[1])
     assert status == 200
-    now = await found(office, case)
+    now = await stored(office, case)
     assert (now.grid, now.id) == ("DEMO-1", case.id)
     assert await office.store.read(broken_invariants) == []
 
@@ -252,9 +246,9 @@ async def test_what_somebody_who_goes_had_in_hand_and_stays_is_handed_on(office:
     burning = await office.case(emergency="E01", level="A", alert=1)
     status, _ = await split(await office.sits("district"), person=f"{LIU} grid_worker")
     assert status == 200
-    left = await found(office, stays)
+    left = await stored(office, stays)
     assert (left.taken_by, left.state) == (None, State.DISPATCHED)
-    assert (await found(office, goes)).taken_by == LIU
+    assert (await stored(office, goes)).taken_by == LIU
     told = [text for _, text in await said(office) if "小刘调走了" in text]
     assert told
     assert all(stays.id in text and goes.id not in text for text in told)

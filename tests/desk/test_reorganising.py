@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 
-from office import Office, Visitor, as_read
+from office import Office, Visitor, as_read, stored
 from test_leaving import said
 
-from intake.cases import Case
 from intake.covering import Cover
 from intake.lifecycle import Action, State
 from intake.people import Grant, Role
@@ -16,12 +15,6 @@ from storage.records import Outlet
 
 JS = "/desk/town/at/JS/department"
 WU = "web:demo-wu"
-
-
-async def found(office: Office, case: Case) -> Case:
-    now = await office.store.read(lambda tx: tx.cases.get(case.id))
-    assert now is not None
-    return now
 
 
 async def merged(office: Office, by: Visitor, into: str = "ZJ", at: str = JS) -> str:
@@ -41,7 +34,7 @@ async def test_it_is_called_otherwise_everywhere_at_once(office: Office) -> None
     wu = await office.sits("wu")
     for path in (f"/desk/case/{case.id}", "/desk/cases"):
         assert "规划和建设办" in (await wu.get(path))[1], path
-    assert (await found(office, case)).lead == "JS"
+    assert (await stored(office, case)).lead == "JS"
     assert office.rules.taxonomy.items["SZ03"].lead == "JS"
     looks = await office.store.read(lambda tx: [one.why for one in tx.audit.latest()])
     assert "规划建设部 → 规划和建设办" in looks
@@ -90,12 +83,12 @@ async def test_open_cases_people_and_chats_go_over(office: Office) -> None:
     assert "人：1 位" in as_read(page)
     before = len(await said(office))
     await merged(office, boss)
-    now = await found(office, mine)
+    now = await stored(office, mine)
     assert (now.lead, now.taken_by, now.state) == ("ZJ", WU, State.WORKING)
     assert (now.respond_due, now.resolve_due) == (mine.respond_due, mine.resolve_due)
-    assert (await found(office, joint)).co == ("ZJ",)
-    assert (await found(office, done)).lead == "JS", "what it did stays its own"
-    assert (await found(office, other)).entries == 0
+    assert (await stored(office, joint)).co == ("ZJ",)
+    assert (await stored(office, done)).lead == "JS", "what it did stays its own"
+    assert (await stored(office, other)).entries == 0
     (entry,) = await office.store.read(lambda tx: tx.cases.entries(mine.id))
     assert (entry.action, entry.actor) == (Action.MOVE, "web:demo-district")
     told = (await said(office))[before:]
@@ -120,15 +113,15 @@ async def test_what_is_opened_again_goes_to_who_is_there_now(office: Office) -> 
     done = await office.case(state=State.TO_RATE, done_words="换了灯头", done_at=office.now)
     closed = await office.case(state=State.CLOSED, closed_at=office.now)
     await merged(office, await office.sits("district"))
-    assert (await found(office, done)).lead == "ZJ"
-    assert (await found(office, closed)).lead == "JS"
+    assert (await stored(office, done)).lead == "ZJ"
+    assert (await stored(office, closed)).lead == "JS"
     sun = await office.sits("sun")
     returned = await office.case(state=State.TO_DISPATCH)
     status, _ = await sun.post(
         f"/desk/case/{returned.id}/send", version="1", place="规划建设部", words="路灯归你们"
     )
     assert status == 200
-    assert (await found(office, returned)).lead == "ZJ", "whoever names the old one means the new"
+    assert (await stored(office, returned)).lead == "ZJ", "whoever names the old one means the new"
 
 
 async def test_a_merge_is_undone_as_far_as_nobody_has_worked_since(office: Office) -> None:
@@ -138,16 +131,16 @@ async def test_a_merge_is_undone_as_far_as_nobody_has_worked_since(office: Offic
     boss = await office.sits("district")
     await merged(office, boss)
     wu = await office.sits("wu")
-    version = (await found(office, worked)).version
+    version = (await stored(office, worked)).version
     await wu.post(f"/desk/case/{worked.id}/take", version=str(version), lead="ZJ")
     office.later(hours=1)
     status, page = await boss.post(f"{JS}/part")
     assert (status, "分开了" in page) == (200, True)
-    assert (await found(office, untouched)).lead == "JS"
-    left = await found(office, worked)
+    assert (await stored(office, untouched)).lead == "JS"
+    left = await stored(office, worked)
     assert (left.lead, left.taken_by) == ("ZJ", None), "老吴 works for ZJ no more"
     assert any("调走了" in text and worked.id in text for _, text in await said(office))
-    assert (await found(office, theirs)).lead == "ZJ"
+    assert (await stored(office, theirs)).lead == "ZJ"
     person = await office.store.read(lambda tx: tx.people.get(WU))
     assert person is not None
     assert [grant.scope for grant in person.grants] == ["JS"]

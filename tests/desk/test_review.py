@@ -8,7 +8,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from office import Office, Visitor
+from office import Office, Visitor, stored
 from statements import statements
 
 from bot.taxonomy_file import load_taxonomy
@@ -25,12 +25,6 @@ from intake.reading import Triage
 from intake.taxonomy import Level, Visibility
 
 UNSURE: dict[str, Any] = {"state": State.TO_CONFIRM, "triage": Triage.HUMAN}
-
-
-async def stored(office: Office, case: Case) -> Case:
-    found = await office.store.read(lambda tx: tx.cases.get(case.id))
-    assert found is not None
-    return found
 
 
 async def press(visitor: Visitor, case: Case, do: str, **form: str) -> tuple[int, str]:

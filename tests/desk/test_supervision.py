@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from office import Office, Visitor
+from office import Office, Visitor, press, stored
 
 from bot.deciding import fire_timers
 from bot.dispatch import Surroundings
@@ -16,17 +16,6 @@ from storage.cases import CaseFilter
 
 WHY = "反映三次了，请到现场看过再回话"
 THURSDAY = "2026-11-26"
-
-
-async def stored(office: Office, case: Case) -> Case:
-    found = await office.store.read(lambda tx: tx.cases.get(case.id))
-    assert found is not None
-    return found
-
-
-async def press(who: Visitor, case: Case, act: str, **form: str) -> tuple[int, str]:
-    version = (await stored(who.office, case)).version
-    return await who.post(f"/desk/case/{case.id}/{act}", **({"version": str(version)} | form))
 
 
 async def supervises(who: Visitor, case: Case, **form: str) -> tuple[int, str]:
