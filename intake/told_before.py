@@ -7,6 +7,7 @@ is taken for a request opens a case.
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 from intake.cases import Case
@@ -25,6 +26,9 @@ SAME_THING = 0.2
 """The least chance of the case's item at which a call may be about it."""
 NEWS = timedelta(hours=6)
 """After so long a call is news again, unless it tells of the same thing in the same place."""
+
+_NEARER = re.compile(r"就是|就在|是在|靠|挨")
+"""How somebody says more closely where it is: another place named so is no other case."""
 
 
 def told_before(desk: Desk, heard: Heard, grid: str) -> Case | None:
@@ -53,14 +57,16 @@ def _may_be_it(desk: Desk, case: Case, heard: Heard) -> bool:
     """Whether a call may be about this case at all: of the same place and time, and of the same thing as far
     as one can tell. What names another thing opens a case of its own."""
     reading, age = heard.reading, desk.now - case.opened_at
-    if age > NEWS or elsewhere(case, reading):
+    own_breath = case.reporter == heard.person.id and age <= BURST
+    nearer = own_breath and _NEARER.match(reading.text)
+    if age > NEWS or (elsewhere(case, reading) and not nearer):
         return False
     if (case.kind is CaseKind.WISH) is not (reading.kind is Kind.WISH):
         return False
     chance = {guess.item: guess.probability for guess in reading.guesses}
     unsure = reading.triage is Triage.HUMAN
-    same_breath = case.reporter == heard.person.id and age <= BURST and unsure
-    return chance.get(case.item or "", 0.0) >= SAME_THING or same_breath
+    same_thing = chance.get(case.item or "", 0.0) >= SAME_THING
+    return same_thing or (own_breath and unsure)
 
 
 def _goes_with(case: Case, reading: Reading) -> bool:

@@ -22,7 +22,8 @@ _WORDS = (
 _CUT = re.compile(
     rf"{_MARK}|(?<=[\s,，。;；!！?？~])(?={_WORDS})|[;；]\s*(?=\S)|(?<=[。！!？?])(?=\S)|\n+"
 )
-SHORTEST = 4
+SHORTEST = 3
+"""Signs of a piece that may ask for something: 没水了."""
 
 
 def pieces(text: str) -> list[str]:

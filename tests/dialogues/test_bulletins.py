@@ -88,7 +88,6 @@ async def test_once_a_person_and_never_held(town: Town) -> None:
         "已经停水三天了，没水了",
         "没电了",
         "3栋楼下路灯不亮",
-        "没水了 还有2栋电梯坏了",
         "没水没电",
     ],
 )
@@ -97,6 +96,14 @@ async def test_what_does_not_fit_opens_a_case_as_always(town: Town, text: str) -
     await town.person("王阿姨").says(text)
     assert len(town.cases()) == 1, text
     assert asked(town) == []
+
+
+async def test_of_two_things_in_one_message_each_gets_its_own(town: Town) -> None:
+    announce(town)
+    await town.person("王阿姨").says("没水了 还有2栋电梯坏了")
+    (lift,) = town.cases()
+    assert lift.item == "WY01"
+    assert len(asked(town)) == 1, "the water is answered by the bulletin"
 
 
 async def test_danger_goes_first(town: Town) -> None:
