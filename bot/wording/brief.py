@@ -167,8 +167,8 @@ def _rising(brief: Brief, taxonomy: Taxonomy) -> str:
 
 
 def _next(brief: Brief) -> str:
-    late = f"超期的 {brief.late} 件" if brief.late else ""
-    due = f"7天内到期的 {brief.due} 件" if brief.due else ""
+    late = f"超期的 {few(brief.late)} 件" if brief.late else ""
+    due = f"7天内到期的 {few(brief.due)} 件" if brief.due else ""
     told = "，".join(part for part in (late, due) if part)
     return f"{_NEXT}{told}。" if told else ""
 

@@ -28,7 +28,7 @@ def poster_of(brief: Brief, area: Area, taxonomy: Taxonomy) -> Poster:
         (PICTURE["opened"], str(brief.opened)),
         (PICTURE["solved"], few(total.in_time + total.late)),
         (PICTURE["open"], few(total.open)),
-        (PICTURE["late"], str(brief.late)),
+        (PICTURE["late"], few(brief.late)),
     ]
     title = PICTURE["title"].format(area=area.name)
     return Poster(title, area.days, tiles, [], {"category": _rows(brief, taxonomy), "day": []})
