@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from intake.buildings import buildings_in
 from intake.taxonomy import Level, Visibility
 
 
@@ -107,5 +108,8 @@ class Reading:
 
     @property
     def place(self) -> str | None:
-        """The first place as the neighbour said it, or None."""
-        return self.places[0].of(self.text) if self.places else None
+        """The place as the neighbour said it: the first that names a building, else the first; or None."""
+        said = [span.of(self.text) for span in self.places]
+        if len(said) < 2:
+            return said[0] if said else None
+        return next((one for one in said if buildings_in(one)), said[0])
