@@ -124,7 +124,8 @@ def run_suite(
             *("-p", "tools.parts", f"--parts-report={report}"),
         ]
         if beside > 1:
-            command += [f"--numprocesses={beside}", "--dist=loadfile"]
+            # In their own order: by number of tests the slow ones in the browser would be left for the end.
+            command += [f"--numprocesses={beside}", "--dist=loadfile", "--no-loadscope-reorder"]
         if without:
             command += ["-m", " and ".join(f"not {name}" for name in sorted(without))]
         environment = os.environ | {"XDG_RUNTIME_DIR": own_runtime(Path(folder))}
