@@ -10,6 +10,7 @@ from __future__ import annotations
 # The same door as in `sieve.py`, and the same caution: what is not known here is refused when it is made.
 import re._constants as op  # type: ignore[import-not-found]
 import re._parser as parser  # type: ignore[import-not-found]
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -20,7 +21,7 @@ Needs = tuple[frozenset[str], ...]
 _GROUPS = 3
 
 
-class Grammar:
+class Grammar(ABC):
     """What a piece of a text may be. `first`: the signs with one of which it begins; `empty`: it may be
     nothing at all; `needs`: groups of signs of each of which it has one, the smallest first."""
 
@@ -29,9 +30,9 @@ class Grammar:
     empty: bool
     needs: Needs
 
+    @abstractmethod
     def ends(self, walk: Walk, starts: Places) -> Places:
         """The places that can be reached from any of `starts`."""
-        raise NotImplementedError
 
 
 class _Word(Grammar):
